@@ -1,0 +1,3 @@
+module github.com/franklin-letters/franklin
+
+go 1.26
