@@ -1,0 +1,156 @@
+# Franklin's one entry point for people and machines. `make` alone prints what there is.
+#
+# build and demo need only Go: generated code is committed. Everything else builds the
+# development tools it uses once into bin/tools, at the versions pinned in tools/go.mod.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+MODULE  := github.com/franklin-letters/franklin
+BIN     := bin/franklin
+TOOLS   := bin/tools
+E2E     := test/e2e
+DIST    := dist
+TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+
+# ARGS goes to the program a target starts: make demo ARGS="--addr 127.0.0.1:9000".
+ARGS ?=
+
+##@ Run
+
+.PHONY: help
+help: ## Show this list.
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z][a-z0-9-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/franklin, one static binary.
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/franklin
+
+.PHONY: demo
+demo: build ## Start everything with a demo campaign and print the links. ARGS="..." is passed on.
+	@./$(BIN) demo $(ARGS)
+
+.PHONY: dev
+dev: $(TOOLS)/templ ## The demo, rebuilt and restarted on every change of Go, templ, CSS, Markdown or SQL.
+	@$(TOOLS)/templ generate --watch --open-browser=false --log-level warn \
+		--watch-pattern '\.(go|templ|css|js|md|json)$$' --ignore-pattern '/(bin|dist|tmp|data|node_modules)/|/test/' \
+		--cmd 'tools/dev-run.sh $(ARGS)'
+
+##@ Change
+
+.PHONY: gen
+gen: gen-sql gen-html ## Generate Go from SQL (sqlc) and from templates (templ).
+
+.PHONY: gen-sql
+gen-sql: $(if $(wildcard internal/db/sqlc.yaml),$(TOOLS)/sqlc)
+	@if [ -f internal/db/sqlc.yaml ]; then $(TOOLS)/sqlc generate -f internal/db/sqlc.yaml; fi
+
+.PHONY: gen-html
+gen-html: $(TOOLS)/templ
+	@$(TOOLS)/templ generate --log-level warn
+
+.PHONY: gen-check
+gen-check: ## Fail when committed generated code is not what its sources generate.
+	@tools/check-generated.sh
+
+.PHONY: fmt
+fmt: $(TOOLS)/golangci-lint $(TOOLS)/templ ## Format Go (gofumpt, grouped imports) and templates.
+	@$(TOOLS)/golangci-lint fmt ./...
+	@$(TOOLS)/templ fmt -log-level warn .
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint ## Lint with the rules of .golangci.yaml: layers, errors, contexts, sizes.
+	@$(TOOLS)/golangci-lint run ./...
+
+.PHONY: hooks
+hooks: ## Make git run .githooks/pre-commit before each commit.
+	@git config core.hooksPath .githooks
+	@echo 'git runs .githooks from now on; undo with: git config --unset core.hooksPath'
+
+##@ Prove
+
+.PHONY: check
+check: lint unit ## The gate before a commit: lint and quick tests, under a minute when caches are warm.
+
+.PHONY: unit
+unit: ## Quick tests of every package, on both databases when PostgreSQL is installed.
+	@go test -short ./...
+
+.PHONY: test
+test: test-deps gen-check lint build e2e race ## Everything: both databases, race detector, browser, kill -9, generated code, sizes.
+	@go test -count=1 -timeout 30m ./...
+
+.PHONY: race
+race: ## Quick tests again under the race detector.
+	@CGO_ENABLED=1 go test -race -short -timeout 30m $$(go list ./... | grep -Ev '/test/|/cmd/' )
+
+.PHONY: test-deps
+test-deps: ## Install what the tests need (PostgreSQL, Chromium, xmllint, Java, npm packages) where missing.
+	@tools/install-test-deps.sh
+
+.PHONY: e2e
+e2e: build ## The whole way in a real browser: letter, receipt, accessibility, HTML and speed checks.
+	@if [ -f $(E2E)/package.json ]; then npm --prefix $(E2E) test; else echo 'e2e: $(E2E) has no package.json'; fi
+
+.PHONY: crash
+crash: build ## Kill the process at random moments under load; no letter may be lost or doubled.
+	@go test -count=1 -timeout 30m -v ./test/crash/...
+
+.PHONY: bench
+bench: build ## Measure lookups, submissions and page views against their references.
+	@go -C test/bench run . $(ARGS)
+
+.PHONY: bench-district
+bench-district: ## Measure the district index alone.
+	@go test -run '^$$' -bench . -benchmem ./congress/district/...
+
+.PHONY: verify-district
+verify-district: build ## Compare the district index with a brute-force answer on a million points near lines.
+	@go -C test/bench run . verify-district $(ARGS)
+
+.PHONY: screenshots
+screenshots: build ## Photograph every public page: desktop, phone, dark.
+	@node $(E2E)/screenshots.mjs $(ARGS)
+
+.PHONY: cover
+cover: ## Measure test coverage and write tmp/cover.html.
+	@mkdir -p tmp
+	@go test -short -coverpkg ./congress/...,./internal/... -coverprofile tmp/cover.out ./... >/dev/null
+	@go tool cover -html tmp/cover.out -o tmp/cover.html
+	@go tool cover -func tmp/cover.out | tail -1
+
+##@ Release
+
+.PHONY: dist
+dist: ## Build release binaries for Linux and macOS with checksums into dist/.
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@for target in $(TARGETS); do \
+		name=$(DIST)/franklin-$(VERSION)-$${target/\//-}; \
+		echo "$$name"; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} \
+			go build -trimpath -ldflags '$(LDFLAGS)' -o $$name ./cmd/franklin; \
+		go version -m $$name > $$name.modules.txt; \
+	done
+	@cd $(DIST) && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+.PHONY: clean
+clean: ## Remove what the targets made (not bin/tools; that is slow to build).
+	@rm -rf $(BIN) $(DIST) tmp
+
+# Development tools. Each is built once and again when its pinned version moves.
+
+.PHONY: tools
+tools: $(TOOLS)/templ $(TOOLS)/sqlc $(TOOLS)/gofumpt $(TOOLS)/golangci-lint ## Build every development tool now (several minutes the first time).
+
+$(TOOLS)/%: tools/go.mod tools/go.sum
+	@echo "building $* (once)"
+	@mkdir -p $(TOOLS)
+	@go build -C tools -o ../$@ $$(go -C tools list -f '{{.ImportPath}}' tool | grep '/$*$$')
+	@touch $@
