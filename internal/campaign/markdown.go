@@ -1,0 +1,35 @@
+package campaign
+
+import (
+	"bytes"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+)
+
+// renderer turns an author's Markdown into the HTML of a page. Raw HTML in the source is
+// dropped by goldmark and the rest passes an allow-list, so that an author's text can
+// never run a script in a supporter's browser.
+type renderer struct {
+	markdown goldmark.Markdown
+	policy   *bluemonday.Policy
+}
+
+func newRenderer() *renderer {
+	policy := bluemonday.NewPolicy()
+	policy.AllowElements("h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "blockquote", "hr", "br")
+	policy.AllowAttrs("href").OnElements("a")
+	policy.AllowURLSchemes("https", "http", "mailto", "tel")
+	policy.RequireParseableURLs(true)
+	policy.AllowRelativeURLs(true)
+	policy.RequireNoReferrerOnLinks(true)
+	return &renderer{markdown: goldmark.New(), policy: policy}
+}
+
+func (r *renderer) html(markdown string) (HTML, error) {
+	var out bytes.Buffer
+	if err := r.markdown.Convert([]byte(markdown), &out); err != nil {
+		return "", err
+	}
+	return HTML(bytes.TrimSpace(r.policy.SanitizeBytes(out.Bytes()))), nil
+}

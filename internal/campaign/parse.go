@@ -1,0 +1,214 @@
+package campaign
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
+	"unicode/utf16"
+
+	"github.com/franklin-letters/franklin/congress"
+)
+
+// Bounds of the texts. Those of the letter are the House's (6 to 500 and 6 to 10,000
+// characters); the others keep pages readable.
+const (
+	minLetterText    = 6
+	maxLetterText    = 10_000
+	maxLetterSubject = 500
+	maxTitle         = 120
+	maxSummary       = 300
+	maxOptIn         = 600
+	maxGoal          = 100_000_000
+)
+
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// reading collects the campaign and the problems on the way through a file.
+type reading struct {
+	file     *file
+	html     *renderer
+	c        *Campaign
+	problems Problems
+	zone     *time.Location
+}
+
+// Parse reads a campaign file. Its error is Problems when the file is at fault. A bill
+// without "congress:" belongs to the Congress given by now.
+func Parse(source []byte, now time.Time) (*Campaign, error) {
+	f, err := readFile(source)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		return nil, fmt.Errorf("time zone of Washington: %w", err)
+	}
+	r := &reading{file: f, html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone}
+	r.address()
+	r.life()
+	r.demand(congress.CongressAt(now))
+	r.goal()
+	r.letter()
+	r.texts()
+	if len(r.problems) > 0 {
+		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
+		return nil, r.problems
+	}
+	return r.c, nil
+}
+
+func (r *reading) fault(field, message string, args ...any) {
+	r.problems = append(r.problems, Problem{Line: r.file.line(field), Field: field, Message: fmt.Sprintf(message, args...)})
+}
+
+// text trims a text and checks its length in characters; low 0 makes it optional.
+func (r *reading) text(field, value string, low, high int) string {
+	value = strings.TrimSpace(value)
+	n := letterLength(value)
+	switch {
+	case n == 0 && low > 0:
+		r.fault(field, "is missing")
+	case n > 0 && n < low:
+		r.fault(field, "must have at least %d characters", low)
+	case n > high:
+		r.fault(field, "has %d characters, at most %d are possible", n, high)
+	}
+	return value
+}
+
+// letterLength counts as the strictest reader of a letter does: in UTF-16 units.
+func letterLength(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func (r *reading) address() {
+	h := r.file.head
+	r.c.Slug, r.c.Formerly = strings.TrimSpace(h.Slug), h.Formerly
+	for i, slug := range append([]string{r.c.Slug}, h.Formerly...) {
+		field := "slug"
+		if i > 0 {
+			field = fmt.Sprintf("formerly[%d]", i-1)
+		}
+		if len(slug) > 60 || !slugForm.MatchString(slug) {
+			r.fault(field, "must be 1 to 60 small letters and digits, with single dashes between words, like close-the-loophole")
+		}
+	}
+	if slices.Contains(h.Formerly, r.c.Slug) {
+		r.fault("formerly", "names the slug that the campaign has now")
+	}
+}
+
+func (r *reading) life() {
+	h := r.file.head
+	switch h.Status {
+	case "published":
+		r.c.Published = true
+	case "draft", "":
+	default:
+		r.fault("status", "must be draft or published")
+	}
+	r.c.Opens, r.c.Closes = r.date("opens", h.Opens), r.date("closes", h.Closes)
+	if !r.c.Opens.IsZero() && !r.c.Closes.IsZero() && !r.c.Closes.After(r.c.Opens) {
+		r.fault("closes", "must be after opens")
+	}
+	if h.Outcome != nil {
+		r.c.Outcome = &Outcome{Date: r.date("outcome.date", h.Outcome.Date)}
+		if h.Outcome.Date == "" {
+			r.fault("outcome.date", "is missing")
+		}
+	}
+}
+
+// date reads a day or a moment; a day begins at midnight in Washington.
+func (r *reading) date(field, value string) time.Time {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return time.Time{}
+	}
+	for _, form := range []string{"2006-01-02", "2006-01-02 15:04", time.RFC3339} {
+		if t, err := time.ParseInLocation(form, value, r.zone); err == nil {
+			return t
+		}
+	}
+	r.fault(field, "must be a date like 2026-03-31, or with a time like 2026-03-31 09:00 (in Washington)")
+	return time.Time{}
+}
+
+func (r *reading) demand(now congress.Number) {
+	h := r.file.head
+	if h.Bill != "" {
+		n := now
+		if h.Congress != 0 {
+			n = congress.Number(h.Congress)
+		}
+		bill, err := congress.ParseBill(h.Bill, n)
+		if err != nil {
+			r.fault("bill", "%s", err)
+		}
+		r.c.Bill = bill
+		r.c.BillTitle = r.text("bill_title", h.BillTitle, 3, 200)
+		r.stance(h.Stance)
+	} else if h.Stance != "" {
+		r.fault("stance", "needs a bill: say which one it is for or against")
+	}
+	if len(h.Topics) == 0 {
+		r.fault("topics", "is missing: name at least one of the topics of the Library of Congress, such as Crime and Law Enforcement")
+	}
+	for i, name := range h.Topics {
+		topic, ok := congress.ParseTopic(name)
+		if !ok {
+			r.fault(fmt.Sprintf("topics[%d]", i), "%q is not a topic of the Library of Congress (the 32 names are in the documentation)", name)
+		}
+		r.c.Topics = append(r.c.Topics, topic)
+	}
+	r.targets(h.Targets)
+}
+
+func (r *reading) stance(text string) {
+	r.c.Stance = Stance(strings.ToLower(strings.TrimSpace(text)))
+	if r.c.Stance != Pro && r.c.Stance != Con {
+		r.fault("stance", "must be pro or con when there is a bill")
+	}
+}
+
+func (r *reading) targets(names []string) {
+	if len(names) == 0 {
+		names = []string{string(Representative)}
+	}
+	for i, name := range names {
+		if t := Target(strings.ToLower(strings.TrimSpace(name))); t == Representative && !slices.Contains(r.c.Targets, t) {
+			r.c.Targets = append(r.c.Targets, t)
+			continue
+		}
+		r.fault(fmt.Sprintf("targets[%d]", i), "must be representative, once: the letter goes to each supporter's own Representative")
+	}
+}
+
+func (r *reading) goal() {
+	h := r.file.head
+	r.c.Goal, r.c.Steps = h.Goal, h.Steps
+	if h.Goal < 1 || h.Goal > maxGoal {
+		r.fault("goal", "must be a number of letters from 1 to %d", maxGoal)
+	}
+	for i, step := range h.Steps {
+		if step < 1 || step >= h.Goal || i > 0 && step <= h.Steps[i-1] {
+			r.fault(fmt.Sprintf("steps[%d]", i), "steps must grow and stay below the goal")
+		}
+	}
+}
+
+func (r *reading) letter() {
+	l := r.file.head.Letter
+	r.c.Letter = Letter{
+		Subject: r.text("letter.subject", l.Subject, minLetterText, maxLetterSubject),
+		Text:    r.text("letter.text", l.Text, minLetterText, maxLetterText),
+	}
+	if strings.ContainsAny(r.c.Letter.Subject, "\n\t") {
+		r.fault("letter.subject", "must be one line")
+	}
+	if strings.Contains(l.Text, "{{") {
+		r.fault("letter.text", "has a merge field; letters have none, because every office must get the same words")
+	}
+}

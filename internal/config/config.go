@@ -1,0 +1,99 @@
+// Package config is the one struct of settings. Kong fills it from flags, from the
+// environment (FRANKLIN_DB and so on) and from a JSON file; secrets may also come from a
+// file, so that they need not stand in a process list.
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Settings are everything an operator may set. The zero value is not usable: the
+// defaults are in the tags.
+type Settings struct {
+	DB      string `help:"Database: a SQLite file or a postgres:// address." default:"data/franklin.db" env:"FRANKLIN_DB"`
+	Addr    string `help:"Address on which the public pages are served." default:"127.0.0.1:8080" env:"FRANKLIN_ADDR"`
+	OpsAddr string `help:"Address of the operator's page, health and metrics. Keep it private." default:"127.0.0.1:8081" env:"FRANKLIN_OPS_ADDR"`
+	BaseURL string `help:"Public address of the site, such as https://act.example.org. Links are made from it." env:"FRANKLIN_BASE_URL"`
+	Secret  Secret `embed:"" prefix:"secret-" envprefix:"FRANKLIN_SECRET_"`
+
+	Org  Organization `embed:"" prefix:"org-" envprefix:"FRANKLIN_ORG_"`
+	CWC  CWC          `embed:"" prefix:"cwc-" envprefix:"FRANKLIN_CWC_"`
+	Mail Mail         `embed:"" prefix:"mail-" envprefix:"FRANKLIN_MAIL_"`
+}
+
+// Secret is the installation's own key, from which the links in receipts are signed.
+type Secret struct {
+	File string `help:"File with the installation's secret. Made at the first start." default:"data/secret.key" env:"FILE"`
+}
+
+// Organization is who runs the campaigns. Offices and supporters see it.
+type Organization struct {
+	Name         string `help:"Name of the organisation, 6 to 500 characters." env:"NAME"`
+	About        string `help:"One sentence about it, for the offices." env:"ABOUT"`
+	Website      string `help:"Its web address." env:"WEBSITE"`
+	ContactName  string `help:"Whom an office may ask about a campaign." env:"CONTACT_NAME"`
+	ContactEmail string `help:"E-mail of that person; also shown in the privacy policy." env:"CONTACT_EMAIL"`
+	ContactPhone string `help:"Telephone of that person, as 202-555-0100." env:"CONTACT_PHONE"`
+	Postal       string `help:"Postal address, for the foot of mails and the privacy policy." env:"POSTAL"`
+	QuickExit    string `help:"Where the 'leave this page quickly' link goes." default:"https://www.weather.gov/" env:"QUICK_EXIT"`
+}
+
+// CWC is the access to the House's mail system (Communicating With Congress). Without a
+// key letters are handed to the supporters to send themselves.
+type CWC struct {
+	URL           string        `help:"Address of the House's system." default:"https://cwc.house.gov" env:"URL"`
+	Key           string        `help:"API key. Better in a file, see --cwc-key-file." env:"KEY"`
+	KeyFile       string        `help:"File with the API key." env:"KEY_FILE"`
+	Agent         string        `help:"Name under which the House registered this delivery agent, exactly." env:"AGENT"`
+	AckEmail      string        `help:"Mailbox for acknowledgements." env:"ACK_EMAIL"`
+	ContactName   string        `help:"Technical contact, 6 to 500 characters." env:"CONTACT_NAME"`
+	ContactEmail  string        `help:"E-mail of the technical contact." env:"CONTACT_EMAIL"`
+	ContactPhone  string        `help:"Telephone of the technical contact, as 202-555-0100." env:"CONTACT_PHONE"`
+	Proxy         string        `help:"HTTP proxy with the address that the House has allow-listed." env:"PROXY"`
+	Rate          float64       `help:"Letters a second at most." default:"5" env:"RATE"`
+	Timeout       time.Duration `help:"How long one letter may take." default:"30s" env:"TIMEOUT"`
+	ResendUnknown bool          `help:"Send a letter whose fate is unknown again under the same delivery number. Only for a system that is known to recognise repeats." env:"RESEND_UNKNOWN"`
+}
+
+// Enabled reports whether letters go to the House's system rather than to the
+// supporter's own hands.
+func (c CWC) Enabled() bool { return c.Key != "" }
+
+// Mail is the one relay through which mail leaves. Without a host none is sent.
+type Mail struct {
+	Host         string `help:"SMTP relay. Without it no mail is sent." env:"HOST"`
+	Port         int    `help:"Port of the relay." default:"587" env:"PORT"`
+	TLS          string `help:"starttls, implicit, or none for a relay on this machine." enum:"starttls,implicit,none" default:"starttls" env:"TLS"`
+	Username     string `help:"User name at the relay." env:"USERNAME"`
+	Password     string `help:"Password at the relay. Better in a file." env:"PASSWORD"`
+	PasswordFile string `help:"File with the password." env:"PASSWORD_FILE"`
+	From         string `help:"Address from which mail is sent." env:"FROM"`
+}
+
+// Load reads the secrets that stand in files and completes what follows from other
+// settings. Call it once after parsing.
+func (s *Settings) Load() error {
+	for file, value := range map[string]*string{s.CWC.KeyFile: &s.CWC.Key, s.Mail.PasswordFile: &s.Mail.Password} {
+		if file == "" {
+			continue
+		}
+		text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+		if err != nil {
+			return fmt.Errorf("read a secret: %w", err)
+		}
+		*value = strings.TrimSpace(string(text))
+	}
+	if s.BaseURL == "" {
+		s.BaseURL = "http://" + s.Addr
+	}
+	u, err := url.Parse(s.BaseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("base URL %q must look like https://act.example.org", s.BaseURL)
+	}
+	s.BaseURL = strings.TrimRight(s.BaseURL, "/")
+	return nil
+}
