@@ -1,0 +1,45 @@
+package district_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress/district"
+)
+
+var day = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+
+func ExampleLocator_ByZIP() {
+	locator, err := district.Embedded()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	one, _ := locator.ByZIP("85283-1234", "AZ", day)
+	fmt.Println(one.Seat, one.Basis, one.Plan)
+	several, _ := locator.ByZIP("85257", "AZ", day)
+	fmt.Println(several.Unique(), several.Candidates)
+	post, _ := locator.ByZIP("09001", "AE", day)
+	fmt.Println(post.Unique(), post.Class)
+	_, err = locator.ByZIP("85281", "NY", day)
+	var mismatch *district.StateMismatchError
+	fmt.Println(errors.As(err, &mismatch), err)
+	// Output:
+	// AZ-04 zip AZ 119th
+	// false [AZ-01 AZ-04]
+	// false military
+	// true ZIP code 85281 belongs to Arizona, not to New York
+}
+
+func ExampleLocator_Choose() {
+	locator, err := district.Embedded()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	found, _ := locator.ByZIP("85257", "AZ", day)
+	chosen, err := locator.Choose(found, found.Candidates[1], day)
+	fmt.Println(chosen.Seat, chosen.Basis, err)
+	// Output: AZ-04 choice <nil>
+}

@@ -1,0 +1,97 @@
+package district
+
+import (
+	"slices"
+
+	"github.com/franklin-letters/franklin/congress"
+)
+
+// Basis says how a district was found. It is stored with a letter.
+type Basis string
+
+// The bases, from the surest to the one the person vouches for.
+const (
+	BasisStreet Basis = "street" // the side of the street the house stands on
+	BasisPoint  Basis = "point"  // coordinates, farther from any other district than they may be wrong
+	BasisZIP    Basis = "zip"    // the ZIP code (and state) lies in one district only
+	BasisChoice Basis = "choice" // the person chose among the candidates
+)
+
+// Note is something worth telling about a result: a code for programs, with Text in
+// plain English.
+type Note string
+
+// The notes a Result can carry.
+const (
+	NoteShore       Note = "shore"        // off the mapped land: the nearest district within 2 km
+	NoteCoarseLines Note = "coarse-lines" // the lines here are good to about 100 m only, and one is near
+	NoteTooClose    Note = "too-close"    // another district is nearer than the position may be wrong
+	NoteTooVague    Note = "too-vague"    // the position is less exact than MaxAccuracyMetres
+	NoteOutside     Note = "outside"      // no district within 2 km of the point
+	NotePOBox       Note = "po-box"       // the street is a post office box, which may be far from home
+	NoteStatewide   Note = "statewide"    // the ZIP code has no area, but its whole state is one seat
+)
+
+// Text returns the note as a sentence in English.
+func (n Note) Text() string {
+	switch n {
+	case NoteShore:
+		return "The point lies off the mapped shore; this is the nearest district, within 2 km."
+	case NoteCoarseLines:
+		return "The district lines known for this state are good to about 100 m, and one runs near this point."
+	case NoteTooClose:
+		return "Another district is closer than the position may be wrong."
+	case NoteTooVague:
+		return "The position is not exact enough to tell a district."
+	case NoteOutside:
+		return "No congressional district is within 2 km of this point."
+	case NotePOBox:
+		return "A post office box may lie in another district than the home of its holder."
+	case NoteStatewide:
+		return "The ZIP code has no area of its own, but its whole state or territory is one seat."
+	}
+	return string(n)
+}
+
+// Result is an answer that explains itself.
+//
+// Seat is set only when exactly one seat remains; Candidates then holds that seat
+// alone. Without a Seat the Candidates are the seats that are possible, ordered by
+// state and district, and empty when there are none: the ZIP code is a PO box, foreign
+// or military, or the point lies outside. Class and States say which.
+type Result struct {
+	Seat       congress.Seat    `json:"seat,omitzero"`
+	Candidates []congress.Seat  `json:"candidates"`
+	Basis      Basis            `json:"basis,omitempty"` // empty while there is no Seat
+	ZIP        string           `json:"zip,omitempty"`   // five digits
+	Class      ZIPClass         `json:"class,omitempty"` // of the ZIP code, or of an address abroad
+	States     []congress.State `json:"states,omitempty"`
+	Place      string           `json:"place,omitempty"` // the ZIP code's usual city, where known
+	// Plan holds the lines that answered: those of the Seat, or of the first candidate.
+	Plan Plan `json:"plan,omitzero"`
+	// MarginMetres is the distance from the point to the nearest other district, at most
+	// MaxAccuracyMetres; 0 for other bases.
+	MarginMetres float64 `json:"margin_metres,omitempty"`
+	Notes        []Note  `json:"notes,omitempty"`
+}
+
+// Unique reports whether exactly one seat remains.
+func (r Result) Unique() bool { return !r.Seat.IsZero() }
+
+// Split reports whether the person has to choose or say more: several seats remain.
+func (r Result) Split() bool { return len(r.Candidates) > 1 }
+
+// Has reports whether the result carries the note.
+func (r Result) Has(n Note) bool { return slices.Contains(r.Notes, n) }
+
+// settle sets the candidates, and the seat and its basis when only one is left.
+func (r *Result) settle(candidates []congress.Seat, basis Basis, plans *planSet) {
+	r.Candidates = candidates
+	if len(candidates) == 0 {
+		return
+	}
+	r.Plan = plans.of(candidates[0].State)
+	if len(candidates) == 1 {
+		r.Seat, r.Basis = candidates[0], basis
+	}
+}

@@ -1,0 +1,105 @@
+package district
+
+import (
+	"github.com/franklin-letters/franklin/congress"
+)
+
+// zipSlots is the number of five-digit codes: the tables are plain arrays.
+const zipSlots = 100000
+
+// zipInfo is what is known about a ZIP code under every plan.
+type zipInfo struct {
+	known    bool
+	area     bool // a ZIP code tabulation area exists: people live there
+	hasPoint bool
+	x, y     int32 // 1e-6 degrees east and north
+	place    string
+	states   []congress.State
+}
+
+// zipTable holds the plan-independent facts.
+//
+// zips.bin: "FRZ1"; the number of place names, then each as length and bytes; the number
+// of ZIP codes, then for each in ascending order: the step from the one before; a flag
+// byte (1 area, 2 point); the number of states and a Census number for each; the place
+// plus one, or 0; and for a point the step in latitude and longitude from the point
+// before, in 1e-6 degrees. Numbers are varints, the steps of points signed.
+type zipTable struct {
+	slot [zipSlots]uint16 // index into info plus one
+	info []zipInfo
+}
+
+// zipSeats holds each ZIP code area's districts under one Congress's plans.
+//
+// zips.bin in the folder of the Congress: "FRD1"; the number of ZIP codes, then for each
+// in ascending order: the step from the one before, the number of districts, and for
+// each district the Census number of the state and of the district (0 at large).
+type zipSeats struct {
+	slot  [zipSlots]uint16 // index into seats plus one
+	seats [][]congress.Seat
+}
+
+func (t *zipTable) find(zip uint32) zipInfo {
+	if i := t.slot[zip]; i > 0 {
+		return t.info[i-1]
+	}
+	return zipInfo{}
+}
+
+func (t *zipSeats) find(zip uint32) []congress.Seat {
+	if i := t.slot[zip]; i > 0 {
+		return t.seats[i-1]
+	}
+	return nil
+}
+
+// Flags of a record of zips.bin.
+const (
+	zipFlagArea  = 1
+	zipFlagPoint = 2
+)
+
+func readZIPTable(name string, raw []byte) (*zipTable, error) {
+	r := newReader(name, raw, "FRZ1")
+	places := make([]string, r.count(1))
+	for i := range places {
+		places[i] = r.text()
+	}
+	n := r.count(4)
+	t := &zipTable{info: make([]zipInfo, 0, min(n, zipSlots))}
+	var x, y int64
+	r.zips(n, func(zip uint32) {
+		flags := r.byte()
+		info := zipInfo{known: true, area: flags&zipFlagArea != 0, states: r.states()}
+		if p := r.number(); p > 0 && p <= uint64(len(places)) {
+			info.place = places[p-1]
+		} else if p != 0 {
+			r.fail("a place is out of range")
+		}
+		if flags&zipFlagPoint != 0 {
+			y, x = y+r.signed(), x+r.signed()
+			if x < -180e6 || x > 180e6 || y < -90e6 || y > 90e6 {
+				r.fail("a point is out of range")
+			}
+			info.hasPoint, info.x, info.y = true, int32(x), int32(y) // #nosec G115 -- checked above
+		}
+		t.info = append(t.info, info)
+		t.slot[zip] = uint16(len(t.info)) // #nosec G115 -- read.zips allows 65,535 records
+	})
+	return t, r.end()
+}
+
+func readZIPSeats(name string, raw []byte) (*zipSeats, error) {
+	r := newReader(name, raw, "FRD1")
+	n := r.count(3)
+	t := &zipSeats{seats: make([][]congress.Seat, 0, min(n, zipSlots))}
+	r.zips(n, func(zip uint32) {
+		seats := make([]congress.Seat, r.count(2))
+		for i := range seats {
+			seats[i] = r.seat()
+		}
+		t.seats = append(t.seats, seats)
+		t.slot[zip] = uint16(len(t.seats)) // #nosec G115 -- read.zips allows 65,535 records
+	})
+	return t, r.end()
+}
