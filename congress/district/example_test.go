@@ -16,7 +16,7 @@ func ExampleLocator_ByZIP() {
 		fmt.Println(err)
 		return
 	}
-	one, _ := locator.ByZIP("85283-1234", "AZ", day)
+	one, _ := locator.ByZIP("85204-1234", "AZ", day)
 	fmt.Println(one.Seat, one.Basis, one.Plan)
 	several, _ := locator.ByZIP("85257", "AZ", day)
 	fmt.Println(several.Unique(), several.Candidates)
