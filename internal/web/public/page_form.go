@@ -1,0 +1,143 @@
+package public
+
+import "github.com/franklin-letters/franklin/internal/locale"
+
+// Form holds what a person typed, under the names of the form's fields. It travels from
+// page to page in the page itself; nothing is kept on the person's device.
+type Form struct {
+	Prefix    string
+	FirstName string
+	LastName  string
+	Email     string
+	Address1  string
+	Address2  string
+	City      string
+	State     string
+	ZIP       string
+	Phone     string
+	Subject   string
+	Message   string
+	Join      bool
+	Key       string // idempotency key, made when the form was first shown
+	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
+	Latitude  string // position the person offered, decimal degrees; "" for none
+	Longitude string
+	Accuracy  string // radius of the position in metres
+	Trap      Trap
+}
+
+// Trap is the field that only programs fill in.
+type Trap struct {
+	Name  string // an innocuous field name; "" leaves it out
+	Value string
+}
+
+// hiddenField is one value that travels with a page.
+type hiddenField struct{ name, value string }
+
+// hidden returns all that was typed, for pages that show no fields. The district and the
+// position are left out when choosing is the page's business.
+func (f Form) hidden(withDistrict bool) []hiddenField {
+	join := ""
+	if f.Join {
+		join = "yes"
+	}
+	all := []hiddenField{
+		{"prefix", f.Prefix}, {"first_name", f.FirstName}, {"last_name", f.LastName}, {"email", f.Email},
+		{"address1", f.Address1}, {"address2", f.Address2}, {"city", f.City}, {"state", f.State}, {"zip", f.ZIP},
+		{"phone", f.Phone}, {"subject", f.Subject}, {"message", f.Message}, {"join", join}, {"key", f.Key},
+	}
+	if withDistrict {
+		all = append(all, hiddenField{"district", f.District}, hiddenField{"lat", f.Latitude},
+			hiddenField{"lon", f.Longitude}, hiddenField{"accuracy", f.Accuracy})
+	}
+	kept := all[:0]
+	for _, h := range all {
+		if h.value != "" {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+// Problem is what is wrong with a field. The words are those of the letter's own rules.
+type Problem string
+
+// The problems.
+const (
+	Missing   Problem = "missing"
+	Invalid   Problem = "invalid"
+	TooShort  Problem = "short"
+	TooLong   Problem = "long"
+	Elsewhere Problem = "elsewhere" // the ZIP code is not in the state that was picked
+)
+
+// FieldError is one problem of one field. The page finds the words for it, so it speaks
+// the language of the page.
+type FieldError struct {
+	Field   string // form field name
+	Problem Problem
+}
+
+// Errors are the problems of a form in the order of its fields.
+type Errors []FieldError
+
+// text says in plain words what to do about the problem.
+func (e FieldError) text(l *locale.Locale) string {
+	if say, ok := fieldProblems[e.Field][e.Problem]; ok {
+		return say(l)
+	}
+	label := e.Field
+	if say, ok := fieldLabels[e.Field]; ok {
+		label = say(l)
+	}
+	switch e.Problem {
+	case TooShort:
+		return l.ErrorShort(label)
+	case TooLong:
+		return l.ErrorLong(label)
+	case Missing, Invalid, Elsewhere:
+	}
+	return l.ErrorUnusable(label)
+}
+
+// of returns the first problem of a field in words, "" when there is none.
+func (es Errors) of(field string, l *locale.Locale) string {
+	for _, e := range es {
+		if e.Field == field {
+			return e.text(l)
+		}
+	}
+	return ""
+}
+
+type say = func(*locale.Locale) string
+
+var fieldLabels = map[string]say{
+	"prefix": (*locale.Locale).FormPrefix, "first_name": (*locale.Locale).FormFirstName,
+	"last_name": (*locale.Locale).FormLastName, "email": (*locale.Locale).FormEmail,
+	"address1": (*locale.Locale).FormAddress1, "address2": (*locale.Locale).FormAddress2,
+	"city": (*locale.Locale).FormCity, "state": (*locale.Locale).FormState, "zip": (*locale.Locale).FormZip,
+	"phone": (*locale.Locale).FormPhone, "subject": (*locale.Locale).FormSubject,
+	"message": (*locale.Locale).FormMessage,
+}
+
+var fieldProblems = map[string]map[Problem]say{
+	"prefix":     {Missing: (*locale.Locale).ErrorPrefixMissing, Invalid: (*locale.Locale).ErrorPrefixMissing},
+	"first_name": {Missing: (*locale.Locale).ErrorFirstNameMissing},
+	"last_name":  {Missing: (*locale.Locale).ErrorLastNameMissing},
+	"email":      {Missing: (*locale.Locale).ErrorEmailMissing, Invalid: (*locale.Locale).ErrorEmailInvalid},
+	"address1":   {Missing: (*locale.Locale).ErrorAddress1Missing, TooShort: (*locale.Locale).ErrorAddress1Short},
+	"address2":   {TooShort: (*locale.Locale).ErrorAddress2Short},
+	"city":       {Missing: (*locale.Locale).ErrorCityMissing, TooShort: (*locale.Locale).ErrorCityShort},
+	"state":      {Missing: (*locale.Locale).ErrorStateMissing, Invalid: (*locale.Locale).ErrorStateMissing},
+	"zip": {
+		Missing: (*locale.Locale).ErrorZipMissing, Invalid: (*locale.Locale).ErrorZipInvalid,
+		Elsewhere: (*locale.Locale).ErrorZipElsewhere,
+	},
+	"phone":    {Invalid: (*locale.Locale).ErrorPhoneInvalid},
+	"subject":  {Missing: (*locale.Locale).ErrorSubjectMissing},
+	"message":  {Missing: (*locale.Locale).ErrorMessageMissing, TooLong: (*locale.Locale).ErrorMessageLong},
+	"district": {Missing: (*locale.Locale).ErrorDistrictMissing, Invalid: (*locale.Locale).ErrorDistrictMissing},
+	"lat":      {Invalid: (*locale.Locale).ErrorPositionUnsure},
+}

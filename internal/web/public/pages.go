@@ -1,0 +1,195 @@
+package public
+
+import (
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/web/ui"
+)
+
+// ListPage is the list of campaigns at "/".
+type ListPage struct {
+	ui.Page
+	Open   []CampaignCard
+	Closed []CampaignCard
+}
+
+// CampaignCard is one campaign of the list. Opens is set for a scheduled campaign,
+// Closed and Outcome for a finished one.
+type CampaignCard struct {
+	Campaign Campaign
+	Opens    time.Time
+	Closed   time.Time
+	Outcome  string
+}
+
+// ActionPage is a campaign with its form, at "/c/{slug}". It answers GET, the POST that
+// brings the typed form back ("change something") and a form with errors.
+type ActionPage struct {
+	ui.Page
+	Campaign Campaign
+	Form     Form
+	Errors   Errors
+	Share    Share
+	Draft    bool // only staff sees it; says so on top and has no form
+	Opens    time.Time
+}
+
+// scheduled reports whether the campaign waits for its day, so that there is no form yet.
+func (p ActionPage) scheduled() bool { return !p.Opens.IsZero() }
+
+// Preview is the answer of "/c/{slug}/member": who would get the letter, as the form's
+// script shows it while the address is typed. All empty when that is not known yet.
+type Preview struct {
+	Heading string `json:"heading"` // "Rep. Greg Stanton"
+	Detail  string `json:"detail"`  // "Democratic Party, Arizona’s 4th District"
+}
+
+// Count is the answer of "/c/{slug}/count".
+type Count struct {
+	Letters int    `json:"letters"`
+	Goal    int    `json:"goal"`
+	Text    string `json:"text"` // "1,204 of 3,000 letters"
+	Help    string `json:"help"` // "Help us reach 3,000 letters."
+}
+
+// ChoicePage asks which of two or more members is the person's own, because a ZIP code
+// lies in several districts.
+type ChoicePage struct {
+	ui.Page
+	Campaign   Campaign
+	Form       Form
+	Errors     Errors
+	Candidates []Member
+	Map        *Map // nil for none
+}
+
+// Map shows the candidates' districts around a ZIP code. Coordinates are those of
+// ViewBox, y pointing down.
+type Map struct {
+	Width, Height int
+	Areas         []MapArea
+	Marker        *MapPoint // the ZIP code's middle; nil for none
+	ScaleWidth    int       // length of the scale bar in units of the map; 0 for none
+	ScaleMiles    string    // what it stands for: "5"
+}
+
+// MapArea is a district on the map.
+type MapArea struct {
+	Seat  congress.Seat
+	Path  string   // data of an SVG path
+	Label MapPoint // where its number stands
+}
+
+// MapPoint is a point of a map.
+type MapPoint struct{ X, Y int }
+
+// CannotReason is why a person cannot take part in a campaign.
+type CannotReason string
+
+// The reasons.
+const (
+	CannotDelegate  CannotReason = "delegate"  // DC and the territories: no vote on the floor
+	CannotVacant    CannotReason = "vacant"    // nobody holds the seat now
+	CannotMilitary  CannotReason = "military"  // APO, FPO or DPO address
+	CannotPOBox     CannotReason = "po-box"    // the address names no place
+	CannotFreely    CannotReason = "freely"    // Micronesia, the Marshall Islands, Palau
+	CannotForeign   CannotReason = "foreign"   // an address outside the United States
+	CannotUnknown   CannotReason = "unknown"   // nobody knows the ZIP code
+	CannotUncertain CannotReason = "uncertain" // the position is too close to a line to be sure
+)
+
+// CannotPage tells kindly why no letter goes out and what the person can still do. It
+// keeps the typed form, so that "change my address" leads back to it.
+type CannotPage struct {
+	ui.Page
+	Campaign Campaign
+	Form     Form
+	Reason   CannotReason
+	Seat     congress.Seat // for delegate and vacant
+	Delegate *Member       // for delegate; nil when that seat is vacant too
+	Senators []Member      // for vacant
+	Share    Share
+	// JoinAction is where the small form posts that only joins the list (fields email, first_name,
+	// join, lang); "" leaves the form out.
+	JoinAction string
+}
+
+// ReviewPage shows exactly what will be sent, and to whom.
+type ReviewPage struct {
+	ui.Page
+	Campaign   Campaign
+	Form       Form
+	Recipients []Member // one letter each
+	Basis      Basis
+	Edited     bool         // the text differs from the campaign's
+	Notice     ReviewNotice // what to know before pressing send; "" for nothing
+}
+
+// ReviewNotice is a reason why the review page came back instead of a receipt.
+type ReviewNotice string
+
+// The notices.
+const (
+	// NoticeOtherPerson says that this form already sent a letter, under another name or address.
+	NoticeOtherPerson ReviewNotice = "other-person"
+	// NoticeMemberChanged says that the seat has another holder since the page was first shown.
+	NoticeMemberChanged ReviewNotice = "member-changed"
+	// NoticeBusy says that saving failed and nothing was sent.
+	NoticeBusy ReviewNotice = "busy"
+)
+
+// ReceiptPage tells what happened to each letter, at "/receipt/{token}".
+type ReceiptPage struct {
+	ui.Page
+	Campaign Campaign
+	Token    string
+	Sent     time.Time // when the person pressed send
+	Letters  []LetterReceipt
+	ThankYou string // the organisation's own words, plain text; "" for none
+	Joined   bool   // the person joined the list
+	Again    bool   // the person tried a second time; this is the receipt of the first
+	Checked  time.Time
+	Share    Share
+}
+
+// LetterReceipt is one letter and where it stands.
+type LetterReceipt struct {
+	ID       string // letter id, the value of the button "I have sent it"
+	Member   Member
+	State    LetterState
+	At       time.Time // when it came into State
+	Tracking string    // the office system's number; "" for none
+	Reasons  []string  // why the office refused, in the office system's words
+	Next     time.Time // next attempt of a waiting letter; zero for not known
+	Subject  string    // "" once the text was erased
+	Text     string
+	Sender   []string // lines of the writer's block, for copying and print
+	History  []LetterMoment
+}
+
+// ClosedPage is a finished campaign.
+type ClosedPage struct {
+	ui.Page
+	Campaign   Campaign
+	Supporters int
+	Closed     time.Time
+	Outcome    string // the organisation's own words, plain text; "" while it is not known
+	Share      Share
+}
+
+// PrivacyPage says what happens to what people type.
+type PrivacyPage struct {
+	ui.Page
+	ScrubDays int // days after the final state when street and text are erased
+	LogDays   int // days that technical logs are kept
+}
+
+// ErrorPage is every answer that is not a page: 404, 405, 410, 429, 500, 503. Status
+// picks the words; any other status reads like a 500.
+type ErrorPage struct {
+	ui.Page
+	Status     int
+	Reference  string // id to quote to the people who run the site; "" for none
+	RetryAfter int    // seconds, for 429 and 503; 0 when not known
+}
