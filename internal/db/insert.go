@@ -1,0 +1,149 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Insert describes an insert of many rows: the one statement that sqlc cannot write for
+// both engines. Table and columns are plain lower-case names; Suffix is what follows the
+// values, such as "ON CONFLICT (key) DO NOTHING RETURNING id". All three are constants of
+// the program, never input.
+type Insert struct {
+	Table   string
+	Columns []string
+	Suffix  string
+}
+
+// maxParams and maxRows bound one statement: SQLite takes 32,766 parameters, PostgreSQL
+// 65,535, and a statement of 256 rows already costs next to nothing per row.
+const (
+	maxParams = 32_000
+	maxRows   = 256
+)
+
+// InsertRows inserts the rows, each with one value per column, in as few statements as
+// the engines' limits allow, and returns how many rows were really inserted or updated.
+func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, error) {
+	var affected int64
+	err := in.chunks(rows, func(statement string, args []any) error {
+		result, err := t.raw.ExecContext(ctx, statement, args...)
+		if err != nil {
+			return fmt.Errorf("insert into %s: %w", in.Table, err)
+		}
+		n, err := result.RowsAffected()
+		affected += n
+		return err
+	})
+	return affected, err
+}
+
+// InsertRowsReturning is InsertRows with a suffix that ends in RETURNING one text column,
+// usually the id. It returns what the engine returned: with DO NOTHING the rows that were
+// new. Their order is not promised.
+func (t *Tx) InsertRowsReturning(ctx context.Context, in Insert, rows [][]any) ([]string, error) {
+	returned := make([]string, 0, len(rows))
+	err := in.chunks(rows, func(statement string, args []any) error {
+		result, err := t.raw.QueryContext(ctx, statement, args...)
+		if err != nil {
+			return fmt.Errorf("insert into %s: %w", in.Table, err)
+		}
+		returned, err = collect(result, returned)
+		if err != nil {
+			return fmt.Errorf("insert into %s: %w", in.Table, err)
+		}
+		return nil
+	})
+	return returned, err
+}
+
+func collect(rows *sql.Rows, into []string) ([]string, error) {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			return into, err
+		}
+		into = append(into, value)
+	}
+	return into, rows.Err()
+}
+
+// chunks hands over the statements with their arguments, one after the other.
+func (in Insert) chunks(rows [][]any, run func(statement string, args []any) error) error {
+	if err := in.check(rows); err != nil {
+		return err
+	}
+	size := min(maxRows, maxParams/len(in.Columns))
+	for len(rows) > 0 {
+		part := rows[:min(size, len(rows))]
+		rows = rows[len(part):]
+		args := make([]any, 0, len(part)*len(in.Columns))
+		for _, row := range part {
+			args = append(args, row...)
+		}
+		if err := run(in.statement(len(part)), args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in Insert) check(rows [][]any) error {
+	if len(in.Columns) == 0 || len(in.Columns) > maxParams {
+		return errors.New("insert: no columns")
+	}
+	for _, name := range append([]string{in.Table}, in.Columns...) {
+		if !plain(name) {
+			return fmt.Errorf("insert: %q is not the plain name of a table or column", name)
+		}
+	}
+	for i, row := range rows {
+		if len(row) != len(in.Columns) {
+			return fmt.Errorf("insert into %s: row %d has %d values for %d columns", in.Table, i, len(row), len(in.Columns))
+		}
+	}
+	return nil
+}
+
+// statement writes INSERT ... VALUES ($1,$2),($3,$4) with the suffix.
+func (in Insert) statement(rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + in.Table + " (" + strings.Join(in.Columns, ", ") + ") VALUES ")
+	param := 1
+	for row := range rows {
+		if row > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('(')
+		for column := range in.Columns {
+			if column > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(param))
+			param++
+		}
+		b.WriteByte(')')
+	}
+	if in.Suffix != "" {
+		b.WriteString(" " + in.Suffix)
+	}
+	return b.String()
+}
+
+// plain reports whether name needs no quotes on either engine: lower-case letters, digits
+// and underscores, a letter first.
+func plain(name string) bool {
+	for i, c := range []byte(name) {
+		letter := c >= 'a' && c <= 'z'
+		if !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 63
+}

@@ -1,0 +1,34 @@
+-- name: InsertSubmission :execrows
+-- No row when the key is known or the person has already acted on the campaign.
+INSERT INTO submissions (id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name,
+    email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+ON CONFLICT DO NOTHING;
+
+-- name: SubmissionByKey :one
+SELECT * FROM submissions WHERE key = $1;
+
+-- name: SubmissionByPerson :one
+SELECT * FROM submissions WHERE campaign_id = $1 AND person = $2;
+
+-- name: SubmissionByID :one
+SELECT * FROM submissions WHERE id = $1;
+
+-- name: ListSubmissionsOfSupporter :many
+SELECT * FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id;
+
+-- name: ListUnscrubbedSubmissions :many
+-- Submissions made before a moment that still hold street and text, oldest first. The
+-- caller decides by the state of their letters.
+SELECT id, campaign_id, created_at
+FROM submissions
+WHERE scrubbed_at = 0 AND created_at < sqlc.arg(before)
+ORDER BY created_at, id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ScrubSubmission :execrows
+-- Forgets where the person lives and how to call them; seat, basis and plan stay.
+UPDATE submissions
+SET prefix = '', first_name = '', last_name = '', email = '', phone = '', address1 = '', address2 = '', city = '',
+    zip = '', scrubbed_at = sqlc.arg(scrubbed_at)
+WHERE id = sqlc.arg(id) AND scrubbed_at = 0;

@@ -1,0 +1,98 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+	"modernc.org/sqlite"
+)
+
+// ErrInUse is the error of Open when another process has the SQLite file.
+var ErrInUse = errors.New("another Franklin process is using this database file")
+
+// readers is the number of reading connections on SQLite.
+const readers = 4
+
+func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
+	if err := checkLibc(); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of the database: %w", err)
+	}
+	lock, err := lockFile(path, o.alongside)
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{engine: SQLite, lock: lock, url: "sqlite:" + path}
+	if d.writer, err = sqlitePool(path, true); err == nil {
+		// The writer goes first: it makes the file and switches it to WAL.
+		err = d.writer.PingContext(ctx)
+	}
+	if err == nil {
+		d.reader, err = sqlitePool(path, false)
+	}
+	if err == nil {
+		return d, nil
+	}
+	if d.writer != nil {
+		err = errors.Join(err, d.writer.Close())
+	}
+	if lock != nil {
+		err = errors.Join(err, lock.Unlock())
+	}
+	return nil, fmt.Errorf("open the database %s: %w", path, err)
+}
+
+// lockFile takes the lock that keeps a second process away. The lock lives in a file of
+// its own beside the database and dies with the process. Alongside a running server it
+// returns no lock.
+func lockFile(path string, alongside bool) (*flock.Flock, error) {
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock the database %s: %w", path, err)
+	case held:
+		return lock, nil
+	case alongside:
+		return nil, lock.Close()
+	default:
+		return nil, fmt.Errorf("%w: %s (stop the other one first)", ErrInUse, path)
+	}
+}
+
+// sqlitePool opens a pool on the file. busy_timeout stands first, because the pragmas
+// after it may already have to wait. Writing transactions begin IMMEDIATE: one that reads
+// first and upgrades later cannot wait and would fail with SQLITE_BUSY.
+func sqlitePool(path string, write bool) (*sql.DB, error) {
+	values := url.Values{"_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"temp_store(MEMORY)", "cache_size(-16000)", "journal_size_limit(16777216)",
+	}}
+	size := 1
+	if write {
+		values.Set("_txlock", "immediate")
+	} else {
+		values.Add("_pragma", "query_only(1)")
+		size = readers
+	}
+	name := &url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true, RawQuery: values.Encode()}
+	connector, err := sqlite.NewConnector(name.String())
+	if err != nil {
+		return nil, fmt.Errorf("database file name: %w", err)
+	}
+	pool := sql.OpenDB(connector)
+	tune(pool, size, 0)
+	return pool, nil
+}
