@@ -38,9 +38,9 @@ demo: build ## Start everything with a demo campaign and print the links. ARGS="
 	@./$(BIN) demo $(ARGS)
 
 .PHONY: dev
-dev: $(TOOLS)/templ ## The demo, rebuilt and restarted on every change of Go, templ, CSS, Markdown or SQL.
+dev: $(TOOLS)/templ ## The demo, rebuilt and restarted on every change of Go, templ, CSS, Markdown or JSON.
 	@$(TOOLS)/templ generate --watch --open-browser=false --log-level warn \
-		--watch-pattern '\.(go|templ|css|js|md|json)$$' --ignore-pattern '/(bin|dist|tmp|data|node_modules)/|/test/' \
+		--watch-pattern '\.(go|templ|css|js|md|json)$$' --ignore-pattern '^$(CURDIR)/(bin|dist|tmp|data|test)/|/node_modules/' \
 		--cmd 'tools/dev-run.sh $(ARGS)'
 
 ##@ Change
@@ -142,7 +142,7 @@ dist: ## Build release binaries for Linux and macOS with checksums into dist/.
 
 .PHONY: clean
 clean: ## Remove what the targets made (not bin/tools; that is slow to build).
-	@rm -rf $(BIN) $(DIST) tmp
+	@rm -rf $(BIN) $(BIN)-dev $(DIST) tmp
 
 # Development tools. Each is built once and again when its pinned version moves.
 
