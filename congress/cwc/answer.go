@@ -1,0 +1,149 @@
+package cwc
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxReasons = 20
+	maxReason  = 300 // characters
+	// maxWait bounds what a server may ask for in Retry-After.
+	maxWait = 24 * time.Hour
+)
+
+var (
+	// The reported answer is "Message Accepted"; only the status is documented, so words of
+	// the same meaning count. A body without any of them is not an acceptance.
+	acceptedText = regexp.MustCompile(`(?i)\b(accepted|success(ful|fully)?|received|queued|stored|ok)\b`)
+	// deniedText takes an acceptance back: "not accepted", "Message Validated", an error page.
+	deniedText = regexp.MustCompile(`(?i)\b(not|never|un\w*able|fail\w*|errors?|invalid|refused|rejected|denied|validated|maintenance|unavailable)\b`)
+	markupText = regexp.MustCompile(`(?i)<\s*(!doctype|html|head|body|script|title|meta|div|h1)\b`)
+
+	agentText = regexp.MustCompile(`(?i)delivery\s*agent\s*mis-?match`)
+	offText   = regexp.MustCompile(`(?i)delivery is not enabled`)
+	twiceText = regexp.MustCompile(`(?i)(duplicate|already)\b.*\bdelivery[ _-]?id|delivery[ _-]?id\b.*\b(duplicate|already)|\bduplicate message\b|message (was |has )?already`)
+)
+
+// outcome says what an answer to a message means.
+func (c *HouseClient) outcome(a answer) Outcome {
+	o := Outcome{Status: a.status}
+	switch {
+	case a.setup != nil:
+		o.Result, o.Detail = Misconfigured, a.setup.Error()
+	case a.failure != nil:
+		o.Result, o.Detail = c.failed(a), c.describe(a.failure)
+	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable:
+		o.Result, o.RetryAfter, o.Detail = Busy, retryAfter(a.header), statusText(a.status)
+	case a.status == http.StatusConflict:
+		o.Result, o.Earlier, o.Detail = Accepted, true, "the DeliveryId was known already"
+	case a.status == http.StatusBadRequest, a.status == http.StatusUnprocessableEntity, a.status == http.StatusRequestEntityTooLarge:
+		c.refusal(a, &o)
+	case a.status/100 == 2:
+		c.acceptance(a, &o)
+	case a.status/100 == 4 && a.status != http.StatusRequestTimeout:
+		o.Result, o.Detail, o.Reasons = Misconfigured, statusText(a.status), c.reasons(a)
+	case a.status/100 == 3:
+		o.Result, o.Detail = Unknown, "it answered with a redirect, which is not followed"
+	default:
+		o.Result, o.Detail = Unknown, statusText(a.status)
+	}
+	return o
+}
+
+// failed classifies an exchange without an answer.
+func (c *HouseClient) failed(a answer) Result {
+	switch {
+	case a.unsent && wrongTLS(a.failure):
+		return Misconfigured
+	case a.unsent:
+		return NotSent
+	default:
+		return Unknown
+	}
+}
+
+// refusal reads a 400. Four things hide behind it: a refusal of this message, an office
+// that is off, a repeated DeliveryId, and a wrong agent name. A page of HTML comes from
+// something in between, and must not cost a letter.
+func (c *HouseClient) refusal(a answer, o *Outcome) {
+	o.Reasons = c.reasons(a)
+	all := strings.Join(o.Reasons, "\n")
+	switch {
+	case a.broken:
+		o.Result, o.Detail, o.Reasons = Unknown, "its refusal broke off", nil
+	case markupText.Match(a.body):
+		o.Result, o.Detail, o.Reasons = Misconfigured, "a web page answered instead of the office system", nil
+	case agentText.MatchString(all):
+		o.Result, o.Detail = Misconfigured, "the agent's name is not the one registered for the key"
+	case twiceText.MatchString(all):
+		o.Result, o.Earlier, o.Detail, o.Reasons = Accepted, true, "the DeliveryId was known already", nil
+	default:
+		o.Result, o.OfficeOff, o.Detail = Refused, offText.MatchString(all), statusText(a.status)
+	}
+}
+
+// acceptance reads a 2xx. Only a whole, short, plain and positive body is an acceptance.
+func (c *HouseClient) acceptance(a answer, o *Outcome) {
+	o.Result = Unknown
+	accepted := acceptedText
+	if c.AcceptedText != nil {
+		accepted = c.AcceptedText
+	}
+	switch {
+	case a.broken:
+		o.Detail = "its answer broke off"
+	case a.oversize:
+		o.Detail = "its answer was too long"
+	case a.status != http.StatusOK && a.status != http.StatusCreated && a.status != http.StatusAccepted:
+		o.Detail = statusText(a.status)
+	case markupText.Match(a.body):
+		o.Detail = "a web page answered instead of the office system"
+	case c.AcceptedText == nil && deniedText.Match(a.body), !accepted.Match(a.body):
+		o.Detail = "its answer does not say that the message was accepted"
+	default:
+		o.Result, o.Detail = Accepted, "accepted for delivery"
+	}
+}
+
+// validation says what an answer to a request for a check means.
+func (c *HouseClient) validation(a answer) Validation {
+	o := c.outcome(a)
+	v := Validation{Verdict: NoVerdict, Reasons: o.Reasons, RetryAfter: o.RetryAfter, Status: o.Status, Detail: o.Detail}
+	switch {
+	case o.Result == Misconfigured:
+		v.Verdict = NotAllowed
+	case o.Result == Refused:
+		v.Verdict = Invalid
+	case a.status == http.StatusOK && !a.broken && !a.oversize && validatedText.Match(a.body) && !markupText.Match(a.body):
+		v.Verdict, v.Detail = Valid, "the message would be taken"
+	}
+	return v
+}
+
+var validatedText = regexp.MustCompile(`(?i)\b(validated|valid|success(ful|fully)?|ok)\b`)
+
+// retryAfter reads the header in seconds or as a date, which is compared with the
+// server's own date, so that no clock of ours is needed.
+func retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if n, err := strconv.Atoi(text); err == nil {
+		return min(max(0, time.Duration(min(n, int(maxWait/time.Second)))*time.Second), maxWait)
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return min(max(0, at.Sub(now)), maxWait)
+}
+
+func statusText(status int) string {
+	return strings.TrimSpace("it answered " + strconv.Itoa(status) + " " + http.StatusText(status))
+}

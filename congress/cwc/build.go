@@ -1,0 +1,14 @@
+package cwc
+
+import "github.com/franklin-letters/franklin/congress"
+
+// Build cleans the message as Clean does, checks it by the rules of the chamber at both
+// levels, and writes it as XML: UTF-8, every tag on its own line, elements in the order of
+// the House's documentation, empty optional elements left out. The error is Problems.
+func Build(m Message, chamber congress.Chamber) ([]byte, error) {
+	m = m.Clean(chamber)
+	if problems := Check(m, chamber); len(problems) > 0 {
+		return nil, Problems(problems)
+	}
+	return m.xml(chamber), nil
+}

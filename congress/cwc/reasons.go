@@ -1,0 +1,113 @@
+package cwc
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxReasonDepth bounds how deep elements may nest in a list of reasons.
+const maxReasonDepth = 16
+
+// reasons reads the office system's words out of the body of an error: a list in XML
+// (<Errors><Error>), a JSON list as the documentation's prose says, or plain text. Production
+// has been seen to give each reason twice, so each is kept once.
+func (c *HouseClient) reasons(a answer) []string {
+	if markupText.Match(a.body) {
+		return nil
+	}
+	found := xmlReasons(a.body)
+	if found == nil {
+		found = jsonReasons(a.body)
+	}
+	if found == nil {
+		found = []string{string(a.body)}
+	}
+	var kept []string
+	seen := map[string]bool{}
+	for _, r := range found {
+		r = cut(c.Key.strike(oneLine(r)), maxReason)
+		if r == "" || seen[r] || len(kept) == maxReasons {
+			continue
+		}
+		seen[r] = true
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+// xmlReasons returns the text of each Error element, as far as the body can be read. It
+// reads no document type and knows no entity but the five of XML, so nothing is fetched or
+// expanded.
+func xmlReasons(body []byte) []string {
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.CharsetReader = nil
+	var found []string
+	var text *strings.Builder
+	for depth := 0; depth <= maxReasonDepth; {
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			depth++
+			if strings.EqualFold(t.Name.Local, "Error") {
+				text = &strings.Builder{}
+			}
+		case xml.EndElement:
+			depth--
+			if text != nil && strings.EqualFold(t.Name.Local, "Error") {
+				found = append(found, text.String())
+				text = nil
+			}
+		case xml.CharData:
+			if text != nil {
+				text.Write(t)
+			}
+		}
+	}
+	return found
+}
+
+func jsonReasons(body []byte) []string {
+	var list []string
+	if json.Unmarshal(body, &list) == nil {
+		return list
+	}
+	var object struct {
+		Errors []string `json:"errors"`
+		Error  string   `json:"error"`
+	}
+	if json.Unmarshal(body, &object) != nil {
+		return nil
+	}
+	if object.Error != "" {
+		object.Errors = append(object.Errors, object.Error)
+	}
+	return object.Errors
+}
+
+// oneLine makes text safe for one line of a log or page: valid UTF-8, no control
+// characters, single blanks.
+func oneLine(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// cut shortens text to n characters.
+func cut(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n-1]) + "…"
+}
