@@ -3,6 +3,8 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"path"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -148,6 +150,15 @@ func readFile(source []byte) (*file, error) {
 // yamlProblem turns the reader's error into a problem with its line.
 func yamlProblem(err error) error {
 	p := Problem{Line: 1, Message: err.Error()}
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) && kind.DstType != nil {
+		p.Message = fmt.Sprintf("must be a %s", plainKind(kind.DstType.Kind()))
+		if kind.StructFieldName != nil {
+			p.Message = strings.ToLower(path.Ext("." + strings.TrimPrefix(*kind.StructFieldName, "head"))[1:]) + " " + p.Message
+		}
+		p.Line = kind.Token.Position.Line
+		return Problems{p}
+	}
 	var at yaml.Error
 	if errors.As(err, &at) {
 		p.Message = at.GetMessage()
@@ -156,6 +167,20 @@ func yamlProblem(err error) error {
 		}
 	}
 	return Problems{p}
+}
+
+// plainKind names a kind of value in the author's words.
+func plainKind(k reflect.Kind) string {
+	switch k { //nolint:exhaustive // the head has no other kinds
+	case reflect.Int:
+		return "whole number"
+	case reflect.Slice:
+		return "list, one item a line, each after a dash"
+	case reflect.Struct, reflect.Pointer:
+		return "group of indented fields"
+	default:
+		return "text"
+	}
 }
 
 // line returns the line on which the field stands, or that of the nearest field around

@@ -1,0 +1,110 @@
+// Franklin is a self-hosted platform for "Tell Congress" campaigns. This program is all of
+// it: the public pages, the delivery of letters, and the tools on the command line.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker from the repository's tags.
+var version = "dev"
+
+// program is the whole command line. Kong reads it from the tags.
+type program struct {
+	Serve    serveCommand    `cmd:"" help:"Serve the public pages and deliver letters."`
+	Demo     demoCommand     `cmd:"" help:"Start everything with a sample campaign, a simulated Capitol and a mail catcher."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this program's schema."`
+	Campaign campaignCommand `cmd:"" help:"Write, list and show campaigns."`
+	District districtCommand `cmd:"" help:"Find the congressional district of addresses, ZIP codes or points."`
+	Member   memberCommand   `cmd:"" help:"Say who holds a seat in Congress."`
+	CWC      cwcCommand      `cmd:"" name:"cwc" help:"Check messages, and run the simulated Capitol."`
+	Data     dataCommand     `cmd:"" help:"Compile district lines, ZIP codes and the roster from official files."`
+	Doctor   doctorCommand   `cmd:"" help:"Check that this installation is ready."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+// console is what a command may touch of the world around it.
+type console struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+	now func() time.Time
+}
+
+func (c console) print(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+
+// exitError ends the program with a code after the command has said all there is to say.
+type exitError struct{ code int }
+
+func (e exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+func main() {
+	os.Exit(run(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now}))
+}
+
+// run parses and executes one command line. It returns 0, 1 when the command's answer is
+// no, and 2 for a mistake in the command line or the settings.
+func run(args []string, con console) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	exited := -1
+	parser, err := kong.New(&program{},
+		kong.Name("franklin"),
+		kong.Description("Letters from people to their own Representatives in Congress."),
+		kong.UsageOnError(),
+		kong.Writers(con.out, con.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.Configuration(kong.JSON, "franklin.json"),
+		kong.Vars{"version": version},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(con),
+	)
+	if err != nil {
+		fmt.Fprintln(con.err, "franklin:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(con.err, "franklin: %s\nTry: franklin --help\n", err)
+		return 2
+	}
+	return exitCode(command.Run(), con)
+}
+
+func exitCode(err error, con console) int {
+	var exit exitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.code
+	default:
+		fmt.Fprintln(con.err, "franklin:", err)
+		return 2
+	}
+}
+
+type versionCommand struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+// Run prints the version.
+func (c versionCommand) Run(con console) error {
+	if c.JSON {
+		return printJSON(con, map[string]string{"version": version})
+	}
+	con.print("franklin %s\n", version)
+	return nil
+}

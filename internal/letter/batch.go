@@ -1,0 +1,282 @@
+package letter
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+)
+
+// maxBatch is how many submissions share one commit at most. A commit waits for the disk
+// once, however many rows it holds.
+const maxBatch = 64
+
+// batchTimeout bounds a commit. People whose submission it carries wait that long at most.
+const batchTimeout = 20 * time.Second
+
+type pending struct {
+	draft  draft
+	answer chan answer
+}
+
+type answer struct {
+	receipt Receipt
+	err     error
+}
+
+// write takes whatever waits, commits it together, and answers everybody. Nobody waits
+// for a batch to fill: under light load a batch is a single submission.
+func (d *Desk) write() {
+	defer close(d.done)
+	for {
+		select {
+		case first := <-d.inbox:
+			d.commit(d.collect(first))
+		case <-d.closing:
+			for { // those that were in line when the desk closed
+				select {
+				case first := <-d.inbox:
+					d.commit(d.collect(first))
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+func (d *Desk) collect(first pending) []pending {
+	batch := append(make([]pending, 0, maxBatch), first)
+	for len(batch) < maxBatch {
+		select {
+		case next := <-d.inbox:
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes the batch. When it fails, each submission is tried alone, so that one bad
+// row cannot take the others with it.
+func (d *Desk) commit(batch []pending) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+	defer cancel()
+	receipts, err := d.insert(ctx, batch)
+	if err != nil && len(batch) > 1 {
+		for i := range batch {
+			d.commit(batch[i : i+1])
+		}
+		return
+	}
+	for i, p := range batch {
+		if err != nil {
+			p.answer <- answer{err: err}
+			continue
+		}
+		p.answer <- answer{receipt: receipts[i]}
+	}
+}
+
+func (d *Desk) insert(ctx context.Context, batch []pending) ([]Receipt, error) {
+	drafts := make([]draft, len(batch))
+	for i, p := range batch {
+		drafts[i] = p.draft
+	}
+	var receipts []Receipt
+	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		receipts, err = d.insertAll(ctx, tx, slices.Clone(drafts))
+		return err
+	})
+	return receipts, err
+}
+
+// insertAll writes the rows of all drafts, one statement a table, and returns a receipt
+// for each.
+func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Receipt, error) {
+	if err := insertSupporters(ctx, tx, drafts); err != nil {
+		return nil, err
+	}
+	fresh, err := insertSubmissions(ctx, tx, drafts)
+	if err != nil {
+		return nil, err
+	}
+	receipts := make([]Receipt, len(drafts))
+	added := make([]draft, 0, len(drafts))
+	for i, one := range drafts {
+		if fresh[one.id] {
+			receipts[i] = Receipt{Taken, one.id}
+			added = append(added, one)
+			continue
+		}
+		if receipts[i], err = standing(ctx, tx, one); err != nil {
+			return nil, err
+		}
+	}
+	if len(added) == 0 {
+		return receipts, nil
+	}
+	if err := d.insertLetters(ctx, tx, added); err != nil {
+		return nil, err
+	}
+	if err := insertConsents(ctx, tx, added); err != nil {
+		return nil, err
+	}
+	return receipts, addCounts(ctx, tx, added)
+}
+
+// insertSupporters adds the people or brings them up to date, each address once and in
+// one order on all nodes, and fills in the ids that hold.
+func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
+	latest := map[string]draft{}
+	for _, one := range drafts {
+		latest[one.emailKey] = one
+	}
+	keys := make([]string, 0, len(latest))
+	for key := range latest {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	rows := make([][]any, len(keys))
+	for i, key := range keys {
+		one := latest[key]
+		f := one.Form
+		rows[i] = []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), stamp.Of(one.at), stamp.Of(one.at)}
+	}
+	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
+		Table:   "supporters",
+		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "created_at", "updated_at"},
+		Suffix: `ON CONFLICT (email_key) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
+			lang = excluded.lang, zip = excluded.zip, updated_at = excluded.updated_at RETURNING id || ' ' || email_key`,
+	}, rows)
+	if err != nil {
+		return err
+	}
+	byKey := make(map[string]string, len(ids))
+	for _, pair := range ids {
+		id, key, _ := strings.Cut(pair, " ")
+		byKey[key] = id
+	}
+	for i := range drafts {
+		drafts[i].supporterID = byKey[drafts[i].emailKey]
+	}
+	return nil
+}
+
+// zip5 is all of the address that is kept with a person.
+func zip5(zip string) string { return zip[:min(5, len(zip))] }
+
+// insertSubmissions returns the ids of those that are new; the others are repeats.
+func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[string]bool, error) {
+	rows := make([][]any, len(drafts))
+	for i, one := range drafts {
+		f, found := one.Form, one.Recipient.Found
+		rows[i] = []any{
+			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
+			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, stamp.Of(one.at),
+		}
+	}
+	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
+		Table: "submissions",
+		Columns: []string{
+			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
+			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
+			"seat", "basis", "plan", "lang", "joined", "created_at",
+		},
+		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
+	}, rows)
+	fresh := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		fresh[id] = true
+	}
+	return fresh, err
+}
+
+// insertLetters adds the letters with the first line of their history and asks the queue
+// to deliver those that are ready.
+func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) error {
+	letters, history := make([][]any, len(drafts)), make([][]any, len(drafts))
+	var ready []string
+	for i, one := range drafts {
+		at, seat := stamp.Of(one.at), one.Recipient.Found.Seat
+		due := at
+		if one.state == Ready {
+			ready = append(ready, one.letterID)
+		} else {
+			due = at.Add(rules[one.state].After)
+		}
+		letters[i] = []any{
+			one.letterID, one.id, one.Campaign.ID, seat.String(), seat.OfficeCode(), one.channel, one.deliveryID,
+			one.Form.Subject, one.message, one.message != "", string(one.state), one.Suspicion, at, due, at,
+		}
+		history[i] = []any{one.letterID, int64(1), at, string(one.state), "supporter", d.Node, one.Suspicion}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "letters", Columns: []string{
+		"id", "submission_id", "campaign_id", "seat", "office", "channel", "delivery_id",
+		"subject", "message", "edited", "state", "reason", "since", "due_at", "created_at",
+	}}, letters)
+	if err != nil {
+		return err
+	}
+	_, err = tx.InsertRows(ctx, db.Insert{Table: "letter_history", Columns: []string{
+		"letter_id", "seq", "at", "to_state", "actor", "node", "note",
+	}}, history)
+	if err != nil || len(ready) == 0 {
+		return err
+	}
+	return d.Enqueue(ctx, tx, ready, drafts[0].at)
+}
+
+// PurposeUpdates is the consent to get updates, action alerts and newsletters by e-mail.
+const PurposeUpdates = "updates"
+
+func insertConsents(ctx context.Context, tx *db.Tx, drafts []draft) error {
+	var rows [][]any
+	for _, one := range drafts {
+		if !one.Form.Join {
+			continue
+		}
+		words := one.Campaign.Words(one.Form.Lang).OptIn
+		sum := sha256.Sum256([]byte(words))
+		rows = append(rows, []any{
+			newID(), one.supporterID, PurposeUpdates, words, hex.EncodeToString(sum[:]), one.Form.Lang,
+			one.Campaign.ID, one.Campaign.Version, "tick", stamp.Of(one.at),
+		})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
+		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at",
+	}}, rows)
+	return err
+}
+
+// addCounts adds the batch to its campaigns' counters, one row a campaign.
+func addCounts(ctx context.Context, tx *db.Tx, drafts []draft) error {
+	sums := map[string]query.AddCampaignCountsParams{}
+	for _, one := range drafts {
+		n := sums[one.Campaign.ID]
+		n.Submitted++
+		if one.Form.Join {
+			n.Joined++
+		}
+		sums[one.Campaign.ID] = n
+	}
+	for id, n := range sums {
+		n.CampaignID, n.Shard = id, tx.Shard()
+		if err := tx.AddCampaignCounts(ctx, n); err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package letter
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/mail"
+)
+
+// Form is what a supporter typed, field by field, named as the form names them.
+type Form struct {
+	Key       string // made by the server before the first post; one letter for each key
+	Prefix    string
+	FirstName string
+	LastName  string
+	Email     string
+	Address1  string
+	Address2  string
+	City      string
+	State     string // postal code, also AA, AE, AP for military mail
+	ZIP       string
+	Phone     string
+	Subject   string
+	Message   string
+	Join      bool   // the separate, unticked box
+	District  string // "NY-12", when a ZIP code left a choice
+	Lang      string
+}
+
+// Problem is one thing wrong with a field. Code is a word that the catalogues turn into
+// a sentence: missing, invalid, short, long.
+type Problem struct {
+	Field string
+	Code  string
+}
+
+// Prefixes are the forms of address that both chambers take; the Senate takes no other.
+var Prefixes = []string{"Mr.", "Mrs.", "Miss", "Ms.", "Dr."}
+
+// Bounds in characters. Those of subject and message are the House's; an address line
+// and a city need three because its system refuses fewer.
+const (
+	maxName      = 100
+	maxLine      = 200
+	minAddress   = 3
+	minCity      = 3
+	minSubject   = 6
+	maxSubject   = 500
+	minMessage   = 6
+	maxMessage   = 10_000
+	keyMinLength = 16
+	keyMaxLength = 64
+)
+
+var (
+	zipForm    = regexp.MustCompile(`^(\d{5})(?:[- ]?(\d{4}))?$`)
+	keyForm    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	notDigit   = regexp.MustCompile(`\D`)
+	phoneChars = regexp.MustCompile(`^[\d\s().+\-/]*$`)
+)
+
+// military are the "states" of military mail. They have no Representative of their own.
+var military = []string{"AA", "AE", "AP"}
+
+// Clean returns the form with everything a person cannot mean taken out: blanks around
+// the fields, control and direction characters, Windows line ends. Accents, hyphens and
+// scripts stay as they were typed, in Unicode's composed form.
+func (f Form) Clean() Form {
+	for _, line := range []*string{
+		&f.Prefix, &f.FirstName, &f.LastName, &f.Email, &f.Address1, &f.Address2, &f.City, &f.State, &f.ZIP, &f.Phone, &f.Subject, &f.District,
+	} {
+		*line = cleanLine(*line)
+	}
+	f.Message = cleanText(f.Message)
+	f.State = strings.ToUpper(f.State)
+	if m := zipForm.FindStringSubmatch(f.ZIP); m != nil && m[2] != "" {
+		f.ZIP = m[1] + "-" + m[2]
+	}
+	if phone, ok := normalPhone(f.Phone); ok {
+		f.Phone = phone
+	}
+	if email, err := mail.ValidAddress(f.Email); err == nil {
+		f.Email = email
+	}
+	return f
+}
+
+// Problems returns what is wrong with a cleaned form, in the order of its fields.
+func (f Form) Problems() []Problem {
+	var all []Problem
+	check := func(field, value string, low, high int) bool {
+		switch n := length(value); {
+		case n == 0 && low > 0:
+			all = append(all, Problem{field, "missing"})
+		case n < low:
+			all = append(all, Problem{field, "short"})
+		case n > high:
+			all = append(all, Problem{field, "long"})
+		default:
+			return n > 0
+		}
+		return false
+	}
+	form := func(field string, good bool) {
+		if !good {
+			all = append(all, Problem{field, "invalid"})
+		}
+	}
+	if check("prefix", f.Prefix, 1, maxName) {
+		form("prefix", slices.Contains(Prefixes, f.Prefix))
+	}
+	check("first_name", f.FirstName, 1, maxName)
+	check("last_name", f.LastName, 1, maxName)
+	if check("email", f.Email, 1, maxLine+54) {
+		_, err := mail.ValidAddress(f.Email)
+		form("email", err == nil)
+	}
+	check("address1", f.Address1, minAddress, maxLine)
+	check("address2", f.Address2, 0, maxLine)
+	check("city", f.City, minCity, maxName)
+	if check("state", f.State, 1, 2) {
+		form("state", congress.State(f.State).Valid() || slices.Contains(military, f.State))
+	}
+	if check("zip", f.ZIP, 1, 20) {
+		form("zip", zipForm.MatchString(f.ZIP))
+	}
+	if check("phone", f.Phone, 0, 40) {
+		_, ok := normalPhone(f.Phone)
+		form("phone", ok)
+	}
+	check("subject", f.Subject, minSubject, maxSubject)
+	check("message", f.Message, minMessage, maxMessage)
+	return all
+}
+
+// KeyValid reports whether the key could have been made by NewKey.
+func (f Form) KeyValid() bool {
+	return len(f.Key) >= keyMinLength && len(f.Key) <= keyMaxLength && keyForm.MatchString(f.Key)
+}
+
+// length counts as the strictest reader of a letter does: in UTF-16 units.
+func length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
+}
+
+// normalPhone writes a North American number as the House wants it: 202-555-0100.
+func normalPhone(text string) (string, bool) {
+	if text == "" {
+		return "", true
+	}
+	if !phoneChars.MatchString(text) {
+		return "", false
+	}
+	d := notDigit.ReplaceAllString(text, "")
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+	}
+	if len(d) != 10 || d[0] < '2' || d[3] < '2' {
+		return "", false
+	}
+	return d[:3] + "-" + d[3:6] + "-" + d[6:], true
+}
+
+func cleanLine(s string) string {
+	return strings.Join(strings.Fields(strings.Map(visible, norm.NFC.String(strings.ToValidUTF8(s, "")))), " ")
+}
+
+func cleanText(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
+	return strings.TrimSpace(strings.Map(visible, norm.NFC.String(s)))
+}
+
+// visible drops characters that no letter needs and that can hide or reorder text:
+// controls, direction overrides, zero-width spaces and Unicode tags. The joiners of
+// emoji and Indic scripts stay.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t':
+		return r
+	case unicode.IsControl(r),
+		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
+		r == '\u200b', r == '\ufeff', r == '\u2060', r == '\u061c', r == '\u200e', r == '\u200f',
+		r >= 0xE0000 && r <= 0xE007F, r&0xFFFE == 0xFFFE:
+		return -1
+	}
+	return r
+}

@@ -1,0 +1,185 @@
+package letter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// Names of the channels.
+const (
+	ChannelHouse   = "cwc-house"
+	ChannelHandoff = "handoff"
+)
+
+// House is the channel to the House's mail system.
+type House struct {
+	Client *cwc.HouseClient
+	Sender Sender
+	DB     *db.DB
+	Clock  func() time.Time
+	// ResendUnknown allows a letter whose fate is unknown to be sent again under the same
+	// delivery number. It is safe only towards a system that recognises repeats.
+	ResendUnknown bool
+
+	mu      sync.Mutex
+	offices cwc.OfficeList
+	fetched time.Time
+}
+
+// Sender is who delivers, and for which organisation: the parts of a message that are the
+// same in all of them.
+type Sender struct {
+	Agent        string
+	AckEmail     string
+	Contact      cwc.Contact
+	Organization string
+	OrgContact   cwc.Contact
+	About        string
+	SiteURL      string
+}
+
+// officesFresh is how long a fetched list of offices serves; the House asks senders to
+// look before large campaigns and the reference advises daily.
+const officesFresh = 24 * time.Hour
+
+// officesSetting keeps the last good list across restarts.
+const officesSetting = "cwc-house-offices"
+
+// Send builds the letter's message and gives it to the House. The same letter always makes
+// the same bytes, so that a repeat can be recognised.
+func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
+	seat, err := congress.ParseSeat(row.Letter.Seat)
+	if err != nil {
+		return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
+	}
+	offices, err := h.list(ctx)
+	if err != nil {
+		return cwc.Outcome{Result: listResult(err), Detail: err.Error()}
+	}
+	code, listed := offices.Code(seat)
+	if !listed {
+		return cwc.Outcome{Result: cwc.Refused, OfficeOff: true, Reasons: []string{"the office is not on the House's list of offices that take letters"}}
+	}
+	message, err := cwc.Build(h.message(row, c, code), congress.House)
+	if err != nil {
+		return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
+	}
+	return h.Client.Send(ctx, message)
+}
+
+// listResult says what a failed fetch of the list means for a letter: nothing was sent.
+func listResult(err error) cwc.Result {
+	switch {
+	case errors.Is(err, cwc.ErrMisconfigured):
+		return cwc.Misconfigured
+	case errors.Is(err, cwc.ErrBusy):
+		return cwc.Busy
+	default:
+		return cwc.NotSent
+	}
+}
+
+func (h *House) message(row query.LetterWithSubmissionRow, c *campaign.Campaign, office string) cwc.Message {
+	l, s := row.Letter, row.Submission
+	statement, own := cwc.Texts(c.Letter.Text, l.Message)
+	m := cwc.Message{
+		Delivery: cwc.Delivery{
+			ID:                  l.DeliveryID,
+			Date:                cwc.DeliveryDate(l.CreatedAt.Time()),
+			Agent:               h.Sender.Agent,
+			AckEmail:            h.Sender.AckEmail,
+			Contact:             h.Sender.Contact,
+			Organization:        h.Sender.Organization,
+			OrganizationContact: h.Sender.OrgContact,
+			OrganizationAbout:   h.Sender.About,
+			CampaignID:          cwc.CampaignID(h.Sender.Agent, c.ID, c.Bill.String(), stanceOf(c)),
+		},
+		Recipient: cwc.Recipient{Office: office, ResponseRequested: cwc.Yes, NewsletterOptIn: cwc.No},
+		Constituent: cwc.Constituent{
+			Prefix: s.Prefix, FirstName: s.FirstName, LastName: s.LastName,
+			Address1: s.Address1, Address2: s.Address2, City: s.City, State: congress.State(s.State), Zip: s.Zip,
+			Phone: s.Phone, Email: s.Email,
+		},
+		Letter: cwc.Letter{
+			Subject: l.Subject, Topics: c.Topics, Stance: stanceOf(c),
+			OrganizationStatement: statement, ConstituentMessage: own,
+			MoreInfo: h.Sender.SiteURL + "/c/" + c.Slug,
+		},
+	}
+	if !c.Bill.IsZero() {
+		m.Letter.Bills = []congress.Bill{c.Bill}
+	}
+	return m
+}
+
+func stanceOf(c *campaign.Campaign) cwc.Stance {
+	switch c.Stance {
+	case campaign.Pro:
+		return cwc.Pro
+	case campaign.Con:
+		return cwc.Con
+	}
+	return cwc.NoStance
+}
+
+// list returns the offices that take letters. When the House does not answer, the last
+// good list serves on.
+func (h *House) list(ctx context.Context) (cwc.OfficeList, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.fetched.IsZero() {
+		h.remembered(ctx)
+	}
+	now := h.Clock()
+	if h.offices.Len() > 0 && now.Sub(h.fetched) < officesFresh {
+		return h.offices, nil
+	}
+	fresh, err := h.Client.Offices(ctx)
+	switch {
+	case err == nil:
+		h.offices, h.fetched = fresh, now
+		return fresh, h.remember(ctx, fresh)
+	case h.offices.Len() > 0:
+		return h.offices, nil
+	default:
+		return cwc.OfficeList{}, err
+	}
+}
+
+// remembered loads the list that an earlier run fetched. Its age is not kept: it serves
+// only until a fresh one arrives.
+func (h *House) remembered(ctx context.Context) {
+	text, err := h.DB.Read().Setting(ctx, officesSetting)
+	if err != nil {
+		return
+	}
+	if list, err := cwc.ParseOfficeList(bytes.NewReader([]byte(text))); err == nil {
+		h.offices = list
+	}
+}
+
+func (h *House) remember(ctx context.Context, list cwc.OfficeList) error {
+	var codes []string
+	for _, seat := range list.Seats() {
+		code, _ := list.Code(seat)
+		codes = append(codes, code)
+	}
+	text, err := json.Marshal(codes)
+	if err != nil {
+		return fmt.Errorf("keep the list of offices: %w", err)
+	}
+	return h.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.Queries.PutSetting(ctx, query.PutSettingParams{Name: officesSetting, Value: string(text)})
+	})
+}

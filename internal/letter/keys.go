@@ -1,0 +1,73 @@
+package letter
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Keys signs links and fingerprints people under the installation's own secret, so that
+// neither can be made up by somebody who has only read the database.
+type Keys struct {
+	secret []byte
+}
+
+// NewKeys needs a secret of at least 32 bytes from a good random source.
+func NewKeys(secret []byte) Keys { return Keys{secret: secret} }
+
+// NewKey returns a fresh key for one form: 128 random bits in hexadecimal.
+func NewKey() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails; the program ends instead
+	return hex.EncodeToString(b[:])
+}
+
+func (k Keys) sum(purpose, value string) []byte {
+	mac := hmac.New(sha256.New, k.secret)
+	mac.Write([]byte(purpose))
+	mac.Write([]byte{0})
+	mac.Write([]byte(value))
+	return mac.Sum(nil)
+}
+
+// Person returns the fingerprint by which one person's repeated letters are recognised:
+// the same mailbox and the same name. Two people may share a mailbox.
+func (k Keys) Person(f Form) string {
+	fold := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, norm.NFKC.String(s))
+	}
+	return hex.EncodeToString(k.sum("person", strings.ToLower(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
+}
+
+// receiptMAC is 128 bits long: enough that links cannot be guessed.
+const receiptMAC = 16
+
+// ReceiptToken returns the part of a receipt's address that proves the right to see it.
+func (k Keys) ReceiptToken(submissionID string) string {
+	return submissionID + "." + base64.RawURLEncoding.EncodeToString(k.sum("receipt", submissionID)[:receiptMAC])
+}
+
+// SubmissionOf returns the submission whose receipt the token opens; false for a token
+// that this installation did not make.
+func (k Keys) SubmissionOf(token string) (string, bool) {
+	id, mac, found := strings.Cut(token, ".")
+	if !found {
+		return "", false
+	}
+	given, err := base64.RawURLEncoding.DecodeString(mac)
+	if err != nil || !hmac.Equal(given, k.sum("receipt", id)[:receiptMAC]) {
+		return "", false
+	}
+	return id, true
+}

@@ -1,0 +1,40 @@
+package letter
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
+)
+
+// Dossier is what a supporter may know about their own submission.
+type Dossier struct {
+	Submission query.Submission
+	Campaign   *campaign.Campaign // the version the letter was written on
+	Letters    []query.Letter
+}
+
+// Dossier opens the submission that a receipt's token stands for. A token that was not
+// made here, and one whose submission is gone, are both not found.
+func (d *Desk) Dossier(ctx context.Context, token string) (Dossier, error) {
+	id, ok := d.Keys.SubmissionOf(token)
+	if !ok {
+		return Dossier{}, fault.New(fault.NotFound, "")
+	}
+	s, err := d.DB.Read().SubmissionByID(ctx, id)
+	if err != nil {
+		return Dossier{}, fmt.Errorf("open a receipt: %w", db.Fault(err))
+	}
+	letters, err := d.DB.Read().ListLettersOfSubmission(ctx, id)
+	if err != nil {
+		return Dossier{}, fmt.Errorf("open a receipt: %w", db.Fault(err))
+	}
+	c, err := d.Campaigns.Version(ctx, s.CampaignID, s.CampaignVersion)
+	if err != nil {
+		return Dossier{}, err
+	}
+	return Dossier{Submission: s, Campaign: c, Letters: letters}, nil
+}

@@ -1,0 +1,124 @@
+package letter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
+)
+
+// Submission is one supporter's act, complete and checked: a cleaned form without
+// problems, an open campaign, and a clear recipient.
+type Submission struct {
+	Form      Form
+	Campaign  *campaign.Campaign
+	Recipient Recipient
+	// Suspicion, if not empty, freezes the letter for a person to look at.
+	Suspicion string
+}
+
+// Standing says how a submission stands after Submit.
+type Standing string
+
+// The standings.
+const (
+	Taken    Standing = "taken"    // new, and durable
+	Repeated Standing = "repeated" // the same form again: the first post's receipt holds
+	Already  Standing = "already"  // the same person has written on this campaign with another form
+	KeyUsed  Standing = "key-used" // another person has sent this form; a fresh key is needed
+)
+
+// Receipt is the answer to a submission.
+type Receipt struct {
+	Standing     Standing
+	SubmissionID string // of the submission that holds; empty for KeyUsed
+}
+
+// ErrClosing is in the chain of the error when the desk no longer takes letters.
+var ErrClosing = errors.New("the desk is closing")
+
+// Submit makes the submission and its letter durable, and returns only then. Calling it
+// again with the same form changes nothing. It returns an unavailable fault when the
+// database is away; the form can be posted again.
+func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
+	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
+	select {
+	case d.inbox <- p:
+	case <-d.closing:
+		return Receipt{}, fault.Retry(retrySoon, ErrClosing, "")
+	case <-ctx.Done():
+		return Receipt{}, fault.Retry(retrySoon, ctx.Err(), "")
+	}
+	select {
+	case a := <-p.answer:
+		return a.receipt, a.err
+	case <-d.done:
+		select { // the last batch may have answered before it ended
+		case a := <-p.answer:
+			return a.receipt, a.err
+		default:
+			return Receipt{}, fault.Retry(retrySoon, ErrClosing, "")
+		}
+	}
+}
+
+const retrySoon = 5 * time.Second
+
+// draft is a submission with all rows it will write, made before it waits in line.
+type draft struct {
+	Submission
+
+	id, letterID, supporterID string
+	person, emailKey          string
+	channel                   string
+	state                     State
+	deliveryID                string
+	message                   string // empty when the campaign's text went unedited
+	at                        time.Time
+}
+
+func (d *Desk) draft(s Submission) draft {
+	channel, state := d.channelFor()
+	if s.Suspicion != "" {
+		state = Frozen
+	}
+	_, own := cwc.Texts(s.Campaign.Letter.Text, s.Form.Message)
+	return draft{
+		Submission: s,
+		id:         newID(), letterID: newID(), supporterID: newID(),
+		person: d.Keys.Person(s.Form), emailKey: strings.ToLower(s.Form.Email),
+		channel: channel, state: state,
+		deliveryID: cwc.DeliveryID(s.Form.Key, s.Recipient.Found.Seat.OfficeCode()),
+		message:    own, at: d.Clock(),
+	}
+}
+
+// newID returns a UUID of version 7, which sorts by time.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// standing finds out why a submission was not inserted: its key or its person is known.
+func standing(ctx context.Context, tx *db.Tx, d draft) (Receipt, error) {
+	old, err := tx.SubmissionByKey(ctx, d.Form.Key)
+	switch {
+	case err == nil && old.Person == d.person && old.CampaignID == d.Campaign.ID:
+		return Receipt{Repeated, old.ID}, nil
+	case err == nil:
+		return Receipt{Standing: KeyUsed}, nil
+	case !fault.Is(db.Fault(err), fault.NotFound):
+		return Receipt{}, fmt.Errorf("find submission: %w", err)
+	}
+	old, err = tx.SubmissionByPerson(ctx, query.SubmissionByPersonParams{CampaignID: d.Campaign.ID, Person: d.person})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("find submission: %w", err)
+	}
+	return Receipt{Already, old.ID}, nil
+}
