@@ -15,8 +15,7 @@ E2E     := test/e2e
 DIST    := dist
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+LDFLAGS := -s -w -X main.version=$(VERSION)
 
 # ARGS goes to the program a target starts: make demo ARGS="--addr 127.0.0.1:9000".
 ARGS ?=
