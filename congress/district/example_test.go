@@ -43,3 +43,21 @@ func ExampleLocator_Choose() {
 	fmt.Println(chosen.Seat, chosen.Basis, err)
 	// Output: AZ-04 choice <nil>
 }
+
+func ExampleLocator_ByPoint() {
+	locator, err := district.Embedded()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	exact, _ := locator.ByPoint(33.4255, -111.9400, 0, day) // Tempe City Hall
+	fmt.Println(exact.Seat, exact.Basis)
+	phone, _ := locator.ByPoint(33.4255, -111.9400, 5000, day) // good to 5 km
+	fmt.Println(phone.Unique(), phone.Candidates, phone.Notes)
+	_, err = locator.ByPoint(33.4255, -111.9400, 0, time.Date(2027, time.January, 4, 0, 0, 0, 0, time.UTC))
+	fmt.Println(err)
+	// Output:
+	// AZ-04 point
+	// false [AZ-01 AZ-03 AZ-04] [too-close]
+	// the district lines are out of date at 2027-01-04T00:00:00Z: they were in force until 2027-01-03T12:00:00-05:00; newer ones must be loaded
+}

@@ -41,6 +41,7 @@ func Open(fsys fs.FS) (*Locator, error) {
 		if set.seats, err = readZIPSeats(name, raw); err != nil {
 			return nil, err
 		}
+		set.atlas = atlasLoader(fsys, m, planFile(set.number, "lines.bin"))
 	}
 	return l, nil
 }

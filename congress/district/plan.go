@@ -34,6 +34,7 @@ type planSet struct {
 	from, to time.Time
 	plans    map[congress.State]Plan
 	seats    *zipSeats
+	atlas    func() (*atlas, error)
 }
 
 func (s *planSet) of(state congress.State) Plan { return s.plans[state] }

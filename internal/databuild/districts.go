@@ -19,7 +19,7 @@ import (
 // what it held. The files are replaced one by one, the manifest last.
 func Districts(ctx context.Context, rawDir, outDir string, progress io.Writer) error {
 	b := &builder{ctx: ctx, raw: rawDir, progress: progress, files: map[string][]byte{}}
-	steps := []func() error{b.zipTable, b.zipSeats, b.plans}
+	steps := []func() error{b.zipTable, b.zipSeats, b.plans, b.compileLines}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -1,0 +1,124 @@
+package district
+
+import (
+	"fmt"
+	"io/fs"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+)
+
+const (
+	// MaxAccuracyMetres is the greatest uncertainty of a position that can still tell a
+	// district, and the greatest margin that is reported.
+	MaxAccuracyMetres = 50_000
+	// CoarseMetres is how far generalised lines (1:500,000) are to be trusted: beyond
+	// 100 m from the true line 3 points in 1,000 still fall on the wrong side.
+	CoarseMetres = 100
+	// shoreMetres is how far off the mapped land a point still belongs to it.
+	shoreMetres = 2_000
+)
+
+// ByPoint finds the seat of a place, in degrees north and east, that may be wrong by so
+// many metres (a browser's accuracy; 0 for coordinates taken as exact). The seat is
+// unique only when every other district is farther away than that; else the districts
+// within reach are the Candidates. Where lines are generalised, 100 m are added to an
+// accuracy that is not 0, and NoteCoarseLines tells of a line nearer than that.
+//
+// Outside all districts the nearest one within 2 km answers, with NoteShore. Beyond,
+// and for NaN, infinities and what is not on the globe, there are no candidates, with
+// NoteOutside. The errors are OutOfDateError and, once, those of reading the lines.
+func (l *Locator) ByPoint(lat, lon, accuracyMetres float64, at time.Time) (Result, error) {
+	r := Result{Candidates: []congress.Seat{}}
+	set, err := l.plansAt(at)
+	if err != nil {
+		return r, err
+	}
+	atlas, err := set.atlas()
+	if err != nil {
+		return r, err
+	}
+	q, ok := newQuery(lat, lon)
+	if !ok {
+		r.Notes = append(r.Notes, NoteOutside)
+		return r, nil
+	}
+	// Anything that is not a sensible accuracy says that nothing is known.
+	if !(accuracyMetres >= 0 && accuracyMetres <= MaxAccuracyMetres) {
+		r.Notes = append(r.Notes, NoteTooVague)
+		return r, nil
+	}
+	own, coarse := atlas.area(q)
+	if own == 0 {
+		n, ok := atlas.shore(q)
+		if !ok {
+			r.Notes = append(r.Notes, NoteOutside)
+			return r, nil
+		}
+		own, coarse = n.area, n.coarse
+		r.Notes = append(r.Notes, NoteShore)
+	}
+	atlas.weigh(&r, q, neighbour{area: own, coarse: coarse}, accuracyMetres, set)
+	return r, nil
+}
+
+// weigh compares the margin with the accuracy.
+func (a *atlas) weigh(r *Result, q query, own neighbour, accuracy float64, set *planSet) {
+	other, ok := a.nearest(q, own.area, MaxAccuracyMetres)
+	r.MarginMetres = MaxAccuracyMetres
+	if ok {
+		r.MarginMetres = other.metres
+	}
+	need := accuracy
+	if coarse := own.coarse || (ok && other.coarse); coarse {
+		if r.MarginMetres <= CoarseMetres {
+			r.Notes = append(r.Notes, NoteCoarseLines)
+		}
+		if accuracy > 0 {
+			need += CoarseMetres
+		}
+	}
+	if accuracy == 0 || r.MarginMetres > need {
+		r.settle([]congress.Seat{a.seats[own.area]}, BasisPoint, set)
+		return
+	}
+	r.Notes = append(r.Notes, NoteTooClose)
+	near := a.within(q, math.Nextafter(need, math.Inf(1)))
+	if i, there := slices.BinarySearch(near, own.area); !there { // the point is off its shore
+		near = slices.Insert(near, i, own.area)
+	}
+	candidates := make([]congress.Seat, len(near))
+	for i, area := range near {
+		candidates[i] = a.seats[area]
+	}
+	r.settle(candidates, BasisPoint, set)
+}
+
+// Warm loads the polygon index for the moment, which otherwise happens at the first
+// ByPoint or Map: a few hundred milliseconds, once. It may run in the background.
+func (l *Locator) Warm(at time.Time) error {
+	set, err := l.plansAt(at)
+	if err != nil {
+		return err
+	}
+	_, err = set.atlas()
+	return err
+}
+
+// atlasLoader returns the function that reads the lines and builds the index once.
+func atlasLoader(fsys fs.FS, m Manifest, name string) func() (*atlas, error) {
+	return sync.OnceValues(func() (*atlas, error) {
+		raw, err := m.read(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		ls, err := readLines(name, raw)
+		if err != nil {
+			return nil, fmt.Errorf("load district lines: %w", err)
+		}
+		return newAtlas(ls), nil
+	})
+}
