@@ -45,11 +45,15 @@ dev: $(TOOLS)/templ ## The demo, rebuilt and restarted on every change of Go, te
 ##@ Change
 
 .PHONY: gen
-gen: gen-sql gen-html ## Generate Go from SQL (sqlc) and from templates (templ).
+gen: gen-sql gen-text gen-html ## Generate Go from SQL (sqlc), message catalogues and templates (templ).
 
 .PHONY: gen-sql
 gen-sql: $(if $(wildcard internal/db/sqlc.yaml),$(TOOLS)/sqlc)
 	@if [ -f internal/db/sqlc.yaml ]; then $(TOOLS)/sqlc generate -f internal/db/sqlc.yaml; fi
+
+.PHONY: gen-text
+gen-text:
+	@go generate ./internal/locale
 
 .PHONY: gen-html
 gen-html: $(TOOLS)/templ
