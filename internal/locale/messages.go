@@ -335,6 +335,7 @@ var messageIDs = [...]string{
 	"time.moment",
 	"time.months",
 	"time.morning",
+	"time.stamp",
 }
 
 // CampaignBill returns "The bill".
@@ -1990,4 +1991,9 @@ func (l *Locale) TimeMonths() string {
 // TimeMorning returns "{{.Clock}} a.m.".
 func (l *Locale) TimeMorning(clock string) string {
 	return l.fill(330, map[string]any{"Clock": clock})
+}
+
+// TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
+func (l *Locale) TimeStamp(day string, month string, year string) string {
+	return l.fill(331, map[string]any{"Day": day, "Month": month, "Year": year})
 }

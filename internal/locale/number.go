@@ -54,6 +54,13 @@ func (l *Locale) Moment(t time.Time) string {
 	return l.TimeMoment(l.Clock(t), l.Date(t))
 }
 
+// Stamp writes the day in Washington as short as a postmark: "NOV 23 2026", "23 NOV 2026".
+func (l *Locale) Stamp(t time.Time) string {
+	t = t.In(eastern())
+	month := strings.ToUpper(string([]rune(l.month(t.Month()))[:3]))
+	return l.TimeStamp(strconv.Itoa(t.Day()), month, strconv.Itoa(t.Year()))
+}
+
 func (l *Locale) month(m time.Month) string {
 	return strings.Split(l.TimeMonths(), " ")[m-1]
 }

@@ -35,18 +35,33 @@ type Trap struct {
 // hiddenField is one value that travels with a page.
 type hiddenField struct{ name, value string }
 
-// hidden returns all that was typed, for pages that show no fields. The district and the
-// position are left out when choosing is the page's business.
-func (f Form) hidden(withDistrict bool) []hiddenField {
+// typed returns the fields that every page carries, in the order of the form.
+func (f Form) typed() []hiddenField {
 	join := ""
 	if f.Join {
 		join = "yes"
 	}
-	all := []hiddenField{
+	return []hiddenField{
 		{"prefix", f.Prefix}, {"first_name", f.FirstName}, {"last_name", f.LastName}, {"email", f.Email},
-		{"address1", f.Address1}, {"address2", f.Address2}, {"city", f.City}, {"state", f.State}, {"zip", f.ZIP},
-		{"phone", f.Phone}, {"subject", f.Subject}, {"message", f.Message}, {"join", join}, {"key", f.Key},
+		{"phone", f.Phone}, {"address1", f.Address1}, {"address2", f.Address2}, {"city", f.City}, {"state", f.State},
+		{"zip", f.ZIP}, {"subject", f.Subject}, {"message", f.Message}, {"join", join}, {"key", f.Key},
 	}
+}
+
+// value returns what was typed into the field with the name.
+func (f Form) value(name string) string {
+	for _, h := range f.typed() {
+		if h.name == name {
+			return h.value
+		}
+	}
+	return ""
+}
+
+// hidden returns all that was typed, for pages that show no fields. The district and the
+// position are left out when choosing is the page's business.
+func (f Form) hidden(withDistrict bool) []hiddenField {
+	all := f.typed()
 	if withDistrict {
 		all = append(all, hiddenField{"district", f.District}, hiddenField{"lat", f.Latitude},
 			hiddenField{"lon", f.Longitude}, hiddenField{"accuracy", f.Accuracy})

@@ -3,6 +3,7 @@ package public
 import (
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -34,9 +35,6 @@ type ActionPage struct {
 	Draft    bool // only staff sees it; says so on top and has no form
 	Opens    time.Time
 }
-
-// scheduled reports whether the campaign waits for its day, so that there is no form yet.
-func (p ActionPage) scheduled() bool { return !p.Opens.IsZero() }
 
 // Preview is the answer of "/c/{slug}/member": who would get the letter, as the form's
 // script shows it while the address is typed. All empty when that is not known yet.
@@ -174,7 +172,8 @@ type ClosedPage struct {
 	Campaign   Campaign
 	Supporters int
 	Closed     time.Time
-	Outcome    string // the organisation's own words, plain text; "" while it is not known
+	Summary    string          // what came of it in a sentence or two, plain text; "" while it is not known
+	Outcome    templ.Component // the longer account, sanitised HTML; nil for none
 	Share      Share
 }
 

@@ -83,7 +83,9 @@ func (p Page) others() []*locale.Locale {
 	return others
 }
 
-// styles and script are the addresses of the two files a page loads.
+// styles, icon and script are the addresses of the files a page loads.
 func (Page) styles() string { return asset.Path("franklin.css") }
+
+func (Page) icon() string { return asset.Path("franklin.svg") }
 
 func (Page) script() string { return asset.Path("franklin.js") }

@@ -1,0 +1,51 @@
+package public
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/franklin-letters/franklin/internal/web/ui"
+)
+
+// A ZIP code lies in at most five districts; patterns repeat after the sixth.
+const patternCount = 6
+
+// patternPaths are the lines of the fillings, on tiles of 12 by 12: rising lines, dots,
+// level lines, falling lines, squares, upright lines.
+var patternPaths = [patternCount]string{
+	"M-3 3l6-6M0 12L12 0M9 15l6-6",
+	"M6 6h.01M0 0h.01M12 0h.01M0 12h.01M12 12h.01",
+	"M0 6h12",
+	"M-3 9l6 6M0 0l12 12M9-3l6 6",
+	"M0 6h12M6 0v12",
+	"M6 0v12",
+}
+
+func candidateID(i int) string {
+	if i == 0 {
+		return ui.FieldID("district")
+	}
+	return ui.FieldID("district") + "-" + number(i+1)
+}
+
+// invalid ties the error to the group of radios.
+func (p ChoicePage) invalid() templ.Attributes {
+	if p.Errors.of("district", p.L) == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": ui.FieldID("district") + "-error"}
+}
+
+func (m Map) viewBox() string { return "0 0 " + number(m.Width) + " " + number(m.Height) }
+
+// scale draws the scale bar in the lower left corner.
+func (m Map) scale() string {
+	y := m.Height - 20
+	return "M20 " + number(y-6) + "v6h" + number(m.ScaleWidth) + "v-6"
+}
+
+// zip5 is the first part of the ZIP code, which is what a person means by it.
+func (f Form) zip5() string {
+	five, _, _ := strings.Cut(f.ZIP, "-")
+	return five
+}

@@ -1,0 +1,124 @@
+package public
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/locale"
+)
+
+// A browser without scripts loads an unsettled receipt again after refreshSeconds; with
+// scripts the page asks every pollSeconds and changes in place.
+const (
+	refreshSeconds = 60
+	pollSeconds    = 5
+)
+
+func (p ReceiptPage) path() string { return "/receipt/" + p.Token }
+
+// Settled reports whether nothing more will happen by itself: every letter has reached
+// its end or waits for its writer.
+func (p ReceiptPage) Settled() bool {
+	for _, letter := range p.Letters {
+		switch letter.State {
+		case StateUnconfirmed, StateReady, StateSending, StateUnknown, StateWaiting, StateFrozen:
+			return false
+		case StateAccepted, StateRefused, StateHandoff, StateHandedOver, StateWithdrawn, StateExpired:
+		}
+	}
+	return true
+}
+
+// follow tells the script to keep the receipt fresh.
+func (p ReceiptPage) follow() templ.Attributes {
+	if p.Settled() {
+		return nil
+	}
+	return templ.Attributes{"data-follow": number(pollSeconds)}
+}
+
+// headline sums up all letters.
+func (p ReceiptPage) headline() string {
+	states := make([]LetterState, 0, len(p.Letters))
+	for _, letter := range p.Letters {
+		states = append(states, letter.State)
+	}
+	all := func(of ...LetterState) bool {
+		return !slices.ContainsFunc(states, func(s LetterState) bool { return !slices.Contains(of, s) })
+	}
+	switch {
+	case slices.Contains(states, StateHandoff):
+		return p.L.ReceiptTitleYours()
+	case all(StateAccepted, StateHandedOver):
+		return p.L.ReceiptTitleDone(len(states))
+	case all(StateReady, StateSending, StateAccepted, StateHandedOver):
+		return p.L.ReceiptTitleWay(len(states))
+	default:
+		return p.L.ReceiptTitleMixed()
+	}
+}
+
+// headline says in one line where the letter stands.
+func (r LetterReceipt) headline(l *locale.Locale) string {
+	if r.State == StateAccepted && r.Member.Seat.Chamber() == congress.Senate {
+		return l.StateAcceptedSenate()
+	}
+	return stateWords[r.State].headline(l)
+}
+
+// explanation says what that means and what the person can do.
+func (r LetterReceipt) explanation(l *locale.Locale) string { return stateWords[r.State].more(l) }
+
+// logWords is the state as a line of the history.
+func logWords(l *locale.Locale, s LetterState) string { return stateWords[s].log(l) }
+
+var stateWords = map[LetterState]struct{ headline, more, log say }{
+	StateUnconfirmed: {(*locale.Locale).StateUnconfirmed, (*locale.Locale).StateUnconfirmedMore, (*locale.Locale).StateLogUnconfirmed},
+	StateFrozen:      {(*locale.Locale).StateFrozen, (*locale.Locale).StateFrozenMore, (*locale.Locale).StateLogFrozen},
+	StateReady:       {(*locale.Locale).StateReady, (*locale.Locale).StateReadyMore, (*locale.Locale).StateLogReady},
+	StateSending:     {(*locale.Locale).StateSending, (*locale.Locale).StateSendingMore, (*locale.Locale).StateLogSending},
+	StateAccepted:    {(*locale.Locale).StateAcceptedHouse, (*locale.Locale).StateAcceptedMore, (*locale.Locale).StateLogAccepted},
+	StateRefused:     {(*locale.Locale).StateRefused, (*locale.Locale).StateRefusedMore, (*locale.Locale).StateLogRefused},
+	StateUnknown:     {(*locale.Locale).StateUnknown, (*locale.Locale).StateUnknownMore, (*locale.Locale).StateLogUnknown},
+	StateWaiting:     {(*locale.Locale).StateWaiting, (*locale.Locale).StateWaitingMore, (*locale.Locale).StateLogWaiting},
+	StateHandoff:     {(*locale.Locale).StateHandoff, (*locale.Locale).StateHandoffMore, (*locale.Locale).StateLogHandoff},
+	StateHandedOver:  {(*locale.Locale).StateHandedOver, (*locale.Locale).StateHandedOverMore, (*locale.Locale).StateLogHandedOver},
+	StateWithdrawn:   {(*locale.Locale).StateWithdrawn, (*locale.Locale).StateWithdrawnMore, (*locale.Locale).StateLogWithdrawn},
+	StateExpired:     {(*locale.Locale).StateExpired, (*locale.Locale).StateExpiredMore, (*locale.Locale).StateLogExpired},
+}
+
+// tone is the class that colours a letter's place: done, failed, yours, or underway.
+func (r LetterReceipt) tone() string {
+	switch r.State {
+	case StateAccepted, StateHandedOver:
+		return "done"
+	case StateRefused, StateExpired:
+		return "failed"
+	case StateHandoff, StateUnconfirmed:
+		return "yours"
+	case StateWithdrawn, StateFrozen, StateReady, StateSending, StateUnknown, StateWaiting:
+	}
+	return "underway"
+}
+
+// needsOffice reports whether the person may want to reach the office by other ways.
+func (r LetterReceipt) needsOffice() bool {
+	return r.State == StateRefused || r.State == StateExpired
+}
+
+// whole is the letter as one text, ready to be pasted into an office's form.
+func (r LetterReceipt) whole() string {
+	if len(r.Sender) == 0 {
+		return r.Text
+	}
+	return r.Text + "\n\n" + strings.Join(r.Sender, "\n")
+}
+
+func (r LetterReceipt) stampDay(l *locale.Locale) string { return l.Stamp(r.At) }
+
+func (r LetterReceipt) stampTime(l *locale.Locale) string { return l.Clock(r.At) }
+
+func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,46 @@
+package public
+
+import "github.com/franklin-letters/franklin/internal/locale"
+
+// found says how the district was found.
+func (p ReviewPage) found() string {
+	switch p.Basis {
+	case BasisStreet:
+		return p.L.ReviewFoundStreet()
+	case BasisZIP:
+		return p.L.ReviewFoundZip()
+	case BasisPoint:
+		return p.L.ReviewFoundPoint()
+	case BasisChoice:
+		return p.L.ReviewFoundChoice()
+	}
+	return ""
+}
+
+func (p ReviewPage) noticeText() string {
+	switch p.Notice {
+	case NoticeOtherPerson:
+		return p.L.ReviewNoticeOtherPerson()
+	case NoticeMemberChanged:
+		return p.L.ReviewNoticeMemberChanged()
+	case NoticeBusy:
+	}
+	return p.L.ReviewNoticeBusy()
+}
+
+// sendLabel names the member, so that the button says what it does.
+func (p ReviewPage) sendLabel() string {
+	if len(p.Recipients) == 1 {
+		return p.L.ReviewSend(p.Recipients[0].Title(p.L))
+	}
+	return p.L.ReviewSendAll(len(p.Recipients))
+}
+
+// textLang is the language of the letter as far as it is known: the campaign's, until
+// somebody changed the text.
+func (p ReviewPage) textLang() locale.Lang {
+	if p.Edited {
+		return ""
+	}
+	return p.Campaign.Lang
+}
