@@ -7,6 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+.NOTPARALLEL:
 
 MODULE  := github.com/franklin-letters/franklin
 BIN     := bin/franklin
