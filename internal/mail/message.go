@@ -1,0 +1,153 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Message is one message to one person.
+type Message struct {
+	// ID names the message across retries: letters, digits, dots and dashes. The header
+	// Message-ID is made of it.
+	ID string
+	// To is one plain address; see ValidAddress.
+	To string
+	// ReplyTo is one plain address, or empty for the sender's.
+	ReplyTo string
+	Subject string
+	// Text is the plain part and required; HTML is the same for readers who show it.
+	Text string
+	HTML string
+	// Unsubscribe is the https address that takes a one-click POST (RFC 8058), or empty.
+	Unsubscribe string
+	// Headers are further ones, in ASCII, such as "Auto-Submitted". Those that decide
+	// who gets the message or how it is read cannot be set here.
+	Headers map[string]string
+}
+
+// ErrMessage means that a message cannot be sent as it is; another try is useless.
+var ErrMessage = errors.New("the message cannot be sent as it is")
+
+// Limits that keep every line of the message under the 998 bytes of RFC 5322 and a
+// message within what every relay takes.
+const (
+	maxSubject = 250     // characters
+	maxHeader  = 900     // bytes
+	maxBody    = 2 << 20 // bytes, text and HTML each
+)
+
+var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
+
+// check returns an error that wraps ErrMessage and names the field, never its content.
+func (m Message) check() error {
+	to, err := ValidAddress(m.To)
+	switch {
+	case err != nil || to != m.To:
+		return fmt.Errorf("%w: To is not a plain, normalised address", ErrMessage)
+	case !idForm.MatchString(m.ID):
+		return fmt.Errorf("%w: ID must be letters, digits, dots and dashes", ErrMessage)
+	case m.Subject == "" || !oneLine(m.Subject) || utf8.RuneCountInString(m.Subject) > maxSubject:
+		return fmt.Errorf("%w: Subject must be one line of at most %d characters", ErrMessage, maxSubject)
+	case m.Text == "" || len(m.Text) > maxBody || len(m.HTML) > maxBody:
+		return fmt.Errorf("%w: the text is missing, or a part is longer than %d bytes", ErrMessage, maxBody)
+	case !utf8.ValidString(m.Text) || !utf8.ValidString(m.HTML):
+		return fmt.Errorf("%w: a part is not UTF-8", ErrMessage)
+	}
+	if m.ReplyTo != "" {
+		if reply, err := ValidAddress(m.ReplyTo); err != nil || reply != m.ReplyTo {
+			return fmt.Errorf("%w: ReplyTo is not a plain, normalised address", ErrMessage)
+		}
+	}
+	if m.Unsubscribe != "" {
+		u, err := url.Parse(m.Unsubscribe)
+		if err != nil || u.Scheme != "https" || u.Host == "" || !headerValue(m.Unsubscribe) || strings.ContainsAny(m.Unsubscribe, "<> ") {
+			return fmt.Errorf("%w: Unsubscribe is not an https address", ErrMessage)
+		}
+	}
+	return checkHeaders(m.Headers)
+}
+
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,60}$`)
+
+// reserved headers are written from the message's own fields or by relays.
+func reserved(name string) bool {
+	name = textproto.CanonicalMIMEHeaderKey(name)
+	return strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "Resent-") || slices.Contains([]string{
+		"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-Id", "Mime-Version", "Return-Path", "Received",
+		"Dkim-Signature", "List-Unsubscribe", "List-Unsubscribe-Post", "Disposition-Notification-To",
+	}, name)
+}
+
+func checkHeaders(headers map[string]string) error {
+	for name, value := range headers {
+		if !headerName.MatchString(name) || reserved(name) {
+			return fmt.Errorf("%w: %q cannot be set as a header", ErrMessage, name)
+		}
+		if !headerValue(value) {
+			return fmt.Errorf("%w: the header %s is not one short line of ASCII", ErrMessage, name)
+		}
+	}
+	return nil
+}
+
+func headerValue(value string) bool {
+	return value != "" && len(value) <= maxHeader && !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// oneLine reports whether text is valid UTF-8 without control characters and without the
+// separators that some programs take for the end of a line.
+func oneLine(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029'
+	})
+}
+
+// newlines makes every line end the same, so that no lone carriage return or line feed
+// is left that relays could read differently.
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// build writes the message in the library's terms. Both parts travel as quoted-printable
+// text: lines stay short, and nothing in them can look like the end of the message.
+func (m Message) build(c Config, at time.Time) (*gomail.Msg, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithNoDefaultUserAgent())
+	if err := msg.FromFormat(c.FromName, c.From); err != nil {
+		return nil, fmt.Errorf("%w: From", ErrMessage)
+	}
+	if err := msg.To(m.To); err != nil {
+		return nil, fmt.Errorf("%w: To", ErrMessage)
+	}
+	if m.ReplyTo != "" {
+		if err := msg.ReplyTo(m.ReplyTo); err != nil {
+			return nil, fmt.Errorf("%w: ReplyTo", ErrMessage)
+		}
+	}
+	_, domain, _ := strings.Cut(c.From, "@")
+	msg.SetMessageIDWithValue(m.ID + "@" + domain)
+	msg.SetDateWithValue(at)
+	msg.Subject(m.Subject)
+	for name, value := range m.Headers {
+		msg.SetGenHeader(gomail.Header(textproto.CanonicalMIMEHeaderKey(name)), value)
+	}
+	if m.Unsubscribe != "" {
+		if err := msg.SetListUnsubscribeOneClick(m.Unsubscribe); err != nil {
+			return nil, fmt.Errorf("%w: Unsubscribe", ErrMessage)
+		}
+	}
+	msg.SetBodyString(gomail.TypeTextPlain, newlines.Replace(m.Text))
+	if m.HTML != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, newlines.Replace(m.HTML))
+	}
+	return msg, nil
+}
