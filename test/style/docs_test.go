@@ -64,15 +64,21 @@ func exportedReceiver(fn *ast.FuncDecl) bool {
 	if fn.Recv == nil {
 		return true
 	}
-	shown := false
-	ast.Inspect(fn.Recv.List[0].Type, func(node ast.Node) bool {
-		if name, ok := node.(*ast.Ident); ok {
-			shown = name.IsExported()
-			return false
+	kind := fn.Recv.List[0].Type
+	for {
+		switch inner := kind.(type) {
+		case *ast.StarExpr:
+			kind = inner.X
+		case *ast.IndexExpr: // one type parameter
+			kind = inner.X
+		case *ast.IndexListExpr: // several
+			kind = inner.X
+		case *ast.Ident:
+			return inner.IsExported()
+		default:
+			return true
 		}
-		return !shown
-	})
-	return shown
+	}
 }
 
 // bareSpecs lists the exported types, constants and variables of a declaration without a comment.
@@ -122,6 +128,7 @@ func TestUndocumentedIsFound(t *testing.T) {
 		{"method", told + "// T is told.\ntype T[K any] int\n\nfunc (t *T[K]) M() {}\n", []string{"p/a.go: M"}},
 		{"well-known method", told + "// T is told.\ntype T int\n\nfunc (T) Error() string { return \"\" }\n\nfunc Error() {}\n", []string{"p/a.go: Error"}},
 		{"method of a hidden type", told + "type t int\n\nfunc (t) M() {}\n", nil},
+		{"method of a hidden generic type", told + "type t[K, V any] int\n\ntype u[K any] int\n\nfunc (*t[K, V]) M() {}\n\nfunc (u[K]) M() {}\n", nil},
 		{"type", told + "type T int\n", []string{"p/a.go: T"}},
 		{"types told once", told + "// Both.\ntype (\n\tT int\n\tU int\n)\n", []string{"p/a.go: T", "p/a.go: U"}},
 		{"constants told once", told + "// All of them.\nconst (\n\tA = 1\n\tB = 2\n)\n", nil},
