@@ -116,15 +116,19 @@ func (c *checker) group(spec element, n *xmltree.Node, path string) {
 }
 
 func (c *checker) child(spec element, n *xmltree.Node, path string, count int) {
-	path += "/" + spec.name
-	if count > 1 {
-		if !spec.many {
-			c.add(path, "repeated", "it stands there more than once")
-			return
-		}
-		path += "[" + strconv.Itoa(count) + "]"
+	if count > 1 && !spec.many {
+		c.add(path+"/"+spec.name, "repeated", "it stands there more than once")
+		return
 	}
-	c.element(spec, n, path)
+	c.element(spec, n, path+"/"+numbered(spec.name, count))
+}
+
+// numbered writes the second and later elements of a name as "Bill[2]".
+func numbered(name string, count int) string {
+	if count == 1 {
+		return name
+	}
+	return name + "[" + strconv.Itoa(count) + "]"
 }
 
 // texts holds the one rule that is not about one element: at least one text, and the

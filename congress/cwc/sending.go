@@ -46,8 +46,8 @@ func wide(c *checker, n *xmltree.Node, path string) {
 	}
 }
 
-// sender collects the rules of the second level. It is silent about a field that the
-// schema has already complained of.
+// sender collects the rules of the second level. It is silent about a field of which, or of
+// a part of which, the schema has already complained.
 type sender struct {
 	c      *checker
 	schema int
@@ -58,7 +58,7 @@ func (s sender) require(ok bool, path, rule, message string) {
 		return
 	}
 	for _, p := range s.c.problems[:s.schema] {
-		if p.Path == path {
+		if strings.HasPrefix(p.Path, path) {
 			return
 		}
 	}
@@ -94,8 +94,8 @@ func (s sender) constituent(c Constituent) {
 
 func (s sender) letter(l Letter, chamber congress.Chamber) {
 	const path = "CWC/Message/"
-	for _, b := range l.Bills {
-		s.require(b.Congress > 0 && b.Type.Valid() && b.Number > 0, path+"Bills/Bill", "bill",
+	for i, b := range l.Bills {
+		s.require(b.Congress > 0 && b.Type.Valid() && b.Number > 0, path+"Bills/"+numbered("Bill", i+1), "bill",
 			"name the Congress, the kind and the number of the bill")
 	}
 	s.require(chamber != congress.Senate || len(l.Bills) == 0 || l.Stance != NoStance, path+"ProOrCon", "stance",

@@ -57,7 +57,7 @@ func decodeNarrow(data []byte) (string, declaration, error) {
 	if end := bytes.IndexByte(data, 0); end >= 0 {
 		data = data[:end]
 	}
-	data, marked := bytes.CutPrefix(data, []byte("\xEF\xBB\xBF"))
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	d, err := parseDeclaration(string(data))
 	if err != nil {
 		return "", d, err
@@ -68,7 +68,7 @@ func decodeNarrow(data []byte) (string, declaration, error) {
 		return "", d, errMislabelled
 	case !known:
 		return "", d, errEncoding
-	case marked || table == nil:
+	case table == nil:
 		if !utf8.Valid(data) {
 			return "", d, errBytes
 		}
@@ -102,13 +102,14 @@ func ascii(c byte) rune {
 
 func latin1(c byte) rune { return rune(c) }
 
-// windows1252 differs from Latin 1 in 0x80 to 0x9F, where it leaves five places empty.
+// upper1252 is where Windows-1252 differs from Latin 1: 0x80 to 0x9F, with five empty places.
+var upper1252 = []rune("€\x00‚ƒ„…†‡ˆ‰Š‹Œ\x00Ž\x00\x00‘’“”•–—˜™š›œ\x00žŸ")
+
 func windows1252(c byte) rune {
-	const block = "€\x00‚ƒ„…†‡ˆ‰Š‹Œ\x00Ž\x00\x00‘’“”•–—˜™š›œ\x00žŸ"
 	if c < 0x80 || c > 0x9F {
 		return rune(c)
 	}
-	if r := []rune(block)[c-0x80]; r != 0 {
+	if r := upper1252[c-0x80]; r != 0 {
 		return r
 	}
 	return -1
