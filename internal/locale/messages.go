@@ -106,6 +106,8 @@ var messageIDs = [...]string{
 	"fault.busy_title",
 	"fault.down",
 	"fault.down_title",
+	"fault.form",
+	"fault.form_title",
 	"fault.gone",
 	"fault.gone_title",
 	"fault.home",
@@ -184,6 +186,8 @@ var messageIDs = [...]string{
 	"list.open",
 	"list.opens_on",
 	"list.title",
+	"mail.receipt_subject",
+	"mail.receipt_text",
 	"privacy.ask_address",
 	"privacy.ask_heading",
 	"privacy.ask_letter",
@@ -236,6 +240,7 @@ var messageIDs = [...]string{
 	"receipt.sent",
 	"receipt.sent_it",
 	"receipt.share",
+	"receipt.title_again",
 	"receipt.title_done",
 	"receipt.title_mixed",
 	"receipt.title_way",
@@ -848,1152 +853,1177 @@ func (l *Locale) FaultDownTitle() string {
 	return l.text(101)
 }
 
+// FaultForm returns "Something in it was not as it should be, or it came from another site. Go back, load the page again and try once more. Nothing was sent.".
+func (l *Locale) FaultForm() string {
+	return l.text(102)
+}
+
+// FaultFormTitle returns "We could not take that form".
+func (l *Locale) FaultFormTitle() string {
+	return l.text(103)
+}
+
 // FaultGone returns "It was taken down and will not come back.".
 func (l *Locale) FaultGone() string {
-	return l.text(102)
+	return l.text(104)
 }
 
 // FaultGoneTitle returns "This page is gone".
 func (l *Locale) FaultGoneTitle() string {
-	return l.text(103)
+	return l.text(105)
 }
 
 // FaultHome returns "See all campaigns".
 func (l *Locale) FaultHome() string {
-	return l.text(104)
+	return l.text(106)
 }
 
 // FaultMethod returns "This page cannot do what your browser asked for. Go back and use the buttons of the page.".
 func (l *Locale) FaultMethod() string {
-	return l.text(105)
+	return l.text(107)
 }
 
 // FaultMethodTitle returns "That does not work here".
 func (l *Locale) FaultMethodTitle() string {
-	return l.text(106)
+	return l.text(108)
 }
 
 // FaultNotFound returns "The address may be mistyped, or the page has moved.".
 func (l *Locale) FaultNotFound() string {
-	return l.text(107)
+	return l.text(109)
 }
 
 // FaultNotFoundTitle returns "This page does not exist".
 func (l *Locale) FaultNotFoundTitle() string {
-	return l.text(108)
+	return l.text(110)
 }
 
 // FaultReference returns "If you write to us about it, please name this number: {{.Number}}".
 func (l *Locale) FaultReference(number string) string {
-	return l.fill(109, map[string]any{"Number": number})
+	return l.fill(111, map[string]any{"Number": number})
 }
 
 // FaultWait returns "Please try again in {{.Count}} seconds.".
 func (l *Locale) FaultWait(count int) string {
-	return l.plural(110, count, map[string]any{})
+	return l.plural(112, count, map[string]any{})
 }
 
 // FormAboutYou returns "About you".
 func (l *Locale) FormAboutYou() string {
-	return l.text(111)
+	return l.text(113)
 }
 
 // FormAddress returns "Your home address".
 func (l *Locale) FormAddress() string {
-	return l.text(112)
+	return l.text(114)
 }
 
 // FormAddress1 returns "Street and number".
 func (l *Locale) FormAddress1() string {
-	return l.text(113)
+	return l.text(115)
 }
 
 // FormAddress1Hint returns "Where you live, not a P.O. box.".
 func (l *Locale) FormAddress1Hint() string {
-	return l.text(114)
+	return l.text(116)
 }
 
 // FormAddress2 returns "Apartment, suite or unit".
 func (l *Locale) FormAddress2() string {
-	return l.text(115)
+	return l.text(117)
 }
 
 // FormAddressHint returns "Offices answer the people of their own district. Your address shows that you are one of them, so it goes out with your letter.".
 func (l *Locale) FormAddressHint() string {
-	return l.text(116)
+	return l.text(118)
 }
 
 // FormCity returns "City".
 func (l *Locale) FormCity() string {
-	return l.text(117)
+	return l.text(119)
 }
 
 // FormEmail returns "E-mail address".
 func (l *Locale) FormEmail() string {
-	return l.text(118)
+	return l.text(120)
 }
 
 // FormEmailHint returns "The office may answer you here.".
 func (l *Locale) FormEmailHint() string {
-	return l.text(119)
+	return l.text(121)
 }
 
 // FormFirstName returns "First or given name".
 func (l *Locale) FormFirstName() string {
-	return l.text(120)
+	return l.text(122)
 }
 
 // FormHeading returns "Write your letter".
 func (l *Locale) FormHeading() string {
-	return l.text(121)
+	return l.text(123)
 }
 
 // FormJoinHint returns "You can send your letter either way.".
 func (l *Locale) FormJoinHint() string {
-	return l.text(122)
+	return l.text(124)
 }
 
 // FormLastName returns "Last or family name".
 func (l *Locale) FormLastName() string {
-	return l.text(123)
+	return l.text(125)
 }
 
 // FormLeft returns "{{.Count}} characters left".
 func (l *Locale) FormLeft(count int) string {
-	return l.plural(124, count, map[string]any{})
+	return l.plural(126, count, map[string]any{})
 }
 
 // FormLetter returns "Your letter".
 func (l *Locale) FormLetter() string {
-	return l.text(125)
+	return l.text(127)
 }
 
 // FormLetterEnglish returns "The letter is in English, because offices read mostly English. You may write in the language you prefer.".
 func (l *Locale) FormLetterEnglish() string {
-	return l.text(126)
+	return l.text(128)
 }
 
 // FormLetterHint returns "Send it as it is or change it. Your own words carry more weight, and two sentences are enough.".
 func (l *Locale) FormLetterHint() string {
-	return l.text(127)
+	return l.text(129)
 }
 
 // FormLetterSafe returns "Share only what you feel safe sharing. Staff of the office will read it.".
 func (l *Locale) FormLetterSafe() string {
-	return l.text(128)
+	return l.text(130)
 }
 
 // FormLetterSender returns "Your name and address go along with the letter. You need not write them here.".
 func (l *Locale) FormLetterSender() string {
-	return l.text(129)
+	return l.text(131)
 }
 
 // FormMessage returns "Letter".
 func (l *Locale) FormMessage() string {
-	return l.text(130)
+	return l.text(132)
 }
 
 // FormOptional returns "(optional)".
 func (l *Locale) FormOptional() string {
-	return l.text(131)
+	return l.text(133)
 }
 
 // FormPhone returns "Phone".
 func (l *Locale) FormPhone() string {
-	return l.text(132)
+	return l.text(134)
 }
 
 // FormPhoneHint returns "Ten digits, if the office may call you.".
 func (l *Locale) FormPhoneHint() string {
-	return l.text(133)
+	return l.text(135)
 }
 
 // FormPrefix returns "Title".
 func (l *Locale) FormPrefix() string {
-	return l.text(134)
+	return l.text(136)
 }
 
 // FormPrefixChoose returns "Choose a title".
 func (l *Locale) FormPrefixChoose() string {
-	return l.text(135)
+	return l.text(137)
 }
 
 // FormPrefixDr returns "Dr.".
 func (l *Locale) FormPrefixDr() string {
-	return l.text(136)
+	return l.text(138)
 }
 
 // FormPrefixHint returns "The mail system of Congress asks for one of these five. It has no neutral choice.".
 func (l *Locale) FormPrefixHint() string {
-	return l.text(137)
+	return l.text(139)
 }
 
 // FormPrefixMiss returns "Miss".
 func (l *Locale) FormPrefixMiss() string {
-	return l.text(138)
+	return l.text(140)
 }
 
 // FormPrefixMr returns "Mr.".
 func (l *Locale) FormPrefixMr() string {
-	return l.text(139)
+	return l.text(141)
 }
 
 // FormPrefixMrs returns "Mrs.".
 func (l *Locale) FormPrefixMrs() string {
-	return l.text(140)
+	return l.text(142)
 }
 
 // FormPrefixMs returns "Ms.".
 func (l *Locale) FormPrefixMs() string {
-	return l.text(141)
+	return l.text(143)
 }
 
 // FormPreview returns "Your letter goes to".
 func (l *Locale) FormPreview() string {
-	return l.text(142)
+	return l.text(144)
 }
 
 // FormPrivacy returns "How we use and protect what you type".
 func (l *Locale) FormPrivacy() string {
-	return l.text(143)
+	return l.text(145)
 }
 
 // FormState returns "State or territory".
 func (l *Locale) FormState() string {
-	return l.text(144)
+	return l.text(146)
 }
 
 // FormStateAa returns "AA – Armed Forces Americas".
 func (l *Locale) FormStateAa() string {
-	return l.text(145)
+	return l.text(147)
 }
 
 // FormStateAe returns "AE – Armed Forces Europe".
 func (l *Locale) FormStateAe() string {
-	return l.text(146)
+	return l.text(148)
 }
 
 // FormStateAp returns "AP – Armed Forces Pacific".
 func (l *Locale) FormStateAp() string {
-	return l.text(147)
+	return l.text(149)
 }
 
 // FormStateChoose returns "Choose a state or territory".
 func (l *Locale) FormStateChoose() string {
-	return l.text(148)
+	return l.text(150)
 }
 
 // FormStateGroup returns "States, D.C. and territories".
 func (l *Locale) FormStateGroup() string {
-	return l.text(149)
+	return l.text(151)
 }
 
 // FormStateMilitary returns "Military mail".
 func (l *Locale) FormStateMilitary() string {
-	return l.text(150)
+	return l.text(152)
 }
 
 // FormStay returns "Stay in touch".
 func (l *Locale) FormStay() string {
-	return l.text(151)
+	return l.text(153)
 }
 
 // FormStep returns "Step {{.Number}} of 3".
 func (l *Locale) FormStep(number string) string {
-	return l.fill(152, map[string]any{"Number": number})
+	return l.fill(154, map[string]any{"Number": number})
 }
 
 // FormSubject returns "Subject".
 func (l *Locale) FormSubject() string {
-	return l.text(153)
+	return l.text(155)
 }
 
 // FormSubmit returns "Continue: see who represents you and review".
 func (l *Locale) FormSubmit() string {
-	return l.text(154)
+	return l.text(156)
 }
 
 // FormSubmitHint returns "Nothing is sent yet.".
 func (l *Locale) FormSubmitHint() string {
-	return l.text(155)
+	return l.text(157)
 }
 
 // FormTrap returns "Leave this field empty".
 func (l *Locale) FormTrap() string {
-	return l.text(156)
+	return l.text(158)
 }
 
 // FormZip returns "ZIP code".
 func (l *Locale) FormZip() string {
-	return l.text(157)
+	return l.text(159)
 }
 
 // FormZipHint returns "Five digits, or nine if you know them.".
 func (l *Locale) FormZipHint() string {
-	return l.text(158)
+	return l.text(160)
 }
 
 // LangName returns "English".
 func (l *Locale) LangName() string {
-	return l.text(159)
+	return l.text(161)
 }
 
 // LayoutErrorTitle returns "Error: {{.Title}}".
 func (l *Locale) LayoutErrorTitle(title string) string {
-	return l.fill(160, map[string]any{"Title": title})
+	return l.fill(162, map[string]any{"Title": title})
 }
 
 // LayoutFranklin returns "Letters travel with Franklin, free software for writing to Congress. This page sets no cookies and loads nothing from other sites.".
 func (l *Locale) LayoutFranklin() string {
-	return l.text(161)
+	return l.text(163)
 }
 
 // LayoutHelp returns "Help".
 func (l *Locale) LayoutHelp() string {
-	return l.text(162)
+	return l.text(164)
 }
 
 // LayoutHome returns "All campaigns".
 func (l *Locale) LayoutHome() string {
-	return l.text(163)
+	return l.text(165)
 }
 
 // LayoutLanguage returns "Language".
 func (l *Locale) LayoutLanguage() string {
-	return l.text(164)
+	return l.text(166)
 }
 
 // LayoutMore returns "About this site".
 func (l *Locale) LayoutMore() string {
-	return l.text(165)
+	return l.text(167)
 }
 
 // LayoutNeutralTitle returns "Your receipt".
 func (l *Locale) LayoutNeutralTitle() string {
-	return l.text(166)
+	return l.text(168)
 }
 
 // LayoutPrivacy returns "Privacy".
 func (l *Locale) LayoutPrivacy() string {
-	return l.text(167)
+	return l.text(169)
 }
 
 // LayoutQuickExit returns "Leave this page".
 func (l *Locale) LayoutQuickExit() string {
-	return l.text(168)
+	return l.text(170)
 }
 
 // LayoutSkip returns "Skip to the main part".
 func (l *Locale) LayoutSkip() string {
-	return l.text(169)
+	return l.text(171)
 }
 
 // LayoutSource returns "Source code".
 func (l *Locale) LayoutSource() string {
-	return l.text(170)
+	return l.text(172)
 }
 
 // ListClosed returns "Finished campaigns".
 func (l *Locale) ListClosed() string {
-	return l.text(171)
+	return l.text(173)
 }
 
 // ListClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ListClosedOn(date string) string {
-	return l.fill(172, map[string]any{"Date": date})
+	return l.fill(174, map[string]any{"Date": date})
 }
 
 // ListEmpty returns "There is no open campaign right now.".
 func (l *Locale) ListEmpty() string {
-	return l.text(173)
+	return l.text(175)
 }
 
 // ListEmptyHint returns "New campaigns will stand here. Please come back soon.".
 func (l *Locale) ListEmptyHint() string {
-	return l.text(174)
+	return l.text(176)
 }
 
 // ListHeading returns "Write to Congress".
 func (l *Locale) ListHeading() string {
-	return l.text(175)
+	return l.text(177)
 }
 
 // ListIntro returns "Pick a campaign and write to the people who speak for you. We deliver your letter to the right office and show you what became of it.".
 func (l *Locale) ListIntro() string {
-	return l.text(176)
+	return l.text(178)
 }
 
 // ListOpen returns "Open now".
 func (l *Locale) ListOpen() string {
-	return l.text(177)
+	return l.text(179)
 }
 
 // ListOpensOn returns "Opens on {{.Date}}".
 func (l *Locale) ListOpensOn(date string) string {
-	return l.fill(178, map[string]any{"Date": date})
+	return l.fill(180, map[string]any{"Date": date})
 }
 
 // ListTitle returns "Campaigns".
 func (l *Locale) ListTitle() string {
-	return l.text(179)
+	return l.text(181)
+}
+
+// MailReceiptSubject returns "Your receipt from {{.Org}}".
+func (l *Locale) MailReceiptSubject(org string) string {
+	return l.fill(182, map[string]any{"Org": org})
+}
+
+// MailReceiptText returns "Hello,\n\nthis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThis message does not put you on any list. If you did not send a letter, somebody mistyped an address or used yours; please tell us: {{.Contact}}\n\n{{.Org}}\n{{.Postal}}".
+func (l *Locale) MailReceiptText(contact string, link string, org string, postal string) string {
+	return l.fill(183, map[string]any{"Contact": contact, "Link": link, "Org": org, "Postal": postal})
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(180)
+	return l.text(184)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(181)
+	return l.text(185)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(182)
+	return l.text(186)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(183)
+	return l.text(187)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(184)
+	return l.text(188)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(185)
+	return l.text(189)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(186)
+	return l.text(190)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(187)
+	return l.text(191)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(188, map[string]any{"Org": org})
+	return l.fill(192, map[string]any{"Org": org})
 }
 
 // PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(189)
+	return l.text(193)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(190)
+	return l.text(194)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(191)
+	return l.text(195)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(192)
+	return l.text(196)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(193, count, map[string]any{})
+	return l.plural(197, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters, and we erase them after {{.Count}} days.".
 func (l *Locale) PrivacyLongLogs(count int) string {
-	return l.plural(194, count, map[string]any{})
+	return l.plural(198, count, map[string]any{})
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(195)
+	return l.text(199)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(196)
+	return l.text(200)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(197)
+	return l.text(201)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(198)
+	return l.text(202)
 }
 
 // PrivacyWhoNobody returns "Nobody else. We do not sell, rent or trade it. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(199)
+	return l.text(203)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(200)
+	return l.text(204)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(201, map[string]any{"Org": org})
+	return l.fill(205, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(202, count, map[string]any{})
+	return l.plural(206, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(203)
+	return l.text(207)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(204, map[string]any{"Goal": goal})
+	return l.fill(208, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(205)
+	return l.text(209)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(206)
+	return l.text(210)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(207, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(211, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(208, map[string]any{"Goal": goal})
+	return l.fill(212, map[string]any{"Goal": goal})
 }
 
-// ReceiptAgain returns "You had already written for this campaign. Each person’s letter goes once, so we sent no second one. This is the receipt of your first letter.".
+// ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(209)
+	return l.text(213)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(210)
+	return l.text(214)
 }
 
 // ReceiptCall returns "Call the office".
 func (l *Locale) ReceiptCall() string {
-	return l.text(211)
+	return l.text(215)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(212)
+	return l.text(216)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(213, map[string]any{"Moment": moment})
+	return l.fill(217, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(214)
+	return l.text(218)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(215)
+	return l.text(219)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(216)
+	return l.text(220)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(217)
+	return l.text(221)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(218, map[string]any{"Org": org})
+	return l.fill(222, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(219)
+	return l.text(223)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(220, map[string]any{"Member": member})
+	return l.fill(224, map[string]any{"Member": member})
 }
 
 // ReceiptNewTab returns "(opens the office’s own site)".
 func (l *Locale) ReceiptNewTab() string {
-	return l.text(221)
+	return l.text(225)
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(222)
+	return l.text(226)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it has arrived.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(223)
+	return l.text(227)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks after it has arrived.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(224)
+	return l.text(228)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(225)
+	return l.text(229)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(226)
+	return l.text(230)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(227)
+	return l.text(231)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(228)
+	return l.text(232)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(229, map[string]any{"Moment": moment})
+	return l.fill(233, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(230)
+	return l.text(234)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(231)
+	return l.text(235)
+}
+
+// ReceiptTitleAgain returns "You have already written".
+func (l *Locale) ReceiptTitleAgain() string {
+	return l.text(236)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters have arrived".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(232, count, map[string]any{})
+	return l.plural(237, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letter".
 func (l *Locale) ReceiptTitleMixed() string {
-	return l.text(233)
+	return l.text(238)
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(234, count, map[string]any{})
+	return l.plural(239, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(235)
+	return l.text(240)
 }
 
 // ReceiptTracking returns "Their number for it: {{.Number}}".
 func (l *Locale) ReceiptTracking(number string) string {
-	return l.fill(236, map[string]any{"Number": number})
+	return l.fill(241, map[string]any{"Number": number})
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(237)
+	return l.text(242)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(238)
+	return l.text(243)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(239)
+	return l.text(244)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(240)
+	return l.text(245)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(241)
+	return l.text(246)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(242)
+	return l.text(247)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(243)
+	return l.text(248)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(244)
+	return l.text(249)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(245)
+	return l.text(250)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(246)
+	return l.text(251)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(247)
+	return l.text(252)
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(248)
+	return l.text(253)
 }
 
 // ReviewFrom returns "From".
 func (l *Locale) ReviewFrom() string {
-	return l.text(249)
+	return l.text(254)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(250)
+	return l.text(255)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(251)
+	return l.text(256)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(252)
+	return l.text(257)
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(253)
+	return l.text(258)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(254, map[string]any{"Org": org})
+	return l.fill(259, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(255)
+	return l.text(260)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(256)
+	return l.text(261)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(257)
+	return l.text(262)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(258)
+	return l.text(263)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(259)
+	return l.text(264)
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(260, map[string]any{"Member": member})
+	return l.fill(265, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(261, count, map[string]any{})
+	return l.plural(266, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(262)
+	return l.text(267)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(263)
+	return l.text(268)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(264, count, map[string]any{})
+	return l.plural(269, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(265, map[string]any{"Org": org})
+	return l.fill(270, map[string]any{"Org": org})
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(266, map[string]any{"State": state})
+	return l.fill(271, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(267)
+	return l.text(272)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(268)
+	return l.text(273)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(269)
+	return l.text(274)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(270)
+	return l.text(275)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(271, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(276, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(272)
+	return l.text(277)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(273)
+	return l.text(278)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(274)
+	return l.text(279)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(275)
+	return l.text(280)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(276)
+	return l.text(281)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(277)
+	return l.text(282)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(278)
+	return l.text(283)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(279)
+	return l.text(284)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(280)
+	return l.text(285)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(281)
+	return l.text(286)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(282)
+	return l.text(287)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(283)
+	return l.text(288)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(284)
+	return l.text(289)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(285)
+	return l.text(290)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(286)
+	return l.text(291)
 }
 
 // StateAcceptedAt returns "Accepted on {{.Moment}}.".
 func (l *Locale) StateAcceptedAt(moment string) string {
-	return l.fill(287, map[string]any{"Moment": moment})
+	return l.fill(292, map[string]any{"Moment": moment})
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(288)
+	return l.text(293)
 }
 
 // StateAcceptedMore returns "It is in the office’s inbox. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(289)
+	return l.text(294)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(290)
+	return l.text(295)
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(291)
+	return l.text(296)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(292)
+	return l.text(297)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(293)
+	return l.text(298)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(294)
+	return l.text(299)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(295)
+	return l.text(300)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(296)
+	return l.text(301)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(297)
+	return l.text(302)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system. Please copy your letter, paste it into the form on the office’s web page, and press the button below when you are done.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(298)
+	return l.text(303)
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(299)
+	return l.text(304)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(300)
+	return l.text(305)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(301)
+	return l.text(306)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(302)
+	return l.text(307)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(303)
+	return l.text(308)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(304)
+	return l.text(309)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(305)
+	return l.text(310)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(306)
+	return l.text(311)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(307)
+	return l.text(312)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(308)
+	return l.text(313)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(309)
+	return l.text(314)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(310)
+	return l.text(315)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(311)
+	return l.text(316)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(312)
+	return l.text(317)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(313)
+	return l.text(318)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(314)
+	return l.text(319)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(315)
+	return l.text(320)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(316)
+	return l.text(321)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(317)
+	return l.text(322)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(318)
+	return l.text(323)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(319)
+	return l.text(324)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(320)
+	return l.text(325)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(321)
+	return l.text(326)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(322)
+	return l.text(327)
 }
 
 // StateWaitingNext returns "Next try: {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(323, map[string]any{"Moment": moment})
+	return l.fill(328, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(324)
+	return l.text(329)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(325)
+	return l.text(330)
 }
 
 // TimeAfternoon returns "{{.Clock}} p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(326, map[string]any{"Clock": clock})
+	return l.fill(331, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(327, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(332, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(328, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(333, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(329)
+	return l.text(334)
 }
 
 // TimeMorning returns "{{.Clock}} a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(330, map[string]any{"Clock": clock})
+	return l.fill(335, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(331, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(336, map[string]any{"Day": day, "Month": month, "Year": year})
 }
