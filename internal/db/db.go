@@ -92,7 +92,7 @@ func open(ctx context.Context, url string, o options) (*DB, error) {
 	}
 	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
 	if path == "" || strings.HasPrefix(path, ":") || strings.Contains(url, "://") && !strings.HasPrefix(url, "sqlite://") {
-		return nil, errors.New("database: want sqlite:/path/to/file.db or postgres://...")
+		return nil, errors.New("the database address is neither sqlite:PATH nor postgres://HOST/NAME")
 	}
 	return openSQLite(ctx, path, o)
 }

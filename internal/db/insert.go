@@ -11,8 +11,8 @@ import (
 
 // Insert describes an insert of many rows: the one statement that sqlc cannot write for
 // both engines. Table and columns are plain lower-case names; Suffix is what follows the
-// values, such as "ON CONFLICT (key) DO NOTHING RETURNING id". All three are constants of
-// the program, never input.
+// values, such as "ON CONFLICT (key) DO NOTHING RETURNING id"; it has no parameters. All
+// three are constants of the program, never input.
 type Insert struct {
 	Table   string
 	Columns []string
@@ -30,7 +30,7 @@ const (
 // the engines' limits allow, and returns how many rows were really inserted or updated.
 func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, error) {
 	var affected int64
-	err := in.chunks(rows, func(statement string, args []any) error {
+	err := t.chunks(in, rows, func(statement string, args []any) error {
 		result, err := t.raw.ExecContext(ctx, statement, args...)
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", in.Table, err)
@@ -47,7 +47,7 @@ func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, er
 // new. Their order is not promised.
 func (t *Tx) InsertRowsReturning(ctx context.Context, in Insert, rows [][]any) ([]string, error) {
 	returned := make([]string, 0, len(rows))
-	err := in.chunks(rows, func(statement string, args []any) error {
+	err := t.chunks(in, rows, func(statement string, args []any) error {
 		result, err := t.raw.QueryContext(ctx, statement, args...)
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", in.Table, err)
@@ -74,7 +74,7 @@ func collect(rows *sql.Rows, into []string) ([]string, error) {
 }
 
 // chunks hands over the statements with their arguments, one after the other.
-func (in Insert) chunks(rows [][]any, run func(statement string, args []any) error) error {
+func (t *Tx) chunks(in Insert, rows [][]any, run func(statement string, args []any) error) error {
 	if err := in.check(rows); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (in Insert) chunks(rows [][]any, run func(statement string, args []any) err
 		for _, row := range part {
 			args = append(args, row...)
 		}
-		if err := run(in.statement(len(part)), args); err != nil {
+		if err := run(in.statement(len(part), t.db.engine), args); err != nil {
 			return err
 		}
 	}
@@ -110,26 +110,29 @@ func (in Insert) check(rows [][]any) error {
 	return nil
 }
 
-// statement writes INSERT ... VALUES ($1,$2),($3,$4) with the suffix.
-func (in Insert) statement(rows int) string {
+// statement writes INSERT ... VALUES (...),(...) with the suffix. On SQLite the parameters
+// are plain question marks: it looks each numbered one up in a list of all the others,
+// which takes seconds for a full statement.
+func (in Insert) statement(rows int, engine Engine) string {
 	var b strings.Builder
 	b.WriteString("INSERT INTO " + in.Table + " (" + strings.Join(in.Columns, ", ") + ") VALUES ")
-	param := 1
-	for row := range rows {
-		if row > 0 {
+	for param := range rows * len(in.Columns) {
+		switch {
+		case param == 0:
+			b.WriteByte('(')
+		case param%len(in.Columns) == 0:
+			b.WriteString("),(")
+		default:
 			b.WriteByte(',')
 		}
-		b.WriteByte('(')
-		for column := range in.Columns {
-			if column > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('$')
-			b.WriteString(strconv.Itoa(param))
-			param++
+		if engine == SQLite {
+			b.WriteByte('?')
+			continue
 		}
-		b.WriteByte(')')
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(param + 1))
 	}
+	b.WriteByte(')')
 	if in.Suffix != "" {
 		b.WriteString(" " + in.Suffix)
 	}

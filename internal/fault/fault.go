@@ -8,6 +8,7 @@ package fault
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -65,22 +66,17 @@ func Retry(retryAfter time.Duration, cause error, message string) error {
 // Error returns kind, message, fields and cause: the text for the log. Messages about
 // fields are fixed sentences, never what the person typed.
 func (e *Error) Error() string {
-	text := string(e.Kind)
+	parts := []string{string(e.Kind)}
 	if e.Message != "" {
-		text += ": " + e.Message
+		parts = append(parts, e.Message)
 	}
-	for i, f := range e.Fields {
-		if i == 0 {
-			text += ": "
-		} else {
-			text += "; "
-		}
-		text += f.Name + ": " + f.Message
+	if len(e.Fields) > 0 {
+		parts = append(parts, e.Fields.String())
 	}
 	if e.cause != nil {
-		text += ": " + e.cause.Error()
+		parts = append(parts, e.cause.Error())
 	}
-	return text
+	return strings.Join(parts, ": ")
 }
 
 // Unwrap returns the cause.

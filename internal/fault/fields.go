@@ -1,5 +1,7 @@
 package fault
 
+import "strings"
+
 // Field is one message about one field of a form or a file.
 type Field struct {
 	Name    string
@@ -22,6 +24,15 @@ func (f Fields) For(name string) []string {
 		}
 	}
 	return messages
+}
+
+// String returns "name: message; name: message".
+func (f Fields) String() string {
+	lines := make([]string, len(f))
+	for i, field := range f {
+		lines[i] = field.Name + ": " + field.Message
+	}
+	return strings.Join(lines, "; ")
 }
 
 // Err returns an Invalid error with these fields and a summary for the person, or nil

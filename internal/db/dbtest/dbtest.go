@@ -75,7 +75,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	if err := migrate("sqlite:" + path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) //nolint:gosec // the file we have just made
+	return os.ReadFile(path)
 })
 
 // SQLiteURL returns the address of a fresh SQLite database in the test's folder.
@@ -123,7 +123,7 @@ func PostgresURL(tb testing.TB) string {
 		tb.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := "test" + strconv.FormatInt(clones.Add(1), 10)
-	if err := run(address, "CREATE DATABASE "+name+" TEMPLATE template STRATEGY FILE_COPY"); err != nil {
+	if err := run(address, "CREATE DATABASE "+name+" TEMPLATE template"); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {

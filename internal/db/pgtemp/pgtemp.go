@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -72,11 +73,15 @@ func Start(ctx context.Context, settings ...string) (address string, stop func()
 	if err != nil {
 		return "", nil, errors.Join(fmt.Errorf("start PostgreSQL: %w", err), os.RemoveAll(dir))
 	}
-	stop = func() error { return errors.Join(input.Close(), cmd.Wait()) }
 	if err := ready(ctx, output); err != nil {
-		_ = stop() // the shell failed as well; err says why
+		_, _ = input.Close(), cmd.Wait() // the shell failed as well; err says why
 		return "", nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	// The waiting goroutine also keeps the pipe alive when the caller forgets stop: were
+	// the pipe collected as garbage, the server would end in the middle of things.
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	stop = sync.OnceValue(func() error { return errors.Join(input.Close(), <-ended) })
 	address = (&url.URL{
 		Scheme: "postgres", User: url.User("franklin"), Path: "/franklin",
 		RawQuery: url.Values{"host": {dir}}.Encode(),

@@ -1,0 +1,177 @@
+package db_test
+
+import (
+	"context"
+	"database/sql"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+)
+
+// The conformance suite finds every query by reflection, so a new one is in it without
+// being named. The rows of the fixture all have the id, slug, key and so on "x"; a query
+// gets "x" for every text, or "y" for what an insert must not share with them. A query
+// that needs something else gets it from special.
+const (
+	old   = "x"
+	fresh = "y"
+	early = stamp.Time(1_000)
+	late  = stamp.Time(2_000)
+)
+
+// special arguments: method -> field -> value.
+var special = map[string]map[string]any{
+	"ListHeldLetters":    {"AfterID": ""},
+	"CampaignVersion":    {"Version": int64(1)},
+	"SetCampaignVersion": {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
+}
+
+// unique are the fields that an insert must not share with the fixture.
+var unique = map[string]bool{"ID": true, "Key": true, "Slug": true, "Person": true, "DeliveryID": true, "EmailKey": true}
+
+func seed(t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		steps := []error{
+			tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: old, Slug: old, Version: 1, CreatedAt: early, UpdatedAt: early}),
+			tx.InsertCampaignVersion(ctx, query.InsertCampaignVersionParams{CampaignID: old, Version: 1, Source: "# é", Hash: "h", CreatedAt: early}),
+			tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: old, Submitted: 1, Joined: 1}),
+			tx.PutSetting(ctx, query.PutSettingParams{Name: old, Value: "v"}),
+		}
+		_, err := tx.ClaimCampaignSlug(ctx, query.ClaimCampaignSlugParams{Slug: old, CampaignID: old})
+		steps = append(steps, err)
+		_, err = tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: old, EmailKey: old, Email: "a@example.org", CreatedAt: early, UpdatedAt: early})
+		steps = append(steps, err, tx.InsertConsent(ctx, query.InsertConsentParams{
+			ID: old, SupporterID: old, Purpose: old, Words: "Yes", CampaignID: old, CampaignVersion: 1, GivenAt: early,
+		}))
+		// One submission with letters under way, one whose letter has arrived.
+		for id, states := range map[string][]string{old: {old, "sending", "frozen"}, "done": {"accepted"}} {
+			_, err = tx.InsertSubmission(ctx, query.InsertSubmissionParams{
+				ID: id, Key: id, CampaignID: old, CampaignVersion: 1, SupporterID: old, Person: id, FirstName: "Zoë", Joined: true, CreatedAt: early,
+			})
+			steps = append(steps, err)
+			for _, state := range states {
+				_, err = tx.InsertLetter(ctx, query.InsertLetterParams{
+					ID: state, SubmissionID: id, CampaignID: old, DeliveryID: state, State: state, Since: early, DueAt: early, Message: "Dear", CreatedAt: early,
+				})
+				steps = append(steps, err)
+			}
+		}
+		steps = append(steps, tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: old, At: early, ToState: old}))
+		for _, err := range steps {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// methods returns the queries by name, in the order of their names.
+func methods() []reflect.Method {
+	var all []reflect.Method
+	for method := range reflect.TypeFor[*query.Queries]().Methods() {
+		if method.Name != "WithTx" {
+			all = append(all, method)
+		}
+	}
+	return all
+}
+
+// argument makes the argument of a query after the context: none, a text, or a struct.
+func argument(t *testing.T, m reflect.Method) []reflect.Value {
+	t.Helper()
+	if m.Type.NumIn() == 2 {
+		return nil
+	}
+	v := reflect.New(m.Type.In(2)).Elem()
+	if v.Kind() != reflect.Struct {
+		fill(t, m.Name, "", v)
+		return []reflect.Value{v}
+	}
+	for field, value := range v.Fields() {
+		if x, ok := special[m.Name][field.Name]; ok {
+			value.Set(reflect.ValueOf(x))
+			continue
+		}
+		fill(t, m.Name, field.Name, value)
+	}
+	return []reflect.Value{v}
+}
+
+func fill(t *testing.T, method, field string, v reflect.Value) {
+	t.Helper()
+	inserts := strings.HasPrefix(method, "Insert") || strings.HasPrefix(method, "Upsert")
+	switch v.Interface().(type) {
+	case string:
+		v.SetString(old)
+		if inserts && unique[field] {
+			v.SetString(fresh)
+		}
+	case stamp.Time:
+		v.SetInt(int64(late))
+		if field == "AfterSince" {
+			v.SetInt(0)
+		}
+	case int64:
+		v.SetInt(2)
+	case bool:
+		v.SetBool(true)
+	default:
+		t.Fatalf("%s: %s has type %s, which only one engine may know; docs/database.md lists the types", method, field, v.Type())
+	}
+}
+
+func TestEveryQueryAnswersTheSameOnBothEngines(t *testing.T) {
+	answers := map[db.Engine]map[string]any{}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		seed(t, d)
+		got := map[string]any{}
+		for _, m := range methods() {
+			got[m.Name] = call(t, d, m)
+		}
+		answers[d.Engine()] = got
+	})
+	if len(answers) < 2 {
+		t.Skip("one engine only")
+	}
+	if diff := cmp.Diff(answers[db.SQLite], answers[db.Postgres]); diff != "" {
+		t.Errorf("SQLite (-) and PostgreSQL (+) differ:\n%s", diff)
+	}
+}
+
+// call runs one query in a transaction that is rolled back, and returns its answer. The
+// fixture and the arguments are such that every query succeeds and returns something.
+func call(t *testing.T, d *db.DB, m reflect.Method) any {
+	t.Helper()
+	var answer any
+	rollback := sql.ErrTxDone
+	err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		in := append([]reflect.Value{reflect.ValueOf(tx.Queries), reflect.ValueOf(ctx)}, argument(t, m)...)
+		out := m.Func.Call(in)
+		if err, failed := reflect.TypeAssert[error](out[len(out)-1]); failed {
+			return err
+		}
+		if len(out) > 1 {
+			answer = out[0].Interface()
+		}
+		return rollback
+	})
+	if err != rollback { //nolint:errorlint // exactly ours, unwrapped
+		t.Errorf("%s on %s: %v", m.Name, d.Engine(), err)
+	}
+	if v := reflect.ValueOf(answer); v.IsValid() && (v.Kind() == reflect.Slice && v.Len() == 0 || v.Kind() == reflect.Int64 && v.Int() == 0) {
+		t.Errorf("%s on %s touched no row: the fixture or its arguments do not fit", m.Name, d.Engine())
+	}
+	return answer
+}

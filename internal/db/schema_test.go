@@ -1,0 +1,208 @@
+package db_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// portable are the types that both engines store, compare and return alike.
+var portable = []string{"text", "bigint", "boolean", "bytea", "double precision"}
+
+const (
+	tablesOfSQLite   = `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
+	columnsOfSQLite  = `SELECT name, lower(type), "notnull" = 1 FROM pragma_table_info($1) ORDER BY name`
+	tablesOfPostgres = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`
+
+	columnsOfPostgres = `SELECT column_name, data_type, is_nullable = 'NO' FROM information_schema.columns
+		WHERE table_schema = 'public' AND table_name = $1 ORDER BY column_name`
+)
+
+type column struct {
+	table, name, kind string
+	notNull           bool
+}
+
+// columns returns the columns of our own tables, not River's nor goose's.
+func columns(t *testing.T, d *db.DB) []column {
+	t.Helper()
+	tables, ask := tablesOfSQLite, columnsOfSQLite
+	if d.Engine() == db.Postgres {
+		tables, ask = tablesOfPostgres, columnsOfPostgres
+	}
+	var all []column
+	for _, table := range strs(t, d, tables) {
+		if strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "sqlite_") || table == "schema_migrations" {
+			continue
+		}
+		all = append(all, columnsOf(t, d, ask, table)...)
+	}
+	return all
+}
+
+func columnsOf(t *testing.T, d *db.DB, ask, table string) []column {
+	t.Helper()
+	rows, err := d.SQL().QueryContext(t.Context(), ask, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []column
+	for rows.Next() {
+		c := column{table: table}
+		if err := rows.Scan(&c.name, &c.kind, &c.notNull); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func strs(t *testing.T, d *db.DB, statement string, args ...any) []string {
+	t.Helper()
+	rows, err := d.SQL().QueryContext(t.Context(), statement, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestColumnsArePortable(t *testing.T) {
+	seen := map[db.Engine][]column{}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		all := columns(t, d)
+		if len(all) < 80 {
+			t.Fatalf("only %d columns found", len(all))
+		}
+		for _, c := range all {
+			if !slices.Contains(portable, c.kind) {
+				t.Errorf("%s.%s is %s; docs/database.md lists the types", c.table, c.name, c.kind)
+			}
+			if !c.notNull {
+				t.Errorf("%s.%s may be NULL", c.table, c.name)
+			}
+		}
+		seen[d.Engine()] = all
+	})
+	if len(seen) == 2 && !slices.Equal(seen[db.SQLite], seen[db.Postgres]) {
+		t.Error("the engines have different columns")
+	}
+}
+
+// TestForeignKeysAreIndexed: without an index every delete and many a look-up scans.
+func TestForeignKeysAreIndexed(t *testing.T) {
+	d := dbtest.New(t)
+	missing := strs(t, d, `
+		SELECT m.name || '.' || f."from"
+		FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+		WHERE m.type = 'table' AND m.name NOT LIKE 'river_%' AND NOT EXISTS (
+			SELECT 1 FROM pragma_index_list(m.name) i, pragma_index_info(i.name) c
+			WHERE c.seqno = 0 AND c.name = f."from" AND i.partial = 0)`)
+	if len(missing) > 0 {
+		t.Errorf("foreign keys without an index: %v", missing)
+	}
+	if keys := strs(t, d, `SELECT f."from" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`); len(keys) < 9 {
+		t.Errorf("only %d foreign keys found", len(keys))
+	}
+}
+
+// explainer passes every statement on as EXPLAIN QUERY PLAN and keeps the answer.
+type explainer struct {
+	*sql.DB
+	t     *testing.T
+	plans map[string][]string
+	now   string
+}
+
+func (e *explainer) explain(ctx context.Context, statement string, args []any) {
+	e.t.Helper()
+	rows, err := e.DB.QueryContext(ctx, "EXPLAIN QUERY PLAN "+statement, args...)
+	if err != nil {
+		e.t.Fatalf("%s: %v", e.now, err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			e.t.Fatal(err)
+		}
+		e.plans[e.now] = append(e.plans[e.now], detail)
+	}
+	if err := rows.Err(); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+var errExplained = errors.New("explained only")
+
+func (e *explainer) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	e.explain(ctx, statement, args)
+	return nil, errExplained
+}
+
+func (e *explainer) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	e.explain(ctx, statement, args)
+	return nil, errExplained
+}
+
+func (e *explainer) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
+	e.explain(ctx, statement, args)
+	return e.DB.QueryRowContext(ctx, "SELECT 1 WHERE false")
+}
+
+// whole are the queries that are meant to read a whole table or index.
+var whole = map[string]bool{"ListCampaigns": true, "ListSettings": true, "CountLettersByState": true}
+
+var scan = regexp.MustCompile(`^SCAN [a-z_]+\b`)
+
+// TestQueriesUseAnIndex reads SQLite's plan of every query: one that scans a table is
+// quick on a laptop and dead after a million letters.
+func TestQueriesUseAnIndex(t *testing.T) {
+	d := dbtest.New(t)
+	seed(t, d)
+	e := &explainer{DB: d.SQL(), t: t, plans: map[string][]string{}}
+	queries := reflect.ValueOf(query.New(e))
+	for _, m := range methods() {
+		e.now = m.Name
+		m.Func.Call(append([]reflect.Value{queries, reflect.ValueOf(t.Context())}, argument(t, m)...))
+		for _, step := range e.plans[m.Name] {
+			if scan.MatchString(step) && !whole[m.Name] {
+				t.Errorf("%s: %s", m.Name, step)
+			}
+		}
+	}
+	for name, index := range map[string]string{
+		"ListDueLetters": "letters_due", "ListStaleSendingLetters": "letters_sending", "ListHeldLetters": "letters_held",
+		"CountCampaignLetters": "COVERING INDEX letters_campaign", "ListScrubbableSubmissions": "submissions_unscrubbed",
+	} {
+		plan := strings.Join(e.plans[name], "; ")
+		if !strings.Contains(plan, index) || strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") && strings.HasPrefix(name, "List") {
+			t.Errorf("%s does not read from %s in order: %s", name, index, plan)
+		}
+	}
+}
