@@ -262,6 +262,7 @@ var messageIDs = [...]string{
 	"review.joined",
 	"review.name",
 	"review.next",
+	"review.next_handoff",
 	"review.not_given",
 	"review.not_joined",
 	"review.notice",
@@ -269,6 +270,8 @@ var messageIDs = [...]string{
 	"review.notice_member_changed",
 	"review.notice_other_person",
 	"review.phone",
+	"review.ready",
+	"review.ready_all",
 	"review.send",
 	"review.send_all",
 	"review.sender",
@@ -438,12 +441,12 @@ func (l *Locale) CannotCommissionerTitle() string {
 	return l.text(18)
 }
 
-// CannotCommissionerWho returns "{{.State}} sends a Resident Commissioner to the House: {{.Member}}. The Resident Commissioner speaks in debates, writes bills and votes in committees, but cannot vote when the whole House decides.".
+// CannotCommissionerWho returns "{{.Member}} speaks for {{.State}} in the House. The Resident Commissioner speaks in debates, writes bills and votes in committees, but cannot vote when the whole House decides.".
 func (l *Locale) CannotCommissionerWho(member string, state string) string {
 	return l.fill(19, map[string]any{"Member": member, "State": state})
 }
 
-// CannotDelegateEmpty returns "{{.State}} sends a delegate to the House, but the seat is empty right now. Delegates cannot vote when the whole House decides.".
+// CannotDelegateEmpty returns "The seat of your delegate in the House ({{.State}}) is empty right now. Delegates cannot vote when the whole House decides.".
 func (l *Locale) CannotDelegateEmpty(state string) string {
 	return l.fill(20, map[string]any{"State": state})
 }
@@ -453,7 +456,7 @@ func (l *Locale) CannotDelegateTitle() string {
 	return l.text(21)
 }
 
-// CannotDelegateWho returns "{{.State}} sends a delegate to the House: {{.Member}}. Delegates speak in debates, write bills and vote in committees. They cannot vote when the whole House decides.".
+// CannotDelegateWho returns "{{.Member}} speaks for you in the House ({{.State}}). Delegates speak in debates, write bills and vote in committees. They cannot vote when the whole House decides.".
 func (l *Locale) CannotDelegateWho(member string, state string) string {
 	return l.fill(22, map[string]any{"Member": member, "State": state})
 }
@@ -1233,7 +1236,7 @@ func (l *Locale) ListHeading() string {
 	return l.text(177)
 }
 
-// ListIntro returns "Pick a campaign and write to the people who speak for you. We deliver your letter to the right office and show you what became of it.".
+// ListIntro returns "Pick a campaign and write to the people who speak for you in Congress. We find the right office and show you what became of your letter.".
 func (l *Locale) ListIntro() string {
 	return l.text(178)
 }
@@ -1418,7 +1421,7 @@ func (l *Locale) ReceiptBack() string {
 	return l.text(214)
 }
 
-// ReceiptCall returns "Call the office".
+// ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
 	return l.text(215)
 }
@@ -1478,12 +1481,12 @@ func (l *Locale) ReceiptNextAnswer() string {
 	return l.text(226)
 }
 
-// ReceiptNextCount returns "Your letter counts toward the goal as soon as it has arrived.".
+// ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
 	return l.text(227)
 }
 
-// ReceiptNextErase returns "We erase your street address and the text of your letter some weeks after it has arrived.".
+// ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
 	return l.text(228)
 }
@@ -1528,7 +1531,7 @@ func (l *Locale) ReceiptTitleAgain() string {
 	return l.text(236)
 }
 
-// ReceiptTitleDone returns "Thank you. Your letters have arrived".
+// ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
 	return l.plural(237, count, map[string]any{})
 }
@@ -1633,397 +1636,412 @@ func (l *Locale) ReviewNext() string {
 	return l.text(257)
 }
 
+// ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
+func (l *Locale) ReviewNextHandoff() string {
+	return l.text(258)
+}
+
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(258)
+	return l.text(259)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(259, map[string]any{"Org": org})
+	return l.fill(260, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(260)
+	return l.text(261)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(261)
+	return l.text(262)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(262)
+	return l.text(263)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(263)
+	return l.text(264)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(264)
+	return l.text(265)
+}
+
+// ReviewReady returns "Get my letter to {{.Member}} ready".
+func (l *Locale) ReviewReady(member string) string {
+	return l.fill(266, map[string]any{"Member": member})
+}
+
+// ReviewReadyAll returns "Get my {{.Count}} letters ready".
+func (l *Locale) ReviewReadyAll(count int) string {
+	return l.plural(267, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(265, map[string]any{"Member": member})
+	return l.fill(268, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(266, count, map[string]any{})
+	return l.plural(269, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(267)
+	return l.text(270)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(268)
+	return l.text(271)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(269, count, map[string]any{})
+	return l.plural(272, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(270, map[string]any{"Org": org})
+	return l.fill(273, map[string]any{"Org": org})
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(271, map[string]any{"State": state})
+	return l.fill(274, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(272)
+	return l.text(275)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(273)
+	return l.text(276)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(274)
+	return l.text(277)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(275)
+	return l.text(278)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(276, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(279, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(277)
+	return l.text(280)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(278)
+	return l.text(281)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(279)
+	return l.text(282)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(280)
+	return l.text(283)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(281)
+	return l.text(284)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(282)
+	return l.text(285)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(283)
+	return l.text(286)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(284)
+	return l.text(287)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(285)
+	return l.text(288)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(286)
+	return l.text(289)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(287)
+	return l.text(290)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(288)
+	return l.text(291)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(289)
+	return l.text(292)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(290)
+	return l.text(293)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(291)
+	return l.text(294)
 }
 
 // StateAcceptedAt returns "Accepted on {{.Moment}}.".
 func (l *Locale) StateAcceptedAt(moment string) string {
-	return l.fill(292, map[string]any{"Moment": moment})
+	return l.fill(295, map[string]any{"Moment": moment})
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(293)
+	return l.text(296)
 }
 
-// StateAcceptedMore returns "It is in the office’s inbox. Nobody can tell from outside when it is read.".
+// StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(294)
+	return l.text(297)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(295)
+	return l.text(298)
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(296)
+	return l.text(299)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(297)
+	return l.text(300)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(298)
+	return l.text(301)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(299)
+	return l.text(302)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(300)
+	return l.text(303)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(301)
+	return l.text(304)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(302)
+	return l.text(305)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system. Please copy your letter, paste it into the form on the office’s web page, and press the button below when you are done.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(303)
+	return l.text(306)
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(304)
+	return l.text(307)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(305)
+	return l.text(308)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(306)
+	return l.text(309)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(307)
+	return l.text(310)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(308)
+	return l.text(311)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(309)
+	return l.text(312)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(310)
+	return l.text(313)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(311)
+	return l.text(314)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(312)
+	return l.text(315)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(313)
+	return l.text(316)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(314)
+	return l.text(317)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(315)
+	return l.text(318)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(316)
+	return l.text(319)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(317)
+	return l.text(320)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(318)
+	return l.text(321)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(319)
+	return l.text(322)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(320)
+	return l.text(323)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(321)
+	return l.text(324)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(322)
+	return l.text(325)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(323)
+	return l.text(326)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(324)
+	return l.text(327)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(325)
+	return l.text(328)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(326)
+	return l.text(329)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(327)
+	return l.text(330)
 }
 
 // StateWaitingNext returns "Next try: {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(328, map[string]any{"Moment": moment})
+	return l.fill(331, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(329)
+	return l.text(332)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(330)
+	return l.text(333)
 }
 
-// TimeAfternoon returns "{{.Clock}} p.m.".
+// TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(331, map[string]any{"Clock": clock})
+	return l.fill(334, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(332, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(335, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(333, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(336, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(334)
+	return l.text(337)
 }
 
-// TimeMorning returns "{{.Clock}} a.m.".
+// TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(335, map[string]any{"Clock": clock})
+	return l.fill(338, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(336, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(339, map[string]any{"Day": day, "Month": month, "Year": year})
 }

@@ -21,6 +21,8 @@ func wordsOfStatus(l *locale.Locale, status int) faultWords {
 		return faultWords{l.FaultGoneTitle(), l.FaultGone()}
 	case http.StatusMethodNotAllowed:
 		return faultWords{l.FaultMethodTitle(), l.FaultMethod()}
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge:
+		return faultWords{l.FaultFormTitle(), l.FaultForm()}
 	case http.StatusTooManyRequests:
 		return faultWords{l.FaultBusyTitle(), l.FaultBusy()}
 	case http.StatusServiceUnavailable:

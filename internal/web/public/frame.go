@@ -5,7 +5,8 @@ import "github.com/franklin-letters/franklin/internal/web/ui"
 // A page completes the frame it was given with what follows from its own content: the
 // title, whether search engines may keep it, and the form whose typed text the language
 // switch must not lose. Handlers fill in Site, L, Path, LangChosen, HelpLine and, where
-// a page is meant to be found and shared, Description, Canonical and Image.
+// a page is meant to be found and shared, Description, Canonical and Image. A receipt also
+// takes Refresh: the seconds between two looks at a letter that is moving.
 
 func (p ListPage) frame() ui.Page {
 	f := p.Page
@@ -44,10 +45,13 @@ func (p ReviewPage) frame() ui.Page {
 }
 
 func (p ReceiptPage) frame() ui.Page {
-	f := inside(p.Page, p.L.FormStep("3")+": "+p.headline())
-	f.Path = p.path()
-	if !p.Settled() {
-		f.Refresh = refreshSeconds
+	title := p.headline()
+	if len(p.Letters) > 0 {
+		title = p.L.FormStep("3") + ": " + title
+	}
+	f := inside(p.Page, title)
+	if p.Refresh > 0 {
+		f.Refresh = max(p.Refresh, reloadSeconds)
 	}
 	return f
 }

@@ -121,6 +121,7 @@ type ReviewPage struct {
 	Recipients []Member // one letter each
 	Basis      Basis
 	Edited     bool         // the text differs from the campaign's
+	Handoff    bool         // no channel to the office: the person will deliver the letter
 	Notice     ReviewNotice // what to know before pressing send; "" for nothing
 }
 

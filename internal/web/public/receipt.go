@@ -10,12 +10,10 @@ import (
 	"github.com/franklin-letters/franklin/internal/locale"
 )
 
-// A browser without scripts loads an unsettled receipt again after refreshSeconds; with
-// scripts the page asks every pollSeconds and changes in place.
-const (
-	refreshSeconds = 60
-	pollSeconds    = 5
-)
+// reloadSeconds is after how long a browser without scripts loads a moving receipt again.
+// It is slow, because a reload takes people who listen to the page back to its start; with
+// scripts the page changes in place, as often as the handler says.
+const reloadSeconds = 30
 
 func (p ReceiptPage) path() string { return "/receipt/" + p.Token }
 
@@ -34,10 +32,10 @@ func (p ReceiptPage) Settled() bool {
 
 // follow tells the script to keep the receipt fresh.
 func (p ReceiptPage) follow() templ.Attributes {
-	if p.Settled() {
+	if p.Refresh == 0 {
 		return nil
 	}
-	return templ.Attributes{"data-follow": number(pollSeconds)}
+	return templ.Attributes{"data-follow": number(p.Refresh)}
 }
 
 // headline sums up all letters.
@@ -50,6 +48,8 @@ func (p ReceiptPage) headline() string {
 		return !slices.ContainsFunc(states, func(s LetterState) bool { return !slices.Contains(of, s) })
 	}
 	switch {
+	case len(states) == 0:
+		return p.L.ReceiptTitleAgain()
 	case slices.Contains(states, StateHandoff):
 		return p.L.ReceiptTitleYours()
 	case all(StateAccepted, StateHandedOver):

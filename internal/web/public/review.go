@@ -30,10 +30,25 @@ func (p ReviewPage) noticeText() string {
 
 // sendLabel names the member, so that the button says what it does.
 func (p ReviewPage) sendLabel() string {
-	if len(p.Recipients) == 1 {
+	single := len(p.Recipients) == 1
+	switch {
+	case p.Handoff && single:
+		return p.L.ReviewReady(p.Recipients[0].Title(p.L))
+	case p.Handoff:
+		return p.L.ReviewReadyAll(len(p.Recipients))
+	case single:
 		return p.L.ReviewSend(p.Recipients[0].Title(p.L))
+	default:
+		return p.L.ReviewSendAll(len(p.Recipients))
 	}
-	return p.L.ReviewSendAll(len(p.Recipients))
+}
+
+// next says what the button leads to.
+func (p ReviewPage) next() string {
+	if p.Handoff {
+		return p.L.ReviewNextHandoff()
+	}
+	return p.L.ReviewNext()
 }
 
 // textLang is the language of the letter as far as it is known: the campaign's, until

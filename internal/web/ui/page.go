@@ -86,6 +86,6 @@ func (p Page) others() []*locale.Locale {
 // styles, icon and script are the addresses of the files a page loads.
 func (Page) styles() string { return asset.Path("franklin.css") }
 
-func (Page) icon() string { return asset.Path("franklin.svg") }
+func (Page) icon() string { return asset.Path("favicon.svg") }
 
 func (Page) script() string { return asset.Path("franklin.js") }

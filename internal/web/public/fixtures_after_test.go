@@ -1,0 +1,151 @@
+package public
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/franklin-letters/franklin/internal/locale"
+)
+
+func cannotFixtures() map[string]fixture {
+	all := map[string]fixture{}
+	with := func(name string, change func(p *CannotPage)) {
+		all["cannot-"+name] = func(l *locale.Locale) templ.Component {
+			p := CannotPage{Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(l), Form: filled(), Share: shared()}
+			change(&p)
+			return cannotPage(p)
+		}
+	}
+	with("delegate", func(p *CannotPage) {
+		p.Reason, p.Seat, p.Delegate, p.JoinAction = CannotDelegate, seat("DC-00"), norton(), "/c/close-the-loophole/join"
+	})
+	with("commissioner", func(p *CannotPage) {
+		p.Reason, p.Seat = CannotDelegate, seat("PR-00")
+		p.Delegate = &Member{Seat: seat("PR-00"), Name: "Pablo José Hernández", Party: "Democrat", Phone: "202-225-2615"}
+	})
+	with("delegate-empty", func(p *CannotPage) { p.Reason, p.Seat = CannotDelegate, seat("GU-00") })
+	with("vacant", func(p *CannotPage) { p.Reason, p.Seat, p.Senators = CannotVacant, seat("AZ-07"), senators() })
+	for _, reason := range []CannotReason{CannotMilitary, CannotPOBox, CannotFreely, CannotForeign, CannotUnknown, CannotUncertain} {
+		with(string(reason), func(p *CannotPage) { p.Reason = reason })
+	}
+	return all
+}
+
+func reviewFixtures() map[string]fixture {
+	page := func(l *locale.Locale) ReviewPage {
+		return ReviewPage{
+			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(l), Form: filled(),
+			Recipients: []Member{stanton()}, Basis: BasisZIP,
+		}
+	}
+	return map[string]fixture{
+		"review": func(l *locale.Locale) templ.Component { return reviewPage(page(l)) },
+		"review-edited": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Edited, p.Form.Join, p.Form.Phone, p.Form.Address2, p.Basis = true, true, "", "", BasisChoice
+			p.Form.District, p.Form.Latitude, p.Form.Longitude, p.Form.Accuracy = "AZ-04", "33.4", "-112.0", "20"
+			p.Form.Message = "My sister was stopped at night on Route 60. What followed was not consent.\n\nPlease vote for H.R. 2172. — Averylongwordwithoutanybreakthatwouldpushapageapartonasmallphone"
+			return reviewPage(p)
+		},
+		"review-senators": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Recipients = append(p.Recipients, senators()...)
+			p.Basis, p.Notice = BasisStreet, NoticeOtherPerson
+			return reviewPage(p)
+		},
+		"review-changed": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Basis, p.Notice, p.Handoff = BasisPoint, NoticeMemberChanged, true
+			return reviewPage(p)
+		},
+		"review-busy": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Notice, p.Campaign.JoinWords, p.Campaign.Stance = NoticeBusy, "", Oppose
+			return reviewPage(p)
+		},
+	}
+}
+
+// inState returns a letter with all that a receipt knows about a state.
+func inState(state LetterState) LetterReceipt {
+	form := filled()
+	r := LetterReceipt{
+		ID: "0192f0c1-b7e4-7f6e-9c1d-000000000001", Member: stanton(), State: state, At: noon(),
+		Subject: form.Subject, Text: form.Message,
+		Sender:  append([]string{form.fullName()}, append(form.addressLines(), form.Email)...),
+		History: []LetterMoment{{noon().Add(-40 * time.Second), StateReady}, {noon().Add(-2 * time.Second), StateSending}, {noon(), state}},
+	}
+	switch state {
+	case StateAccepted, StateUnknown:
+		r.Tracking = "5C1A77E0F3B94D0E8A6612C09D3F41B7"
+	case StateRefused:
+		r.Reasons = []string{"Constituent zip code does not match the office's district", "Phone is not valid"}
+	case StateWaiting:
+		r.Next = noon().Add(15 * time.Minute)
+	case StateReady:
+		r.History = r.History[:1]
+	case StateExpired:
+		r.Subject, r.Text, r.Sender = "", "", nil
+	case StateUnconfirmed, StateFrozen, StateSending, StateHandoff, StateHandedOver, StateWithdrawn:
+	}
+	return r
+}
+
+func receiptFixtures() map[string]fixture {
+	page := func(l *locale.Locale, letters ...LetterReceipt) ReceiptPage {
+		p := ReceiptPage{
+			Page: framed(l, "/receipt/t0k3n"), Campaign: loophole(l), Token: "t0k3n", Sent: noon().Add(-time.Minute),
+			Letters: letters, Checked: noon(), Share: shared(),
+			ThankYou: "You stood up for people who are told that nobody will believe them. Thank you from all of us.",
+		}
+		if !p.Settled() {
+			p.Refresh = 5
+		}
+		return p
+	}
+	all := map[string]fixture{}
+	for _, state := range []LetterState{
+		StateUnconfirmed, StateFrozen, StateReady, StateSending, StateAccepted, StateRefused,
+		StateUnknown, StateWaiting, StateHandoff, StateHandedOver, StateWithdrawn, StateExpired,
+	} {
+		all["receipt-"+string(state)] = func(l *locale.Locale) templ.Component { return receiptPage(page(l, inState(state))) }
+	}
+	all["receipt-three"] = func(l *locale.Locale) templ.Component {
+		letters := []LetterReceipt{inState(StateAccepted), inState(StateAccepted), inState(StateWaiting)}
+		letters[1].Member, letters[2].Member = senators()[0], senators()[1]
+		p := page(l, letters...)
+		p.Joined = true
+		return receiptPage(p)
+	}
+	all["receipt-neutral"] = func(l *locale.Locale) templ.Component {
+		p := page(l, inState(StateAccepted))
+		p.Neutral = true
+		return receiptPage(p)
+	}
+	all["receipt-again"] = func(l *locale.Locale) templ.Component {
+		return receiptPage(ReceiptPage{Page: framed(l, "/c/close-the-loophole"), Campaign: loophole(l), Again: true, Share: shared()})
+	}
+	return all
+}
+
+func plainFixtures() map[string]fixture {
+	all := map[string]fixture{
+		"privacy": func(l *locale.Locale) templ.Component {
+			return privacyPage(PrivacyPage{Page: public(l, "/privacy"), ScrubDays: 28, LogDays: 14})
+		},
+	}
+	for _, status := range []int{400, 404, 405, 410, 429, 500, 503} {
+		all["error-"+number(status)] = func(l *locale.Locale) templ.Component {
+			p := ErrorPage{Page: framed(l, "/nowhere"), Status: status}
+			switch status {
+			case 429, 503:
+				p.RetryAfter = 90
+			case 500:
+				p.Reference = "4F1C09AB"
+			}
+			return errorPage(p)
+		}
+	}
+	return all
+}
