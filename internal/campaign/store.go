@@ -192,3 +192,24 @@ func (s *Store) List(ctx context.Context) ([]Listed, error) {
 	}
 	return all, nil
 }
+
+// Applied is one version of a campaign's file.
+type Applied struct {
+	Version int64
+	Source  string
+	Author  string
+	At      time.Time
+}
+
+// Versions returns all versions of a campaign, the newest first.
+func (s *Store) Versions(ctx context.Context, id string) ([]Applied, error) {
+	rows, err := s.db.Read().ListCampaignVersions(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("list versions: %w", db.Fault(err))
+	}
+	all := make([]Applied, len(rows))
+	for i, row := range rows {
+		all[i] = Applied{Version: row.Version, Source: row.Source, Author: row.Author, At: row.CreatedAt.Time()}
+	}
+	return all, nil
+}

@@ -130,7 +130,14 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	if err := insertConsents(ctx, tx, added); err != nil {
 		return nil, err
 	}
-	return receipts, addCounts(ctx, tx, added)
+	if err := addCounts(ctx, tx, added); err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(added))
+	for i, one := range added {
+		ids[i] = one.id
+	}
+	return receipts, d.Taken(ctx, tx, ids)
 }
 
 // insertSupporters adds the people or brings them up to date, each address once and in

@@ -13,7 +13,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
-	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // Waits of delivery.

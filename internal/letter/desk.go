@@ -27,7 +27,9 @@ type Options struct {
 	Keys      Keys
 	Clock     func() time.Time
 	Enqueue   Enqueue
-	Log       *slog.Logger
+	// Taken is told, in the same transaction, which submissions are new.
+	Taken func(ctx context.Context, tx *db.Tx, submissionIDs []string) error
+	Log   *slog.Logger
 	Node      string // name of this process in the history
 
 	// House is the channel to the House's mail system; nil hands letters to the supporters.

@@ -38,3 +38,12 @@ func (d *Desk) Dossier(ctx context.Context, token string) (Dossier, error) {
 	}
 	return Dossier{Submission: s, Campaign: c, Letters: letters}, nil
 }
+
+// History returns the moves of a letter, the oldest first.
+func (d *Desk) History(ctx context.Context, letterID string) ([]query.LetterHistory, error) {
+	rows, err := d.DB.Read().ListLetterHistory(ctx, letterID)
+	if err != nil {
+		return nil, fmt.Errorf("read a letter's history: %w", db.Fault(err))
+	}
+	return rows, nil
+}

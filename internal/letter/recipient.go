@@ -74,7 +74,7 @@ func (g Guide) Recipient(f Form, where *Position, at time.Time) (Recipient, erro
 // settle narrows several possible seats down to the one chosen or stood in.
 func (g Guide) settle(found district.Result, chosen string, where *Position, at time.Time) district.Result {
 	if seat, err := congress.ParseSeat(chosen); err == nil {
-		if one, err := found.Choose(seat); err == nil {
+		if one, err := g.Districts.Choose(found, seat, at); err == nil {
 			return one
 		}
 	}
@@ -86,7 +86,7 @@ func (g Guide) settle(found district.Result, chosen string, where *Position, at 
 		return found
 	}
 	// A position outside the ZIP code says where the phone is, not where the person lives.
-	if _, err := found.Choose(point.Seat); err != nil {
+	if _, err := g.Districts.Choose(found, point.Seat, at); err != nil {
 		return found
 	}
 	return point

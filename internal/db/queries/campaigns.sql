@@ -55,8 +55,8 @@ FROM campaign_versions
 WHERE campaign_id = $1 AND version = $2;
 
 -- name: ListCampaignVersions :many
--- Newest first, without the text.
-SELECT version, hash, author, created_at
+-- Newest first.
+SELECT version, source, hash, author, created_at
 FROM campaign_versions
 WHERE campaign_id = $1
 ORDER BY version DESC;

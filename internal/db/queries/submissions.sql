@@ -17,13 +17,19 @@ SELECT * FROM submissions WHERE id = $1;
 -- name: ListSubmissionsOfSupporter :many
 SELECT * FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id;
 
--- name: ListUnscrubbedSubmissions :many
--- Submissions made before a moment that still hold street and text, oldest first. The
--- caller decides by the state of their letters.
-SELECT id, campaign_id, created_at
-FROM submissions
-WHERE scrubbed_at = 0 AND created_at < sqlc.arg(before)
-ORDER BY created_at, id
+-- name: ListScrubbableSubmissions :many
+-- Submissions that still hold street and text although each of their letters came into
+-- its final state before the given moment. Oldest first.
+SELECT s.id
+FROM submissions s
+WHERE s.scrubbed_at = 0 AND s.created_at < sqlc.arg(before)
+  AND NOT EXISTS (
+    SELECT 1 FROM letters l
+    WHERE l.submission_id = s.id
+      AND (l.since >= sqlc.arg(before)
+           OR l.state NOT IN ('accepted', 'refused', 'handed-over', 'withdrawn', 'expired'))
+  )
+ORDER BY s.created_at, s.id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ScrubSubmission :execrows

@@ -257,7 +257,7 @@ func (q *Queries) ListCampaignSlugs(ctx context.Context, campaignID string) ([]s
 }
 
 const listCampaignVersions = `-- name: ListCampaignVersions :many
-SELECT version, hash, author, created_at
+SELECT version, source, hash, author, created_at
 FROM campaign_versions
 WHERE campaign_id = $1
 ORDER BY version DESC
@@ -265,12 +265,13 @@ ORDER BY version DESC
 
 type ListCampaignVersionsRow struct {
 	Version   int64
+	Source    string
 	Hash      string
 	Author    string
 	CreatedAt stamp.Time
 }
 
-// Newest first, without the text.
+// Newest first.
 func (q *Queries) ListCampaignVersions(ctx context.Context, campaignID string) ([]ListCampaignVersionsRow, error) {
 	rows, err := q.db.QueryContext(ctx, listCampaignVersions, campaignID)
 	if err != nil {
@@ -282,6 +283,7 @@ func (q *Queries) ListCampaignVersions(ctx context.Context, campaignID string) (
 		var i ListCampaignVersionsRow
 		if err := rows.Scan(
 			&i.Version,
+			&i.Source,
 			&i.Hash,
 			&i.Author,
 			&i.CreatedAt,

@@ -75,6 +75,50 @@ func (q *Queries) InsertSubmission(ctx context.Context, arg InsertSubmissionPara
 	return result.RowsAffected()
 }
 
+const listScrubbableSubmissions = `-- name: ListScrubbableSubmissions :many
+SELECT s.id
+FROM submissions s
+WHERE s.scrubbed_at = 0 AND s.created_at < $1
+  AND NOT EXISTS (
+    SELECT 1 FROM letters l
+    WHERE l.submission_id = s.id
+      AND (l.since >= $1
+           OR l.state NOT IN ('accepted', 'refused', 'handed-over', 'withdrawn', 'expired'))
+  )
+ORDER BY s.created_at, s.id
+LIMIT CAST($2 AS bigint)
+`
+
+type ListScrubbableSubmissionsParams struct {
+	Before  stamp.Time
+	MaxRows int64
+}
+
+// Submissions that still hold street and text although each of their letters came into
+// its final state before the given moment. Oldest first.
+func (q *Queries) ListScrubbableSubmissions(ctx context.Context, arg ListScrubbableSubmissionsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listScrubbableSubmissions, arg.Before, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSubmissionsOfSupporter = `-- name: ListSubmissionsOfSupporter :many
 SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
 `
@@ -113,50 +157,6 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 			&i.CreatedAt,
 			&i.ScrubbedAt,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listUnscrubbedSubmissions = `-- name: ListUnscrubbedSubmissions :many
-SELECT id, campaign_id, created_at
-FROM submissions
-WHERE scrubbed_at = 0 AND created_at < $1
-ORDER BY created_at, id
-LIMIT CAST($2 AS bigint)
-`
-
-type ListUnscrubbedSubmissionsParams struct {
-	Before  stamp.Time
-	MaxRows int64
-}
-
-type ListUnscrubbedSubmissionsRow struct {
-	ID         string
-	CampaignID string
-	CreatedAt  stamp.Time
-}
-
-// Submissions made before a moment that still hold street and text, oldest first. The
-// caller decides by the state of their letters.
-func (q *Queries) ListUnscrubbedSubmissions(ctx context.Context, arg ListUnscrubbedSubmissionsParams) ([]ListUnscrubbedSubmissionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, listUnscrubbedSubmissions, arg.Before, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ListUnscrubbedSubmissionsRow{}
-	for rows.Next() {
-		var i ListUnscrubbedSubmissionsRow
-		if err := rows.Scan(&i.ID, &i.CampaignID, &i.CreatedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

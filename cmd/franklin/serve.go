@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/lmittmann/tint"
+
+	"github.com/franklin-letters/franklin/internal/app"
+	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/db"
+)
+
+type serveCommand struct {
+	config.Settings `embed:""`
+
+	Log string `help:"Form of the log on standard error." enum:"json,text" default:"json"`
+}
+
+// Run serves until it is interrupted.
+func (c *serveCommand) Run(ctx context.Context, con console) error {
+	if err := c.Load(); err != nil {
+		return err
+	}
+	if problems := c.Settings.Problems(); len(problems) > 0 {
+		return fmt.Errorf("these settings are not ready:\n  %s", problems.Lines())
+	}
+	a, err := app.New(ctx, c.Settings, app.Options{Clock: con.now, Log: logger(con.err, c.Log), Version: version})
+	if err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+func logger(w io.Writer, form string) *slog.Logger {
+	if form == "text" {
+		file, isFile := w.(*os.File)
+		return slog.New(tint.NewHandler(w, &tint.Options{NoColor: !isFile || file == nil}))
+	}
+	return slog.New(slog.NewJSONHandler(w, nil))
+}
+
+// silent drops the log, for a terminal that shows only links.
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+type migrateCommand struct {
+	DB string `help:"Database: a SQLite file or a postgres:// address." default:"data/franklin.db" env:"FRANKLIN_DB"`
+}
+
+// Run brings the database to this program's schema.
+func (c migrateCommand) Run(ctx context.Context, con console) (err error) {
+	d, err := app.OpenDatabase(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	defer func() { err = firstError(err, d.Close()) }()
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	v, err := d.SchemaVersion(ctx)
+	if err != nil {
+		return err
+	}
+	con.print("The database is at version %d of the schema.\n", v)
+	return nil
+}
+
+// openBeside opens the database for a short command, also while the server runs.
+func openBeside(ctx context.Context, url string) (*db.DB, error) {
+	return app.OpenDatabase(ctx, url, db.Alongside())
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

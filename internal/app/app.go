@@ -1,0 +1,198 @@
+// Package app puts the parts together and runs them: settings, database, domain, jobs,
+// pages. It is the whole program but for the command line, so a test can start all of it
+// on port 0 in a temporary folder.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress/district"
+	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/jobs"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/obs"
+)
+
+// App is one running node.
+type App struct {
+	settings config.Settings
+	options  Options
+
+	db        *db.DB
+	queue     *jobs.Queue
+	campaigns *campaign.Store
+	desk      *letter.Desk
+	districts *district.Locator
+	roster    *roster.Roster
+	metrics   *obs.Metrics
+
+	public, ops   *http.Server
+	publicL, opsL net.Listener
+}
+
+// Options are what the program passes in from the world.
+type Options struct {
+	Clock   func() time.Time
+	Log     *slog.Logger
+	Version string
+	// Backoff is the wait after a letter's first failed attempt; 30 seconds unless told.
+	Backoff time.Duration
+}
+
+// New opens the database, brings it to this program's schema, and listens. Nothing is
+// served and no job runs before Run.
+func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) {
+	if o.Backoff == 0 {
+		o.Backoff = 30 * time.Second
+	}
+	a := &App{settings: s, options: o, metrics: obs.New()}
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if a.districts, err = district.Embedded(); err != nil {
+		return nil, fmt.Errorf("load the district lines: %w", err)
+	}
+	if a.roster, err = roster.Embedded(); err != nil {
+		return nil, fmt.Errorf("load the roster: %w", err)
+	}
+	if a.db, err = OpenDatabase(ctx, s.DB); err != nil {
+		return nil, err
+	}
+	if err = a.db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	secret, err := loadSecret(s.Secret.File)
+	if err != nil {
+		return nil, err
+	}
+	a.campaigns = campaign.NewStore(a.db, o.Clock)
+	if err = a.letters(ctx, letter.NewKeys(secret)); err != nil {
+		return nil, err
+	}
+	if err = a.listen(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// OpenDatabase opens the database and makes the folder of a SQLite file.
+func OpenDatabase(ctx context.Context, url string, opts ...db.Option) (*db.DB, error) {
+	if !strings.Contains(url, "://") {
+		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:")), 0o700); err != nil {
+			return nil, fmt.Errorf("make a folder for the database: %w", err)
+		}
+	}
+	return db.Open(ctx, url, opts...)
+}
+
+// listen takes the two addresses, so that a wrong one is found before anything runs.
+func (a *App) listen(ctx context.Context) (err error) {
+	var c net.ListenConfig
+	if a.publicL, err = c.Listen(ctx, "tcp", a.settings.Addr); err != nil {
+		return fmt.Errorf("serve the public pages: %w", err)
+	}
+	if a.opsL, err = c.Listen(ctx, "tcp", a.settings.OpsAddr); err != nil {
+		return fmt.Errorf("serve the operator's page: %w", err)
+	}
+	if strings.HasSuffix(a.settings.Addr, ":0") { // links must name the port that was found
+		a.settings.BaseURL = a.URL()
+	}
+	ops, err := a.opsHandler()
+	if err != nil {
+		return err
+	}
+	a.public, a.ops = a.server(a.publicHandler()), a.server(ops)
+	return nil
+}
+
+// server has limits that a slow or hostile client cannot stretch.
+func (a *App) server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      40 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(a.options.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// URL is where the public pages are served on this machine.
+func (a *App) URL() string { return "http://" + a.publicL.Addr().String() }
+
+// OpsURL is where the operator's page is served.
+func (a *App) OpsURL() string { return "http://" + a.opsL.Addr().String() }
+
+// Campaigns gives the commands that run beside the server, such as the demo, the store.
+func (a *App) Campaigns() *campaign.Store { return a.campaigns }
+
+// shutdownTimeout is how long requests and jobs in hand may take to finish.
+const shutdownTimeout = 15 * time.Second
+
+// Run serves until ctx ends or something breaks, then stops in order: no new requests,
+// the answers in hand, the desk, the jobs, the database.
+func (a *App) Run(ctx context.Context) error {
+	defer a.close()
+	if err := a.desk.Reconcile(ctx, 0, a.db.Owner()); err != nil {
+		return fmt.Errorf("look for letters that a crash left behind: %w", err)
+	}
+	if err := a.queue.Start(ctx); err != nil {
+		return err
+	}
+	go a.warm()
+	failed := make(chan error, 2)
+	for server, listener := range map[*http.Server]net.Listener{a.public: a.publicL, a.ops: a.opsL} {
+		go func() { failed <- server.Serve(listener) }()
+	}
+	a.options.Log.Info("ready", "pages", a.settings.BaseURL, "operator", a.OpsURL(), "database", string(a.db.Engine()))
+	var cause error
+	select {
+	case <-ctx.Done():
+	case cause = <-failed:
+	case <-a.db.Failed():
+		cause = errors.New("the disk under the database failed; start again to find out what it holds")
+	}
+	return errors.Join(cause, a.shutdown(context.WithoutCancel(ctx)))
+}
+
+func (a *App) shutdown(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
+	defer cancel()
+	errs := []error{a.public.Shutdown(ctx), a.ops.Shutdown(ctx)}
+	a.desk.Close()
+	return errors.Join(append(errs, a.queue.Stop(ctx))...)
+}
+
+// close gives back what New took. It may be called half-way through New.
+func (a *App) close() {
+	for _, l := range []net.Listener{a.publicL, a.opsL} {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	if a.db != nil {
+		_ = a.db.Close()
+	}
+}
+
+// warm makes the polygon index ready before the first person offers a position.
+func (a *App) warm() {
+	if err := a.districts.Warm(a.options.Clock()); err != nil {
+		a.options.Log.Warn("the district lines cannot answer", "error", err.Error())
+	}
+}

@@ -1,0 +1,79 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/obs"
+	"github.com/franklin-letters/franklin/internal/web/ops"
+	"github.com/franklin-letters/franklin/internal/web/public"
+	"github.com/franklin-letters/franklin/internal/web/ui"
+)
+
+// sourceURL is where this program's source code is published.
+const sourceURL = "https://github.com/franklin-letters/franklin"
+
+func (a *App) publicHandler() http.Handler {
+	org := a.settings.Org
+	site := &public.Site{
+		Frame: ui.Site{
+			OrgName: org.Name, OrgURL: org.Website, Postal: org.Postal, Contact: org.ContactEmail,
+			PrivacyURL: "/privacy", SourceURL: sourceURL, QuickExit: org.QuickExit,
+		},
+		BaseURL: a.settings.BaseURL, Campaigns: a.campaigns, Desk: a.desk,
+		Guide: letter.Guide{Districts: a.districts, Roster: a.roster},
+		Clock: a.options.Clock, Log: a.options.Log,
+		ScrubDays: int(letter.ScrubAfter / (24 * time.Hour)),
+	}
+	return a.metrics.Requests(a.options.Clock, site.Handler())
+}
+
+func (a *App) opsHandler() (http.Handler, error) {
+	page, err := ops.Page{
+		DB: a.db, Campaigns: a.campaigns, Clock: a.options.Clock, Facts: a.facts, PublicURL: a.settings.BaseURL,
+	}.Handler()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", page)
+	mux.Handle("GET /healthz", obs.Alive())
+	mux.Handle("GET /readyz", obs.Ready(a.db.Ping))
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	return mux, nil
+}
+
+// facts are the lines on top of the operator's page.
+func (a *App) facts() []ops.Fact {
+	now := a.options.Clock()
+	facts := []ops.Fact{
+		{Name: "Version", Value: a.options.Version},
+		{Name: "Public pages", Value: a.settings.BaseURL},
+		{Name: "Database", Value: string(a.db.Engine())},
+		a.channelFact(),
+		{Name: "Mail", Value: "sent through " + a.settings.Mail.Host},
+	}
+	if a.settings.Mail.Host == "" {
+		facts[4] = ops.Fact{Name: "Mail", Value: "no relay is set, so no mail is sent"}
+	}
+	lines := ops.Fact{Name: "District lines", Value: "those of the " + congress.CongressAt(now).String() + " Congress"}
+	if _, err := a.districts.Plans(now); err != nil {
+		lines.Value, lines.Warn = err.Error(), true
+	}
+	people := ops.Fact{Name: "Roster", Value: "as of " + string(a.roster.AsOf())}
+	if reason, stale := a.roster.Stale(now); stale {
+		people.Value, people.Warn = reason, true
+	}
+	return append(facts, lines, people)
+}
+
+func (a *App) channelFact() ops.Fact {
+	c := a.settings.CWC
+	if !c.Enabled() {
+		return ops.Fact{Name: "Delivery", Value: "by the supporters' own hands: no key for the House's mail system is set"}
+	}
+	return ops.Fact{Name: "Delivery", Value: fmt.Sprintf("to the House's mail system at %s as %q, at most %g letters a second", c.URL, c.Agent, c.Rate)}
+}

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// secretBytes is the length of the installation's secret.
+const secretBytes = 32
+
+// loadSecret reads the installation's secret, or makes it at the first start. A secret
+// that is lost makes every receipt's link invalid, so a damaged one is an error rather than
+// a reason to make another.
+func loadSecret(path string) ([]byte, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeSecret(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the installation's secret: %w", err)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) < secretBytes {
+		return nil, fmt.Errorf("the file %s does not hold a secret of %d hexadecimal digits; restore it from a backup", path, 2*secretBytes)
+	}
+	return secret, nil
+}
+
+func makeSecret(path string) ([]byte, error) {
+	secret := make([]byte, secretBytes)
+	_, _ = rand.Read(secret) // never fails; the program ends instead
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make a folder for the installation's secret: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, fmt.Errorf("keep the installation's secret: %w", err)
+	}
+	_, err = file.WriteString(hex.EncodeToString(secret) + "\n")
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, fmt.Errorf("keep the installation's secret: %w", err)
+	}
+	return secret, nil
+}

@@ -1,0 +1,47 @@
+package letter
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+)
+
+// ScrubAfter is how long street, name and words are kept after a letter's last move.
+const ScrubAfter = 28 * day
+
+// Scrub forgets where people live and what they wrote, once every letter of a submission
+// has been in its final state for ScrubAfter. Seat, state, history and counts stay.
+func (d *Desk) Scrub(ctx context.Context) error {
+	cutoff := stamp.Of(d.Clock().Add(-ScrubAfter))
+	rows, err := d.DB.Read().ListScrubbableSubmissions(ctx, query.ListScrubbableSubmissionsParams{Before: cutoff, MaxRows: reconcileBatch})
+	if err != nil {
+		return fmt.Errorf("list what may be forgotten: %w", db.Fault(err))
+	}
+	for _, id := range rows {
+		if err := d.scrubOne(ctx, id, d.Clock()); err != nil {
+			return err
+		}
+	}
+	if len(rows) == reconcileBatch {
+		return d.Scrub(ctx)
+	}
+	return nil
+}
+
+func (d *Desk) scrubOne(ctx context.Context, id string, now time.Time) error {
+	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.ScrubLetters(ctx, id); err != nil {
+			return err
+		}
+		_, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget a submission: %w", err)
+	}
+	return nil
+}

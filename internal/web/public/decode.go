@@ -1,0 +1,75 @@
+package public
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/locale"
+)
+
+// trapName is the name of the field that people do not see. Browsers fill nothing in
+// under this name, programs that fill in everything do.
+const trapName = "reference_code"
+
+// decode reads the posted form. What was typed is kept as it was typed.
+func decode(r *http.Request) (Form, error) {
+	if err := r.ParseForm(); err != nil {
+		return Form{}, fault.Wrap(fault.Invalid, err, "")
+	}
+	get := r.PostForm.Get
+	return Form{
+		Prefix: get("prefix"), FirstName: get("first_name"), LastName: get("last_name"), Email: get("email"),
+		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
+		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
+		Key: get("key"), District: get("district"),
+		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
+		Trap: Trap{Name: trapName, Value: get(trapName)},
+	}, nil
+}
+
+// cleaned returns the form as the desk wants it.
+func (f Form) cleaned(lang locale.Lang) letter.Form {
+	return letter.Form{
+		Key: f.Key, Prefix: f.Prefix, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email,
+		Address1: f.Address1, Address2: f.Address2, City: f.City, State: f.State, ZIP: f.ZIP, Phone: f.Phone,
+		Subject: f.Subject, Message: f.Message, Join: f.Join, District: f.District, Lang: string(lang),
+	}.Clean()
+}
+
+// shown puts what will be sent in the place of what was typed: trimmed, and a telephone
+// number or an address in its usual form.
+func (f Form) shown(c letter.Form) Form {
+	f.Key, f.Prefix, f.FirstName, f.LastName, f.Email = c.Key, c.Prefix, c.FirstName, c.LastName, c.Email
+	f.Address1, f.Address2, f.City, f.State, f.ZIP = c.Address1, c.Address2, c.City, c.State, c.ZIP
+	f.Phone, f.Subject, f.Message, f.District = c.Phone, c.Subject, c.Message, c.District
+	return f
+}
+
+// position returns where the browser says it is, if the person offered that.
+func (f Form) position() *letter.Position {
+	lat, errLat := strconv.ParseFloat(f.Latitude, 64)
+	lon, errLon := strconv.ParseFloat(f.Longitude, 64)
+	accuracy, errAccuracy := strconv.ParseFloat(f.Accuracy, 64)
+	if errLat != nil || errLon != nil || errAccuracy != nil {
+		return nil
+	}
+	return &letter.Position{Lat: lat, Lon: lon, AccuracyMetres: accuracy}
+}
+
+// suspicion says why a person should look at the letter before it leaves.
+func (f Form) suspicion() string {
+	if f.Trap.Value != "" {
+		return "a field that people do not see was filled in, as programs do"
+	}
+	return ""
+}
+
+func errorsOf(problems []letter.Problem) Errors {
+	all := make(Errors, len(problems))
+	for i, p := range problems {
+		all[i] = FieldError{Field: p.Field, Problem: Problem(p.Code)}
+	}
+	return all
+}

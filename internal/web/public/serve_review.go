@@ -1,0 +1,196 @@
+package public
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/letter"
+)
+
+// posted is a form on its way to being sent, with all that is known about it.
+type posted struct {
+	campaign  campaign.Listed
+	form      Form // as typed
+	clean     letter.Form
+	recipient letter.Recipient
+}
+
+// examine reads the posted form and finds its office. When something is missing or in the
+// way it answers with the page that says so, and ok is false.
+func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok bool, err error) {
+	if p.campaign, ok, err = s.open(w, r); err != nil || !ok {
+		return p, false, err
+	}
+	if p.form, err = decode(r); err != nil {
+		return p, false, err
+	}
+	p.clean = p.form.cleaned(s.frame(r, "").L.Lang())
+	if !p.clean.KeyValid() {
+		p.clean.Key = letter.NewKey()
+		p.form.Key = p.clean.Key
+	}
+	if problems := p.clean.Problems(); len(problems) > 0 {
+		return p, false, s.filledForm(w, r, p.campaign, p.form, errorsOf(problems))
+	}
+	p.recipient, err = s.Guide.Recipient(p.clean, p.form.position(), s.Clock())
+	if err != nil {
+		return p, false, err
+	}
+	p.form = p.form.shown(p.clean)
+	if p.recipient.Clear() {
+		return p, true, nil
+	}
+	return p, false, s.stop(w, r, p)
+}
+
+// stop answers a form that cannot go on: a question to the person, or the reason.
+func (s *Site) stop(w http.ResponseWriter, r *http.Request, p posted) error {
+	switch {
+	case p.recipient.Obstacle == letter.StateMismatch:
+		return s.filledForm(w, r, p.campaign, p.form, Errors{{Field: "zip", Problem: Elsewhere}})
+	case p.recipient.Obstacle == letter.OutOfDate:
+		return fault.New(fault.Unavailable, "the district lines or the roster are out of date")
+	case p.recipient.Obstacle == letter.NoObstacle:
+		return s.choose(w, r, p)
+	default:
+		return s.cannot(w, r, p)
+	}
+}
+
+// choose asks which of several members is the person's own.
+func (s *Site) choose(w http.ResponseWriter, r *http.Request, p posted) error {
+	page := ChoicePage{Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form}
+	page.Campaign = s.campaign(p.campaign, page.L)
+	for _, office := range p.recipient.Choices {
+		page.Candidates = append(page.Candidates, memberOf(office))
+	}
+	page.Map = s.choiceMap(p.recipient)
+	switch {
+	case p.form.position() != nil:
+		page.Errors = Errors{{Field: "lat", Problem: Invalid}}
+	case r.PostForm.Has("district"):
+		page.Errors = Errors{{Field: "district", Problem: Missing}}
+	}
+	status := http.StatusOK
+	if len(page.Errors) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	page.Form.District, page.Form.Latitude, page.Form.Longitude, page.Form.Accuracy = "", "", "", ""
+	return s.render(w, r, status, choicePage(page))
+}
+
+var reasons = map[letter.Obstacle]CannotReason{
+	letter.Delegate: CannotDelegate, letter.Vacancy: CannotVacant, letter.MilitaryMail: CannotMilitary,
+	letter.FreelyAssoc: CannotFreely, letter.Foreign: CannotForeign, letter.POBox: CannotPOBox, letter.UnknownZIP: CannotUnknown,
+}
+
+// cannot says why no letter goes out and what the person can still do. Nothing is counted.
+func (s *Site) cannot(w http.ResponseWriter, r *http.Request, p posted) error {
+	page := CannotPage{
+		Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form,
+		Reason: reasons[p.recipient.Obstacle], Seat: p.recipient.Found.Seat,
+	}
+	page.Campaign, page.Share = s.campaign(p.campaign, page.L), s.share(p.campaign, page.L)
+	switch p.recipient.Obstacle { //nolint:exhaustive // the others name nobody
+	case letter.Delegate:
+		if p.recipient.Office.Seated() {
+			m := memberOf(p.recipient.Office)
+			page.Delegate = &m
+		}
+	case letter.Vacancy:
+		for _, seat := range page.Seat.State.SenateSeats() {
+			if holder, err := s.Guide.Roster.Holder(seat, s.Clock()); err == nil && holder.Seated() {
+				page.Senators = append(page.Senators, memberOf(holder))
+			}
+		}
+	}
+	return s.render(w, r, http.StatusOK, cannotPage(page))
+}
+
+// review shows exactly what will be sent.
+func (s *Site) review(w http.ResponseWriter, r *http.Request) error {
+	p, ok, err := s.examine(w, r)
+	if err != nil || !ok {
+		return err
+	}
+	return s.reviewed(w, r, p, "", http.StatusOK)
+}
+
+func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice ReviewNotice, status int) error {
+	page := ReviewPage{Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form, Notice: notice}
+	page.Campaign = s.campaign(p.campaign, page.L)
+	page.Recipients = []Member{memberOf(p.recipient.Office)}
+	page.Basis = Basis(p.recipient.Found.Basis)
+	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
+	page.Edited = own != ""
+	page.Form.District = ""
+	if page.Basis == BasisChoice {
+		page.Form.District = p.recipient.Found.Seat.String()
+	}
+	return s.render(w, r, status, reviewPage(page))
+}
+
+// send takes the letter in. It answers with the way to the receipt only when the letter
+// is durable.
+func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
+	p, ok, err := s.examine(w, r)
+	if err != nil || !ok {
+		return err
+	}
+	receipt, err := s.Desk.Submit(r.Context(), letter.Submission{
+		Form: p.clean, Campaign: p.campaign.Campaign, Recipient: p.recipient, Suspicion: p.form.suspicion(),
+	})
+	if fault.Is(err, fault.Unavailable) {
+		s.Log.Error("a letter could not be saved", "error", err.Error())
+		w.Header().Set("Retry-After", strconv.Itoa(int(fault.Of(err).RetryAfter.Seconds())))
+		return s.reviewed(w, r, p, NoticeBusy, http.StatusServiceUnavailable)
+	}
+	if err != nil {
+		return fmt.Errorf("take a letter in: %w", err)
+	}
+	switch receipt.Standing {
+	case letter.KeyUsed:
+		p.form.Key, p.clean.Key = letter.NewKey(), ""
+		return s.reviewed(w, r, p, NoticeOtherPerson, http.StatusConflict)
+	case letter.Already:
+		return s.already(w, r, p)
+	case letter.Taken, letter.Repeated:
+	}
+	http.Redirect(w, r, s.frame(r, "").Href("/receipt/"+s.Desk.Keys.ReceiptToken(receipt.SubmissionID)), http.StatusSeeOther)
+	return nil
+}
+
+// memberOf returns the holder of a seat as pages show them.
+func memberOf(a roster.Answer) Member {
+	m := Member{Seat: a.Seat, Name: a.Member.Name, Party: string(a.Member.Party)}
+	contact := a.Contact()
+	m.Phone, m.Website = contact.Phone, contact.Page
+	return m
+}
+
+// memberAt returns who holds the seat now; only the seat when the roster cannot say.
+func (s *Site) memberAt(seat congress.Seat) Member {
+	holder, err := s.Guide.Roster.Holder(seat, s.Clock())
+	if err != nil {
+		return Member{Seat: seat}
+	}
+	return memberOf(holder)
+}
+
+func writeJSON(w http.ResponseWriter, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(body) // the reader went away: nobody is left to tell
+	return nil
+}

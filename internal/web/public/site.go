@@ -1,0 +1,103 @@
+package public
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/web/asset"
+	"github.com/franklin-letters/franklin/internal/web/mw"
+	"github.com/franklin-letters/franklin/internal/web/ui"
+)
+
+// Site serves the public pages.
+type Site struct {
+	Frame     ui.Site
+	BaseURL   string // without a slash at its end
+	Campaigns *campaign.Store
+	Desk      *letter.Desk
+	Guide     letter.Guide
+	Clock     func() time.Time
+	Log       *slog.Logger
+	ScrubDays int
+
+	pages  actionPages
+	images shareImages
+}
+
+// maxBody bounds a posted form: a letter of 10,000 characters, percent-encoded, and the
+// other fields.
+const maxBody = 256 << 10
+
+// Handler returns the public site.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for pattern, page := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /{$}":                   s.list,
+		"GET /c/{slug}":              s.action,
+		"POST /c/{slug}":             s.change,
+		"GET /c/{slug}/review":       s.backToForm,
+		"POST /c/{slug}/review":      s.review,
+		"GET /c/{slug}/send":         s.backToForm,
+		"POST /c/{slug}/send":        s.send,
+		"GET /c/{slug}/member":       s.preview,
+		"GET /c/{slug}/count":        s.count,
+		"GET /c/{slug}/share.png":    s.shareImage,
+		"GET /receipt/{token}":       s.receipt,
+		"POST /receipt/{token}/sent": s.handedOver,
+		"GET /receipt/{token}/sent":  s.backToReceipt,
+		"GET /privacy":               s.privacy,
+		"GET /robots.txt":            s.robots,
+		"GET /favicon.ico":           s.favicon,
+	} {
+		mux.Handle(pattern, s.page(page))
+	}
+	mux.Handle(asset.Prefix, asset.Handler())
+	mux.Handle("/", s.page(func(w http.ResponseWriter, r *http.Request) error { return s.noSuchRoute(mux, w, r) }))
+	return mw.Chain(mux,
+		mw.Headers(strings.HasPrefix(s.BaseURL, "https://")),
+		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
+		mw.SameSite(s.status(http.StatusForbidden)),
+		mw.MaxBody(maxBody),
+	)
+}
+
+// page turns a handler that may fail into one that answers every failure with a page.
+func (s *Site) page(serve func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := serve(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// frame returns what every page needs, in the reader's language.
+func (s *Site) frame(r *http.Request, path string) ui.Page {
+	lang, chosen := locale.Choose(r.Header.Get("Accept-Language"), r.PostFormValue("lang"), r.URL.Query().Get("lang"))
+	return ui.Page{Site: &s.Frame, L: locale.In(lang), Path: path, LangChosen: chosen}
+}
+
+// render writes a page that must not be stored: it may hold what somebody typed.
+func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var body bytes.Buffer
+	if err := page.Render(r.Context(), &body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // the reader went away: nobody is left to tell
+	return nil
+}
+
+// raw is the sanitised HTML of an author as a component.
+func raw(html campaign.HTML) templ.Component { return templ.Raw(string(html)) }
