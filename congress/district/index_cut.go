@@ -1,5 +1,8 @@
 package district
 
+// nodeWords bounds the words of nodes to an edge; real lines need half a word.
+const nodeWords = 64
+
 // branch is the part of a tree below one cell of the grid. Its words count from its own
 // beginnings.
 type branch struct {
@@ -8,9 +11,14 @@ type branch struct {
 	nodes []uint32
 	leafs []uint32
 	stack []run // the runs of the cells being cut, children above their parents
+	limit int   // nodes there may be: lines that cannot be told apart end in fuller leaves
 }
 
 func (b *branch) root(c *cell) {
+	b.limit = nodeWords
+	for _, r := range c.runs {
+		b.limit += nodeWords * int(r.edges)
+	}
 	b.word = b.cut(c.runs, c.x, c.y, cellBits, c.code)
 	b.stack = nil
 }
@@ -24,7 +32,7 @@ func (b *branch) cut(runs []run, x, y int32, size uint, code uint32) uint32 {
 	if edges == 0 {
 		return uint32(b.codes.area(code))
 	}
-	if edges <= maxEdges || size <= minBits {
+	if edges <= maxEdges || size <= minBits || len(b.nodes) > b.limit {
 		return b.leaf(runs, code)
 	}
 	size--

@@ -47,10 +47,12 @@ type layer struct {
 // arc returns the vertices of an arc.
 func (l *layer) arc(i int) []vertex { return l.vertices[l.start[i]:l.start[i+1]] }
 
-// maxArcs and maxVertices keep every index within the bits the tree has for it.
+// maxArcs and maxVertices keep every index within the bits the tree has for it. maxStep
+// bounds how many cells of the grid one edge can cross; real ones reach half a degree.
 const (
 	maxArcs     = 1<<24 - 1
 	maxVertices = math.MaxInt32
+	maxStep     = 4 * micros
 )
 
 func readLines(name string, raw []byte) (*lines, error) {
@@ -107,7 +109,7 @@ func (d *decoder) layer() *layer {
 // reads the short numbers, nearly all of them, by itself.
 func (d *decoder) points(out []vertex, n int) []vertex {
 	raw := d.r.raw
-	for range n {
+	for i := range n {
 		dx, used := step(raw)
 		raw = raw[used:]
 		dy, used2 := step(raw)
@@ -115,6 +117,10 @@ func (d *decoder) points(out []vertex, n int) []vertex {
 		d.x, d.y = d.x+dx, d.y+dy
 		if used == 0 || used2 == 0 || uint64(d.x) > maxX || uint64(d.y) > maxY { // #nosec G115 -- negative becomes huge
 			d.r.fail("a point is cut off or no place on Earth")
+			return out
+		}
+		if i > 0 && max(dx, -dx, dy, -dy) > maxStep {
+			d.r.fail("an edge is too long to be a district's")
 			return out
 		}
 		out = append(out, vertex{x: int32(d.x), y: int32(d.y)})
