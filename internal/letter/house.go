@@ -105,7 +105,7 @@ func (h *House) message(row query.LetterWithSubmissionRow, c *campaign.Campaign,
 			OrganizationAbout:   h.Sender.About,
 			CampaignID:          cwc.CampaignID(h.Sender.Agent, c.ID, c.Bill.String(), stanceOf(c)),
 		},
-		Recipient: cwc.Recipient{Office: office, ResponseRequested: cwc.Yes, NewsletterOptIn: cwc.No},
+		Recipient: cwc.Recipient{Office: office, NewsletterOptIn: cwc.No},
 		Constituent: cwc.Constituent{
 			Prefix: s.Prefix, FirstName: s.FirstName, LastName: s.LastName,
 			Address1: s.Address1, Address2: s.Address2, City: s.City, State: congress.State(s.State), Zip: s.Zip,
