@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -72,7 +73,7 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 	}
 	a.queue, err = jobs.New(ctx, a.db, registry, jobs.Config{
 		Workers: map[string]int{deliverQueue: deliverWorkers, "default": otherWorkers},
-		Node:    node, Drain: shutdownTimeout / 2, Log: a.options.Log, Clock: a.options.Clock,
+		Node:    node, Drain: shutdownTimeout / 2, Log: slog.New(warnings{a.options.Log.Handler()}), Clock: a.options.Clock,
 		Ran: func(r jobs.Run) { a.metrics.Job(r.Kind, r.Took, r.Failed) },
 	})
 	if err != nil {
