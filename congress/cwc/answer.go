@@ -21,11 +21,17 @@ var (
 	acceptedText = regexp.MustCompile(`(?i)\b(accepted|success(ful|fully)?|received|queued|stored|ok)\b`)
 	// deniedText takes an acceptance back: "not accepted", "Message Validated", an error page.
 	deniedText = regexp.MustCompile(`(?i)\b(not|never|un\w*able|fail\w*|errors?|invalid|refused|rejected|denied|validated|maintenance|unavailable)\b`)
-	markupText = regexp.MustCompile(`(?i)<\s*(!doctype|html|head|body|script|title|meta|div|h1)\b`)
+	// pageText recognises a web page by its beginning only: a reason may quote anything.
+	pageText = regexp.MustCompile(`(?i)^(?:\xEF\xBB\xBF)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?s:.*?)-->\s*)*<\s*(?:!doctype\s+html|html|head|body)\b`)
 
 	agentText = regexp.MustCompile(`(?i)delivery\s*agent\s*mis-?match`)
+	plainText = regexp.MustCompile(`(?i)http request (was sent )?to (an )?https`)
 	offText   = regexp.MustCompile(`(?i)delivery is not enabled`)
 	twiceText = regexp.MustCompile(`(?i)(duplicate|already)\b.*\bdelivery[ _-]?id|delivery[ _-]?id\b.*\b(duplicate|already)|\bduplicate message\b|message (was |has )?already`)
+
+	// quotedText is what a reason may repeat of the letter. Nobody may steer the outcome by
+	// what he writes into a letter, so it is left out before a reason is understood.
+	quotedText = regexp.MustCompile(`'.*'|".*"`)
 )
 
 // outcome says what an answer to a message means.
@@ -38,6 +44,8 @@ func (c *HouseClient) outcome(a answer) Outcome {
 		o.Result, o.Detail = c.failed(a), c.describe(a.failure)
 	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable:
 		o.Result, o.RetryAfter, o.Detail = Busy, retryAfter(a.header), statusText(a.status)
+	case a.status == http.StatusConflict && pageText.Match(a.body):
+		o.Result, o.Detail = Unknown, "a web page answered instead of the office system"
 	case a.status == http.StatusConflict:
 		o.Result, o.Earlier, o.Detail = Accepted, true, "the DeliveryId was known already"
 	case a.status == http.StatusBadRequest, a.status == http.StatusUnprocessableEntity, a.status == http.StatusRequestEntityTooLarge:
@@ -45,7 +53,8 @@ func (c *HouseClient) outcome(a answer) Outcome {
 	case a.status/100 == 2:
 		c.acceptance(a, &o)
 	case a.status/100 == 4 && a.status != http.StatusRequestTimeout:
-		o.Result, o.Detail, o.Reasons = Misconfigured, statusText(a.status), c.reasons(a)
+		o.Result, o.Detail = Misconfigured, statusText(a.status)
+		o.Reasons, _ = c.reasons(a)
 	case a.status/100 == 3:
 		o.Result, o.Detail = Unknown, "it answered with a redirect, which is not followed"
 	default:
@@ -68,21 +77,28 @@ func (c *HouseClient) failed(a answer) Result {
 
 // refusal reads a 400. Four things hide behind it: a refusal of this message, an office
 // that is off, a repeated DeliveryId, and a wrong agent name. A page of HTML comes from
-// something in between, and must not cost a letter.
+// something in between, and a body that cannot be read from nobody knows whom; neither may
+// cost a letter.
 func (c *HouseClient) refusal(a answer, o *Outcome) {
-	o.Reasons = c.reasons(a)
-	all := strings.Join(o.Reasons, "\n")
+	reasons, readable := c.reasons(a)
+	var words []string
+	for _, r := range reasons {
+		words = append(words, quotedText.ReplaceAllString(r, ""))
+	}
+	all := strings.Join(words, "\n")
 	switch {
-	case a.broken:
-		o.Result, o.Detail, o.Reasons = Unknown, "its refusal broke off", nil
-	case markupText.Match(a.body):
-		o.Result, o.Detail, o.Reasons = Misconfigured, "a web page answered instead of the office system", nil
+	case a.broken, a.oversize, !readable:
+		o.Result, o.Detail = Unknown, "its refusal cannot be read"
+	case pageText.Match(a.body):
+		o.Result, o.Detail = Misconfigured, "a web page answered instead of the office system"
+	case plainText.MatchString(all):
+		o.Result, o.Detail = Misconfigured, "the address needs https"
 	case agentText.MatchString(all):
-		o.Result, o.Detail = Misconfigured, "the agent's name is not the one registered for the key"
+		o.Result, o.Detail, o.Reasons = Misconfigured, "the agent's name is not the one registered for the key", reasons
 	case twiceText.MatchString(all):
-		o.Result, o.Earlier, o.Detail, o.Reasons = Accepted, true, "the DeliveryId was known already", nil
+		o.Result, o.Earlier, o.Detail = Accepted, true, "the DeliveryId was known already"
 	default:
-		o.Result, o.OfficeOff, o.Detail = Refused, offText.MatchString(all), statusText(a.status)
+		o.Result, o.OfficeOff, o.Reasons, o.Detail = Refused, offText.MatchString(all), reasons, statusText(a.status)
 	}
 }
 
@@ -100,7 +116,7 @@ func (c *HouseClient) acceptance(a answer, o *Outcome) {
 		o.Detail = "its answer was too long"
 	case a.status != http.StatusOK && a.status != http.StatusCreated && a.status != http.StatusAccepted:
 		o.Detail = statusText(a.status)
-	case markupText.Match(a.body):
+	case pageText.Match(a.body):
 		o.Detail = "a web page answered instead of the office system"
 	case c.AcceptedText == nil && deniedText.Match(a.body), !accepted.Match(a.body):
 		o.Detail = "its answer does not say that the message was accepted"
@@ -118,7 +134,7 @@ func (c *HouseClient) validation(a answer) Validation {
 		v.Verdict = NotAllowed
 	case o.Result == Refused:
 		v.Verdict = Invalid
-	case a.status == http.StatusOK && !a.broken && !a.oversize && validatedText.Match(a.body) && !markupText.Match(a.body):
+	case a.status == http.StatusOK && !a.broken && !a.oversize && validatedText.Match(a.body) && !pageText.Match(a.body):
 		v.Verdict, v.Detail = Valid, "the message would be taken"
 	}
 	return v

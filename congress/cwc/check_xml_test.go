@@ -106,6 +106,9 @@ func schemaChanges() map[string][]change {
 			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">100%<", "address"},
 			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">:nothing<", "address"},
 			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">a#b#c<", "address"},
+			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">//a:2147483647<", ""},
+			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">//a:2147483648<", "address"},
+			{">https://letters.example.org/c/consent-loophole?a=1&amp;b=2<", ">//a:<", "address"},
 		},
 		"structure": {
 			{"<Suffix>Jr.</Suffix>", "", ""},

@@ -2,6 +2,7 @@ package cwc
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -69,7 +70,7 @@ var uriForm = func() *regexp.Regexp {
 		pcharNC   = `(?:[` + plain + `@]|` + escaped + `)`
 		userinfo  = `(?:(?:[` + plain + `:]|` + escaped + `)*@)?`
 		host      = `(?:\[[^\]]*\]|(?:[` + plain + `]|` + escaped + `)*)`
-		authority = `//` + userinfo + host + `(?::[0-9]+)?(?:/` + pchar + `*)*`
+		authority = `//` + userinfo + host + `(?::([0-9]+))?(?:/` + pchar + `*)*`
 		absolute  = `/(?:` + pchar + `+(?:/` + pchar + `*)*)?`
 		rootless  = pchar + `+(?:/` + pchar + `*)*`
 		noscheme  = pcharNC + `+(?:/` + pchar + `*)*`
@@ -92,5 +93,11 @@ func isURIReference(content string) bool {
 		}
 		return r
 	}, collapse(content))
-	return uriForm.MatchString(escaped)
+	m := uriForm.FindStringSubmatch(escaped)
+	if m == nil {
+		return false
+	}
+	port := m[1] + m[2] // of an absolute or a relative reference; libxml2 keeps it in an int
+	_, err := strconv.ParseInt(port, 10, 32)
+	return port == "" || err == nil
 }

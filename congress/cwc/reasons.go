@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,19 +16,22 @@ const maxReasonDepth = 16
 
 // reasons reads the office system's words out of the body of an error: a list in XML
 // (<Errors><Error>), a JSON list as the documentation's prose says, or plain text. Production
-// has been seen to give each reason twice, so each is kept once.
-func (c *HouseClient) reasons(a answer) []string {
-	if markupText.Match(a.body) {
-		return nil
+// has been seen to give each reason twice, so each is kept once. It reports false for a body
+// that no office system writes: binary, with a document type, or nested without end.
+func (c *HouseClient) reasons(a answer) (kept []string, readable bool) {
+	if pageText.Match(a.body) {
+		return nil, true
 	}
-	found := xmlReasons(a.body)
+	if bytes.IndexByte(a.body, 0) >= 0 || doctypeText.Match(a.body) {
+		return nil, false
+	}
+	found, readable := xmlReasons(a.body)
 	if found == nil {
 		found = jsonReasons(a.body)
 	}
 	if found == nil {
 		found = []string{string(a.body)}
 	}
-	var kept []string
 	seen := map[string]bool{}
 	for _, r := range found {
 		r = cut(c.Key.strike(oneLine(r)), maxReason)
@@ -36,21 +41,22 @@ func (c *HouseClient) reasons(a answer) []string {
 		seen[r] = true
 		kept = append(kept, r)
 	}
-	return kept
+	return kept, readable
 }
 
-// xmlReasons returns the text of each Error element, as far as the body can be read. It
-// reads no document type and knows no entity but the five of XML, so nothing is fetched or
-// expanded.
-func xmlReasons(body []byte) []string {
-	d := xml.NewDecoder(bytes.NewReader(body))
-	d.CharsetReader = nil
-	var found []string
+var doctypeText = regexp.MustCompile(`(?i)^(?:\xEF\xBB\xBF)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?s:.*?)-->\s*)*<!(?:doctype|entity)\b`)
+
+// xmlReasons returns the text of each Error element, as far as the body can be read, and
+// false if it nests too deep. It reads no document type and knows no entity but the five of
+// XML, so nothing is fetched or expanded.
+func xmlReasons(body []byte) (found []string, shallow bool) {
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\uFEFF"))))
+	d.CharsetReader = anyCharset
 	var text *strings.Builder
 	for depth := 0; depth <= maxReasonDepth; {
 		token, err := d.Token()
 		if err != nil {
-			break
+			return found, true
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -70,8 +76,12 @@ func xmlReasons(body []byte) []string {
 			}
 		}
 	}
-	return found
+	return nil, false
 }
+
+// anyCharset leaves the bytes as they are. Servers on .NET are known to declare UTF-16 above
+// text in UTF-8, and a few wrong letters in a reason do no harm.
+func anyCharset(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 
 func jsonReasons(body []byte) []string {
 	var list []string
