@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
@@ -40,7 +41,7 @@ func (c *doctorCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	findings := []finding{c.delivery(), c.mailing(), c.secret(), c.database(ctx), lines(con), people(con)}
+	findings := []finding{c.organisation(), c.delivery(), c.mailing(), c.secret(), c.database(ctx), lines(con), people(con)}
 	if c.Online && c.CWC.Enabled() {
 		findings = append(findings, c.offices(ctx))
 	}
@@ -60,6 +61,16 @@ func (c *doctorCommand) Run(ctx context.Context, con console) error {
 		return exitError{1}
 	}
 	return nil
+}
+
+func (c *doctorCommand) organisation() finding {
+	switch {
+	case c.Org.Name == "":
+		return finding{"organisation", levelWarning, "--org-name is missing: the pages do not say who runs them"}
+	case c.Org.ContactEmail == "":
+		return finding{"organisation", levelWarning, "--org-contact-email is missing: the privacy policy names nobody to write to"}
+	}
+	return finding{"organisation", levelOK, c.Org.Name}
 }
 
 func (c *doctorCommand) delivery() finding {
@@ -100,6 +111,11 @@ func (c *doctorCommand) secret() finding {
 }
 
 func (c *doctorCommand) database(ctx context.Context) finding {
+	if path := strings.TrimPrefix(c.DB, "sqlite:"); !strings.Contains(path, "://") {
+		if _, err := os.Stat(path); os.IsNotExist(err) {
+			return finding{"database", levelWarning, path + " will be made at the first start"}
+		}
+	}
 	d, err := openBeside(ctx, c.DB)
 	if err != nil {
 		return finding{"database", levelError, err.Error()}
