@@ -1,6 +1,7 @@
 package public
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -28,9 +29,14 @@ func candidateID(i int) string {
 	return ui.FieldID("district") + "-" + number(i+1)
 }
 
+// wrong says what is wrong with the choice; the position has no place of its own.
+func (p ChoicePage) wrong() string {
+	return cmp.Or(p.Errors.of("district", p.L), p.Errors.of("lat", p.L))
+}
+
 // invalid ties the error to the group of radios.
 func (p ChoicePage) invalid() templ.Attributes {
-	if p.Errors.of("district", p.L) == "" {
+	if p.wrong() == "" {
 		return nil
 	}
 	return templ.Attributes{"aria-describedby": ui.FieldID("district") + "-error"}

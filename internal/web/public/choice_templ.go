@@ -129,7 +129,7 @@ func choicePage(p ChoicePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if text := p.Errors.of("district", p.L); text != "" {
+			if text := p.wrong(); text != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"error\" id=\"f-district-error\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

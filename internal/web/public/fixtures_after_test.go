@@ -12,7 +12,7 @@ func cannotFixtures() map[string]fixture {
 	all := map[string]fixture{}
 	with := func(name string, change func(p *CannotPage)) {
 		all["cannot-"+name] = func(l *locale.Locale) templ.Component {
-			p := CannotPage{Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(l), Form: filled(), Share: shared()}
+			p := CannotPage{Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(), Share: shared()}
 			change(&p)
 			return cannotPage(p)
 		}
@@ -35,7 +35,7 @@ func cannotFixtures() map[string]fixture {
 func reviewFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ReviewPage {
 		return ReviewPage{
-			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(l), Form: filled(),
+			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(),
 			Recipients: []Member{stanton()}, Basis: BasisZIP,
 		}
 	}
@@ -95,7 +95,7 @@ func inState(state LetterState) LetterReceipt {
 func receiptFixtures() map[string]fixture {
 	page := func(l *locale.Locale, letters ...LetterReceipt) ReceiptPage {
 		p := ReceiptPage{
-			Page: framed(l, "/receipt/t0k3n"), Campaign: loophole(l), Token: "t0k3n", Sent: noon().Add(-time.Minute),
+			Page: framed(l, "/receipt/t0k3n"), Campaign: loophole(), Token: "t0k3n", Sent: noon().Add(-time.Minute),
 			Letters: letters, Checked: noon(), Share: shared(),
 			ThankYou: "You stood up for people who are told that nobody will believe them. Thank you from all of us.",
 		}
@@ -124,7 +124,7 @@ func receiptFixtures() map[string]fixture {
 		return receiptPage(p)
 	}
 	all["receipt-again"] = func(l *locale.Locale) templ.Component {
-		return receiptPage(ReceiptPage{Page: framed(l, "/c/close-the-loophole"), Campaign: loophole(l), Again: true, Share: shared()})
+		return receiptPage(ReceiptPage{Page: framed(l, "/c/close-the-loophole"), Campaign: loophole(), Again: true, Share: shared()})
 	}
 	return all
 }
@@ -132,7 +132,7 @@ func receiptFixtures() map[string]fixture {
 func plainFixtures() map[string]fixture {
 	all := map[string]fixture{
 		"privacy": func(l *locale.Locale) templ.Component {
-			return privacyPage(PrivacyPage{Page: public(l, "/privacy"), ScrubDays: 28, LogDays: 14})
+			return privacyPage(PrivacyPage{Page: findable(l, "/privacy"), ScrubDays: 28, LogDays: 14})
 		},
 	}
 	for _, status := range []int{400, 404, 405, 410, 429, 500, 503} {

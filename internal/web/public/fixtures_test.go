@@ -38,7 +38,7 @@ func framed(l *locale.Locale, path string) ui.Page {
 	}
 }
 
-func public(l *locale.Locale, path string) ui.Page {
+func findable(l *locale.Locale, path string) ui.Page {
 	p := framed(l, path)
 	p.Canonical = "https://act.lantern.example.org" + path
 	p.Description = "Ask your Representative to make it a crime for officers to abuse people they are meant to protect."
@@ -54,7 +54,7 @@ The bill makes it a federal crime for law enforcement officers to engage in a se
 
 Please cosponsor the bill and vote for it.`
 
-func loophole(l *locale.Locale) Campaign {
+func loophole() Campaign {
 	return Campaign{
 		Slug: "close-the-loophole", Title: "No badge makes it consent", Bill: "H.R. 2172",
 		BillTitle: "Closing the Law Enforcement Consent Loophole Act", Stance: Support, Lang: locale.English,
@@ -149,20 +149,20 @@ func listFixtures() map[string]fixture {
 	return map[string]fixture{
 		"list": func(l *locale.Locale) templ.Component {
 			return listPage(ListPage{
-				Page: public(l, "/"),
-				Open: []CampaignCard{{Campaign: loophole(l)}, {Campaign: schools()}, {Campaign: Campaign{
+				Page: findable(l, "/"),
+				Open: []CampaignCard{{Campaign: loophole()}, {Campaign: schools()}, {Campaign: Campaign{
 					Slug: "clear-records", Title: "Clear the records of trafficked people", Lang: locale.English, Summary: "A conviction for what a trafficker forced you to do should not follow you for life.",
 				}, Opens: noon().AddDate(0, 1, 0)}},
 				Closed: []CampaignCard{{Campaign: hotline(), Closed: noon().AddDate(0, -2, 0), Outcome: "The House put the night shift back into the budget, 301 to 122."}},
 			})
 		},
-		"list-empty": func(l *locale.Locale) templ.Component { return listPage(ListPage{Page: public(l, "/")}) },
+		"list-empty": func(l *locale.Locale) templ.Component { return listPage(ListPage{Page: findable(l, "/")}) },
 	}
 }
 
 func actionFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ActionPage {
-		return ActionPage{Page: public(l, "/c/close-the-loophole"), Campaign: loophole(l), Form: fresh(), Share: shared()}
+		return ActionPage{Page: findable(l, "/c/close-the-loophole"), Campaign: loophole(), Form: fresh(), Share: shared()}
 	}
 	return map[string]fixture{
 		"action": func(l *locale.Locale) templ.Component { return actionPage(page(l)) },
@@ -201,13 +201,13 @@ func actionFixtures() map[string]fixture {
 		},
 		"closed": func(l *locale.Locale) templ.Component {
 			return closedPage(ClosedPage{
-				Page: public(l, "/c/hotline"), Campaign: hotline(), Supporters: 3214, Closed: noon().AddDate(0, -2, 0),
+				Page: findable(l, "/c/hotline"), Campaign: hotline(), Supporters: 3214, Closed: noon().AddDate(0, -2, 0),
 				Summary: "The House put the night shift back into the budget, 301 to 122.",
 				Outcome: templ.Raw(`<p>On 17 September the amendment passed. The hotline answers at night again, and the money is there for three years.</p>`), Share: shared(),
 			})
 		},
 		"closed-no-outcome": func(l *locale.Locale) templ.Component {
-			return closedPage(ClosedPage{Page: public(l, "/c/hotline"), Campaign: hotline()})
+			return closedPage(ClosedPage{Page: findable(l, "/c/hotline"), Campaign: hotline()})
 		},
 	}
 }
@@ -215,7 +215,7 @@ func actionFixtures() map[string]fixture {
 func choiceFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ChoicePage {
 		p := ChoicePage{
-			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(l), Form: filled(),
+			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(),
 			Candidates: []Member{schweikert(), ansari(), stanton()},
 			Map: &Map{
 				Width: 640, Height: 400, Marker: &MapPoint{330, 210}, ScaleWidth: 110, ScaleMiles: "5",

@@ -19,9 +19,13 @@ func (p Progress) text(l *locale.Locale) string {
 // help is the sentence under the bar.
 func (p Progress) help(l *locale.Locale) string {
 	switch {
+	case p.Goal == 0:
+		return ""
 	case p.Letters == 0:
 		return l.ProgressFirst()
-	case p.Letters >= p.Goal:
+	case p.Letters == p.Goal:
+		return l.ProgressReached(l.Number(p.Goal))
+	case p.Letters > p.Goal:
 		return l.ProgressPast(l.Number(p.Goal))
 	default:
 		return l.ProgressHelp(l.Number(p.Goal))
@@ -76,7 +80,11 @@ func (es Errors) mistakes(l *locale.Locale) []ui.Mistake {
 	slices.SortStableFunc(sorted, func(a, b FieldError) int { return place(a.Field) - place(b.Field) })
 	lines := make([]ui.Mistake, 0, len(sorted))
 	for _, e := range sorted {
-		lines = append(lines, ui.Mistake{Field: e.Field, Text: e.text(l)})
+		field := e.Field
+		if field == "lat" { // the position has no field that people see; a choice helps
+			field = "district"
+		}
+		lines = append(lines, ui.Mistake{Field: field, Text: e.text(l)})
 	}
 	return lines
 }
