@@ -252,3 +252,52 @@ func TestStartFails(t *testing.T) {
 		}
 	}
 }
+
+func FuzzCatch(f *testing.F) {
+	f.Add(strings.ReplaceAll(multipart, "\n", "\r\n"))
+	f.Add("Subject: =?utf-8?b?8J+Qnw==?=\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>")
+	f.Add("Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: message/rfc822\r\n\r\n\r\n--a--")
+	f.Add("Content-Transfer-Encoding: base64\r\n\r\n=")
+	c, err := mailtest.Start(f.Context(), mailtest.Options{Clock: clock, Keep: 2})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = c.Close() })
+	f.Fuzz(func(t *testing.T, raw string) {
+		if err := smtp.SendMail(c.Addr(), nil, "letters@campaign.example", []string{"ann@example.org"}, []byte(raw)); err != nil {
+			return
+		}
+		kept := c.Messages()
+		last := kept[len(kept)-1]
+		if len(kept) > 2 || len(last.To) != 1 {
+			t.Fatalf("%d kept, the last to %v", len(kept), last.To)
+		}
+		status, body, _ := get(t, c, fmt.Sprintf("/messages/%d", last.ID))
+		if status != http.StatusOK || strings.Contains(body, "<script") || strings.Count(body, "<iframe") > 1 {
+			t.Errorf("%q is shown as %d %s", raw, status, body)
+		}
+	})
+}
+
+func TestAnswersAsTold(t *testing.T) {
+	told := map[string]mailtest.Reply{"mail": {Code: 421, Text: "later"}, "rcpt": {Code: 550, Text: "nobody"}, "data": {Code: 552, Text: "too much"}}
+	for command, reply := range told {
+		c := start(t, mailtest.Options{Answer: func(s mailtest.Step) mailtest.Reply {
+			if s.Command == command {
+				return reply
+			}
+			return mailtest.Reply{}
+		}})
+		err := smtp.SendMail(c.Addr(), nil, "a@example.org", []string{"b@example.org"}, []byte("x"))
+		if err == nil || !strings.Contains(err.Error(), reply.Text) || len(c.Messages()) != 0 {
+			t.Errorf("%s: %v, %d kept", command, err, len(c.Messages()))
+		}
+	}
+	c := start(t, mailtest.Options{Answer: func(s mailtest.Step) mailtest.Reply { return mailtest.Reply{Drop: s.Command == "data"} }})
+	if err := smtp.SendMail(c.Addr(), nil, "a@example.org", []string{"b@example.org"}, []byte("x")); err == nil {
+		t.Error("the connection was not dropped")
+	}
+	if len(c.Messages()) != 1 {
+		t.Error("the message before the drop was not kept")
+	}
+}

@@ -1,6 +1,7 @@
 package share_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -139,4 +140,38 @@ func TestOnlyWebPagesAreShared(t *testing.T) {
 			t.Errorf("%q: %v", bad, got)
 		}
 	}
+}
+
+func FuzzLinks(f *testing.F) {
+	f.Add("https://letters.example/c/x", "Write today", "en")
+	f.Add("https://letters.example/c/ñ?a=b&c=%20#d", "100% «sí» + más\r\n", "es")
+	f.Add("javascript:alert(1)", "", "")
+	f.Fuzz(func(t *testing.T, address, text, lang string) {
+		all := share.Links(address, text, lang)
+		if all == nil {
+			return
+		}
+		shared := all[0].Href
+		for _, l := range all[1:] {
+			bare, values := asked(t, l.Href)
+			carried := values.Get("text") + values.Get("u") + values.Get("url") + values.Get("body")
+			if !strings.Contains(carried, shared) {
+				t.Errorf("%s does not carry %q: %q", l.Network, shared, carried)
+			}
+			if !strings.HasPrefix(bare, "https://") && bare != "mailto:" || strings.ContainsAny(l.Href, " \"<>\r\n") {
+				t.Errorf("%s: %q", l.Network, l.Href)
+			}
+		}
+	})
+}
+
+func ExampleLinks() {
+	for _, l := range share.Links("https://letters.example/c/bees", "Protect the bees & us", "en")[:4] {
+		fmt.Printf("%s: %s\n", l.Label, l.Href)
+	}
+	// Output:
+	// Copy the link to this page: https://letters.example/c/bees
+	// Share by email: mailto:?subject=Protect%20the%20bees%20%26%20us&body=Protect%20the%20bees%20%26%20us%0D%0A%0D%0Ahttps%3A%2F%2Fletters.example%2Fc%2Fbees%0D%0A
+	// Share on WhatsApp: https://wa.me/?text=Protect%20the%20bees%20%26%20us%20https%3A%2F%2Fletters.example%2Fc%2Fbees
+	// Share on Facebook: https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fletters.example%2Fc%2Fbees
 }
