@@ -86,10 +86,10 @@ func (r Result) Has(n Note) bool { return slices.Contains(r.Notes, n) }
 
 // settle sets the candidates, and the seat and its basis when only one is left.
 func (r *Result) settle(candidates []congress.Seat, basis Basis, plans *planSet) {
-	r.Candidates = candidates
 	if len(candidates) == 0 {
 		return
 	}
+	r.Candidates = candidates
 	r.Plan = plans.of(candidates[0].State)
 	if len(candidates) == 1 {
 		r.Seat, r.Basis = candidates[0], basis
