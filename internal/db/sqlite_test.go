@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/franklin-letters/franklin/internal/db"
@@ -79,6 +80,36 @@ func TestAlongsideARunningServer(t *testing.T) {
 	dbtest.Open(t, empty)
 	if err := dbtest.Open(t, empty, db.Alongside()).Migrate(t.Context()); !errors.Is(err, db.ErrInUse) {
 		t.Errorf("migrated under a running server: %v", err)
+	}
+}
+
+// TestServerAndCommandTakeTurns: each transaction reads before it writes. Begun the
+// ordinary way, it would fail with SQLITE_BUSY when the other process wrote in between.
+func TestServerAndCommandTakeTurns(t *testing.T) {
+	url := dbtest.SQLiteURL(t)
+	server, command := dbtest.Open(t, url), dbtest.Open(t, url, db.Alongside())
+	must(t, server, "n", "")
+	var wg sync.WaitGroup
+	for _, d := range []*db.DB{server, command} {
+		wg.Go(func() {
+			for range 30 {
+				err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+					value, err := tx.Setting(ctx, "n")
+					if err != nil {
+						return err
+					}
+					return put(ctx, tx, "n", value+"|")
+				})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if value, err := server.Read().Setting(t.Context(), "n"); err != nil || len(value) != 60 {
+		t.Errorf("%d turns, %v", len(value), err)
 	}
 }
 
