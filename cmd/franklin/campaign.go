@@ -96,7 +96,9 @@ func (r *applied) failed(err error) bool {
 
 func (r applied) print(con console) {
 	for _, p := range r.Problems {
-		con.print("%s:%d: %s\n", r.File, p.Line, p)
+		at := p.Line
+		p.Line = 0 // it stands before the colon already
+		con.print("%s:%d: %s\n", r.File, at, p)
 	}
 	switch {
 	case r.Error != "":

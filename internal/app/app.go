@@ -80,12 +80,18 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 		return nil, err
 	}
 	a.campaigns = campaign.NewStore(a.db, o.Clock)
-	if err = a.letters(ctx, letter.NewKeys(secret)); err != nil {
-		return nil, err
-	}
 	if err = a.listen(ctx); err != nil {
 		return nil, err
 	}
+	if err = a.letters(ctx, letter.NewKeys(secret)); err != nil {
+		return nil, err
+	}
+	a.public = a.server(a.publicHandler())
+	ops, err := a.opsHandler()
+	if err != nil {
+		return nil, err
+	}
+	a.ops = a.server(ops)
 	return a, nil
 }
 
@@ -111,11 +117,6 @@ func (a *App) listen(ctx context.Context) (err error) {
 	if strings.HasSuffix(a.settings.Addr, ":0") { // links must name the port that was found
 		a.settings.BaseURL = a.URL()
 	}
-	ops, err := a.opsHandler()
-	if err != nil {
-		return err
-	}
-	a.public, a.ops = a.server(a.publicHandler()), a.server(ops)
 	return nil
 }
 
