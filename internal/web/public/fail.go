@@ -31,9 +31,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case fault.Unavailable:
 		status = http.StatusServiceUnavailable
 	case fault.Unknown:
-		if errors.As(err, &tooLarge) {
-			status = http.StatusRequestEntityTooLarge
-		}
+	}
+	if errors.As(err, &tooLarge) {
+		status = http.StatusRequestEntityTooLarge
 	}
 	reference := ""
 	if status >= http.StatusInternalServerError {
