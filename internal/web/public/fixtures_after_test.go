@@ -12,7 +12,7 @@ func cannotFixtures() map[string]fixture {
 	all := map[string]fixture{}
 	with := func(name string, change func(p *CannotPage)) {
 		all["cannot-"+name] = func(l *locale.Locale) templ.Component {
-			p := CannotPage{Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(), Share: shared()}
+			p := CannotPage{Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: answered(), Share: shared()}
 			change(&p)
 			return cannotPage(p)
 		}
@@ -35,7 +35,7 @@ func cannotFixtures() map[string]fixture {
 func reviewFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ReviewPage {
 		return ReviewPage{
-			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(),
+			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: answered(),
 			Recipients: []Member{stanton()}, Basis: BasisZIP,
 		}
 	}
@@ -69,7 +69,7 @@ func reviewFixtures() map[string]fixture {
 
 // inState returns a letter with all that a receipt knows about a state.
 func inState(state LetterState) LetterReceipt {
-	form := filled()
+	form := answered()
 	r := LetterReceipt{
 		ID: "0192f0c1-b7e4-7f6e-9c1d-000000000001", Member: stanton(), State: state, At: noon(),
 		Subject: form.Subject, Text: form.Message,

@@ -87,7 +87,7 @@ func hotline() Campaign {
 	}
 }
 
-func filled() Form {
+func answered() Form {
 	return Form{
 		Prefix: "Ms.", FirstName: "María José", LastName: "O’Neill-Castañeda", Email: "mj.oneill@example.com",
 		Address1: "1600 N 16th St", Address2: "Apt 12", City: "Phoenix", State: "AZ", ZIP: "85006", Phone: "602-555-0142",
@@ -95,7 +95,7 @@ func filled() Form {
 	}
 }
 
-func fresh() Form {
+func untouched() Form {
 	return Form{Subject: "Please support H.R. 2172", Message: letterText, Key: "0192f0c1b7e44f6e9c1d", Trap: Trap{Name: "reference_code"}}
 }
 
@@ -134,9 +134,12 @@ func shared() Share {
 	return Share{
 		Address: "https://act.lantern.example.org/c/close-the-loophole",
 		Links: []ShareLink{
-			{"E-mail", "mailto:?subject=No%20badge", IconEmail}, {"SMS", "sms:?body=No%20badge", IconSMS},
-			{"WhatsApp", "https://wa.me/?text=No%20badge", IconWhatsApp}, {"Facebook", "https://www.facebook.com/sharer/sharer.php?u=x", IconFacebook},
-			{"Bluesky", "https://bsky.app/intent/compose?text=x", IconBluesky}, {"X", "https://x.com/intent/post?text=x", IconX},
+			{"E-mail", "mailto:?subject=No%20badge", IconEmail},
+			{"SMS", "sms:?body=No%20badge", IconSMS},
+			{"WhatsApp", "https://wa.me/?text=No%20badge", IconWhatsApp},
+			{"Facebook", "https://www.facebook.com/sharer/sharer.php?u=x", IconFacebook},
+			{"Bluesky", "https://bsky.app/intent/compose?text=x", IconBluesky},
+			{"X", "https://x.com/intent/post?text=x", IconX},
 			{"LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url=x", IconLinkedIn},
 		},
 	}
@@ -162,18 +165,18 @@ func listFixtures() map[string]fixture {
 
 func actionFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ActionPage {
-		return ActionPage{Page: findable(l, "/c/close-the-loophole"), Campaign: loophole(), Form: fresh(), Share: shared()}
+		return ActionPage{Page: findable(l, "/c/close-the-loophole"), Campaign: loophole(), Form: untouched(), Share: shared()}
 	}
 	return map[string]fixture{
 		"action": func(l *locale.Locale) templ.Component { return actionPage(page(l)) },
 		"action-filled": func(l *locale.Locale) templ.Component {
 			p := page(l)
-			p.Form, p.Form.Join = filled(), true
+			p.Form, p.Form.Join = answered(), true
 			return actionPage(p)
 		},
 		"action-errors": func(l *locale.Locale) templ.Component {
 			p := page(l)
-			p.Form = filled()
+			p.Form = answered()
 			p.Form.Prefix, p.Form.Email, p.Form.ZIP, p.Form.Message = "", "mj.oneill", "850", strings.Repeat(letterText, 20)
 			p.Errors = Errors{{"prefix", Missing}, {"email", Invalid}, {"zip", Invalid}, {"phone", Invalid}, {"subject", TooLong}, {"message", TooLong}}
 			return actionPage(p)
@@ -215,7 +218,7 @@ func actionFixtures() map[string]fixture {
 func choiceFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ChoicePage {
 		p := ChoicePage{
-			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: filled(),
+			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: answered(),
 			Candidates: []Member{schweikert(), ansari(), stanton()},
 			Map: &Map{
 				Width: 640, Height: 400, Marker: &MapPoint{330, 210}, ScaleWidth: 110, ScaleMiles: "5",

@@ -42,9 +42,20 @@ func (f Form) typed() []hiddenField {
 		join = "yes"
 	}
 	return []hiddenField{
-		{"prefix", f.Prefix}, {"first_name", f.FirstName}, {"last_name", f.LastName}, {"email", f.Email},
-		{"phone", f.Phone}, {"address1", f.Address1}, {"address2", f.Address2}, {"city", f.City}, {"state", f.State},
-		{"zip", f.ZIP}, {"subject", f.Subject}, {"message", f.Message}, {"join", join}, {"key", f.Key},
+		{"prefix", f.Prefix},
+		{"first_name", f.FirstName},
+		{"last_name", f.LastName},
+		{"email", f.Email},
+		{"phone", f.Phone},
+		{"address1", f.Address1},
+		{"address2", f.Address2},
+		{"city", f.City},
+		{"state", f.State},
+		{"zip", f.ZIP},
+		{"subject", f.Subject},
+		{"message", f.Message},
+		{"join", join},
+		{"key", f.Key},
 	}
 }
 

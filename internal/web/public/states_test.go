@@ -66,7 +66,7 @@ func typedIn(f Form) map[string]string {
 }
 
 func TestFormKeepsWhatWasTyped(t *testing.T) {
-	want := typedIn(filled())
+	want := typedIn(answered())
 	want["join"], want["reference_code"] = "yes", ""
 	if diff := cmp.Diff(want, english(t, "action-filled").posts("letter-form")); diff != "" {
 		t.Error(diff)
@@ -82,7 +82,7 @@ func TestFormKeepsALetterThatBeginsWithABlankLine(t *testing.T) {
 
 func TestPagesWithoutFieldsCarryWhatWasTyped(t *testing.T) {
 	for name, form := range map[string]string{"choice": "choice-form", "cannot-vacant": "cannot-form", "review": "review-form"} {
-		if diff := cmp.Diff(typedIn(filled()), english(t, name).posts(form)); diff != "" {
+		if diff := cmp.Diff(typedIn(answered()), english(t, name).posts(form)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

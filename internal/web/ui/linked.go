@@ -8,6 +8,14 @@ import (
 // textPart is a piece of plain text, with the address it leads to if it is one.
 type textPart struct{ text, href string }
 
+// class keeps a telephone number on one line.
+func (p textPart) class() string {
+	if strings.HasPrefix(p.href, "tel:") {
+		return "nobreak"
+	}
+	return "address"
+}
+
 var linkable = regexp.MustCompile(`https://[^\s<>"]*[^\s<>".,;:!?)]|\b(?:1-)?\d{3}-\d{3}-\d{4}\b`)
 
 // linked finds web addresses and telephone numbers in plain text.

@@ -98,7 +98,7 @@ func TestLayoutHead(t *testing.T) {
 	p.Canonical, p.Image, p.Description, p.LangChosen, p.Refresh = "https://a.example/c/x", "https://a.example/i.png", "What & why", true, 30
 	got := draw(t, Layout(p))
 	for _, want := range []string{
-		`<!doctype html><html lang="es">`, `<link rel="canonical" href="https://a.example/c/x">`, `hreflang="en" href="https://a.example/c/x?lang=en"`,
+		`<!DOCTYPE html><html lang="es">`, `<link rel="canonical" href="https://a.example/c/x">`, `hreflang="en" href="https://a.example/c/x?lang=en"`,
 		`<meta property="og:image" content="https://a.example/i.png">`, `content="What &amp; why"`,
 		`<noscript><meta http-equiv="refresh" content="30"></noscript>`, `href="/privacy?lang=es"`, `href="/c/x?lang=en" lang="en"`,
 	} {
