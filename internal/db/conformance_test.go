@@ -28,6 +28,7 @@ const (
 
 // special arguments: method -> field -> value.
 var special = map[string]map[string]any{
+	"ForgetSupporter":    {"ID": "alone"},
 	"ListHeldLetters":    {"AfterID": ""},
 	"CampaignVersion":    {"Version": int64(1)},
 	"SetCampaignVersion": {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
@@ -48,6 +49,8 @@ func seed(t *testing.T, d *db.DB) {
 		_, err := tx.ClaimCampaignSlug(ctx, query.ClaimCampaignSlugParams{Slug: old, CampaignID: old})
 		steps = append(steps, err)
 		_, err = tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: old, EmailKey: old, Email: "a@example.org", CreatedAt: early, UpdatedAt: early})
+		steps = append(steps, err)
+		_, err = tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: "alone", EmailKey: "alone", Email: "b@example.org", CreatedAt: early, UpdatedAt: early})
 		steps = append(steps, err, tx.InsertConsent(ctx, query.InsertConsentParams{
 			ID: old, SupporterID: old, Purpose: old, Words: "Yes", CampaignID: old, CampaignVersion: 1, GivenAt: early,
 		}))

@@ -14,30 +14,47 @@ import (
 const ScrubAfter = 28 * day
 
 // Scrub forgets where people live and what they wrote, once every letter of a submission
-// has been in its final state for ScrubAfter. Seat, state, history and counts stay.
+// has been in its final state for ScrubAfter. Seat, state, moves and counts stay. A person
+// who never joined the list is forgotten with their last letter.
 func (d *Desk) Scrub(ctx context.Context) error {
-	cutoff := stamp.Of(d.Clock().Add(-ScrubAfter))
-	rows, err := d.DB.Read().ListScrubbableSubmissions(ctx, query.ListScrubbableSubmissionsParams{Before: cutoff, MaxRows: reconcileBatch})
-	if err != nil {
-		return fmt.Errorf("list what may be forgotten: %w", db.Fault(err))
-	}
-	for _, id := range rows {
-		if err := d.scrubOne(ctx, id, d.Clock()); err != nil {
-			return err
+	for {
+		cutoff := stamp.Of(d.Clock().Add(-ScrubAfter))
+		rows, err := d.DB.Read().ListScrubbableSubmissions(ctx, query.ListScrubbableSubmissionsParams{Before: cutoff, MaxRows: reconcileBatch})
+		if err != nil {
+			return fmt.Errorf("list what may be forgotten: %w", db.Fault(err))
+		}
+		for _, id := range rows {
+			if err := d.scrubOne(ctx, id, d.Clock()); err != nil {
+				return err
+			}
+		}
+		if len(rows) < reconcileBatch {
+			return nil
 		}
 	}
-	if len(rows) == reconcileBatch {
-		return d.Scrub(ctx)
-	}
-	return nil
 }
 
 func (d *Desk) scrubOne(ctx context.Context, id string, now time.Time) error {
 	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s, err := tx.SubmissionByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		// A new letter of the same person either is seen below or comes after us.
+		if _, err := tx.LockSupporter(ctx, s.SupporterID); err != nil {
+			return err
+		}
 		if _, err := tx.ScrubLetters(ctx, id); err != nil {
 			return err
 		}
-		_, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)})
+		// The notes hold the office's reasons, which may quote the letter.
+		if _, err := tx.ScrubLetterHistory(ctx, id); err != nil {
+			return err
+		}
+		if _, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)}); err != nil {
+			return err
+		}
+		_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(now)})
 		return err
 	})
 	if err != nil {

@@ -46,14 +46,14 @@ SELECT * FROM letter_history WHERE letter_id = $1 ORDER BY seq;
 
 -- name: ListDueLetters :many
 -- Letters whose state must be looked at again, whatever the state, most overdue first.
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE due_at > 0 AND due_at <= sqlc.arg(now)
 ORDER BY due_at, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ListDueLettersInState :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE due_at > 0 AND due_at <= sqlc.arg(now) AND state = sqlc.arg(state)
 ORDER BY due_at, id
@@ -61,7 +61,7 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ListStaleSendingLetters :many
 -- Letters that have been in sending since before a moment: their sender died or hangs.
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE state = 'sending' AND since < sqlc.arg(before)
 ORDER BY since, id
@@ -92,5 +92,11 @@ GROUP BY state, channel
 ORDER BY state, channel;
 
 -- name: ScrubLetters :execrows
--- Forgets the words of a submission's letters; state, history and counts stay.
-UPDATE letters SET subject = '', message = '' WHERE submission_id = $1;
+-- Forgets the words of a submission's letters, and the office's reasons, which may quote
+-- them; state and counts stay.
+UPDATE letters SET subject = '', message = '', reason = '' WHERE submission_id = $1;
+
+-- name: ScrubLetterHistory :execrows
+-- Forgets the notes in the history of a submission's letters; the moves stay.
+UPDATE letter_history SET note = ''
+WHERE letter_id IN (SELECT l.id FROM letters l WHERE l.submission_id = $1);

@@ -292,7 +292,7 @@ func (q *Queries) LetterWithSubmission(ctx context.Context, id string) (LetterWi
 }
 
 const listDueLetters = `-- name: ListDueLetters :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE due_at > 0 AND due_at <= $1
 ORDER BY due_at, id
@@ -312,6 +312,7 @@ type ListDueLettersRow struct {
 	Since      stamp.Time
 	DueAt      stamp.Time
 	Attempts   int64
+	CreatedAt  stamp.Time
 }
 
 // Letters whose state must be looked at again, whatever the state, most overdue first.
@@ -332,6 +333,7 @@ func (q *Queries) ListDueLetters(ctx context.Context, arg ListDueLettersParams) 
 			&i.Since,
 			&i.DueAt,
 			&i.Attempts,
+			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -347,7 +349,7 @@ func (q *Queries) ListDueLetters(ctx context.Context, arg ListDueLettersParams) 
 }
 
 const listDueLettersInState = `-- name: ListDueLettersInState :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE due_at > 0 AND due_at <= $1 AND state = $2
 ORDER BY due_at, id
@@ -368,6 +370,7 @@ type ListDueLettersInStateRow struct {
 	Since      stamp.Time
 	DueAt      stamp.Time
 	Attempts   int64
+	CreatedAt  stamp.Time
 }
 
 func (q *Queries) ListDueLettersInState(ctx context.Context, arg ListDueLettersInStateParams) ([]ListDueLettersInStateRow, error) {
@@ -387,6 +390,7 @@ func (q *Queries) ListDueLettersInState(ctx context.Context, arg ListDueLettersI
 			&i.Since,
 			&i.DueAt,
 			&i.Attempts,
+			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -549,7 +553,7 @@ func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID stri
 }
 
 const listStaleSendingLetters = `-- name: ListStaleSendingLetters :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts
+SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
 WHERE state = 'sending' AND since < $1
 ORDER BY since, id
@@ -569,6 +573,7 @@ type ListStaleSendingLettersRow struct {
 	Since      stamp.Time
 	DueAt      stamp.Time
 	Attempts   int64
+	CreatedAt  stamp.Time
 }
 
 // Letters that have been in sending since before a moment: their sender died or hangs.
@@ -589,6 +594,7 @@ func (q *Queries) ListStaleSendingLetters(ctx context.Context, arg ListStaleSend
 			&i.Since,
 			&i.DueAt,
 			&i.Attempts,
+			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -639,11 +645,26 @@ func (q *Queries) MoveLetter(ctx context.Context, arg MoveLetterParams) (int64, 
 	return result.RowsAffected()
 }
 
-const scrubLetters = `-- name: ScrubLetters :execrows
-UPDATE letters SET subject = '', message = '' WHERE submission_id = $1
+const scrubLetterHistory = `-- name: ScrubLetterHistory :execrows
+UPDATE letter_history SET note = ''
+WHERE letter_id IN (SELECT l.id FROM letters l WHERE l.submission_id = $1)
 `
 
-// Forgets the words of a submission's letters; state, history and counts stay.
+// Forgets the notes in the history of a submission's letters; the moves stay.
+func (q *Queries) ScrubLetterHistory(ctx context.Context, submissionID string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, scrubLetterHistory, submissionID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const scrubLetters = `-- name: ScrubLetters :execrows
+UPDATE letters SET subject = '', message = '', reason = '' WHERE submission_id = $1
+`
+
+// Forgets the words of a submission's letters, and the office's reasons, which may quote
+// them; state and counts stay.
 func (q *Queries) ScrubLetters(ctx context.Context, submissionID string) (int64, error) {
 	result, err := q.db.ExecContext(ctx, scrubLetters, submissionID)
 	if err != nil {

@@ -11,6 +11,31 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
+const forgetSupporter = `-- name: ForgetSupporter :execrows
+UPDATE supporters
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', updated_at = $1
+WHERE supporters.id = $2
+  AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id AND s.scrubbed_at = 0)
+`
+
+type ForgetSupporterParams struct {
+	UpdatedAt stamp.Time
+	ID        string
+}
+
+// Forgets who a person is, unless they ever joined the list or one of their submissions
+// still holds its letter. The row stays for the submissions that point to it; its mailbox
+// counts as unknown from then on. Lock the row first: what others have just written must
+// be seen.
+func (q *Queries) ForgetSupporter(ctx context.Context, arg ForgetSupporterParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetSupporter, arg.UpdatedAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertConsent = `-- name: InsertConsent :exec
 INSERT INTO consents (id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -82,6 +107,19 @@ func (q *Queries) ListConsents(ctx context.Context, supporterID string) ([]Conse
 		return nil, err
 	}
 	return items, nil
+}
+
+const lockSupporter = `-- name: LockSupporter :execrows
+UPDATE supporters SET updated_at = supporters.updated_at WHERE id = $1
+`
+
+// Makes other writers of the person's row wait until the transaction ends.
+func (q *Queries) LockSupporter(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, lockSupporter, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const supporterByEmailKey = `-- name: SupporterByEmailKey :one
