@@ -67,21 +67,18 @@ func (l *Locator) ByPoint(lat, lon, accuracyMetres float64, at time.Time) (Resul
 
 // weigh compares the margin with the accuracy.
 func (a *atlas) weigh(r *Result, q query, own neighbour, accuracy float64, set *planSet) {
-	other, ok := a.nearest(q, own.area, MaxAccuracyMetres)
-	r.MarginMetres = MaxAccuracyMetres
-	if ok {
-		r.MarginMetres = other.metres
-	}
 	need := accuracy
-	if coarse := own.coarse || (ok && other.coarse); coarse {
-		if r.MarginMetres <= CoarseMetres {
+	other, ok := a.nearest(q, own.area, MaxAccuracyMetres+CoarseMetres)
+	if ok && (own.coarse || other.coarse) {
+		if other.metres <= CoarseMetres {
 			r.Notes = append(r.Notes, NoteCoarseLines)
 		}
 		if accuracy > 0 {
 			need += CoarseMetres
 		}
 	}
-	if accuracy == 0 || r.MarginMetres > need {
+	r.MarginMetres = min(other.metres, MaxAccuracyMetres)
+	if accuracy == 0 || !ok || other.metres > need {
 		r.settle([]congress.Seat{a.seats[own.area]}, BasisPoint, set)
 		return
 	}
