@@ -33,7 +33,8 @@ type Config struct {
 	Log *slog.Logger
 	// Ran, if given, is called after every run of a job. It must be quick.
 	Ran func(Run)
-	// Clock is the time, for the durations in Run.
+	// Clock is the time for the durations in Run, without which Ran is not called, and for
+	// what "has come already" means in Enqueue. River itself lives by the real time.
 	Clock func() time.Time
 }
 
@@ -97,7 +98,7 @@ func (q *Queue) riverConfig() *river.Config {
 		ID:                          q.config.Node,
 		Workers:                     q.registry.workers,
 		FetchCooldown:               20 * time.Millisecond,
-		FetchPollInterval:           500 * time.Millisecond,
+		FetchPollInterval:           250 * time.Millisecond,
 		FetchOnlyKnownKinds:         true, // an older node leaves a newer release's kinds alone
 		JobTimeout:                  defaultTimeout,
 		RescueStuckJobsAfter:        stuckAfter,
@@ -228,6 +229,9 @@ var liveStates = []rivertype.JobState{
 }
 
 func (q *Queue) insertOptions(args Args, at time.Time) *river.InsertOpts {
+	if q.config.Clock != nil && !at.After(q.config.Clock()) {
+		at = time.Time{} // due: a clock ahead of River's must not delay it
+	}
 	o := q.registry.kinds[args.Kind()]
 	insert := &river.InsertOpts{MaxAttempts: o.MaxAttempts, Queue: o.Queue, ScheduledAt: at}
 	if o.Unique {

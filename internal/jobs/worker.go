@@ -21,14 +21,18 @@ func (w *worker[A]) Work(ctx context.Context, job *river.Job[A]) error {
 func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return w.options.Timeout }
 
 // NextRetry counts the errors, not the attempts: Again does not make the next wait longer.
+// The wait begins now, by the same real clock as River's; a time that has passed, as after
+// a long run, would make River fall back on a schedule of its own.
 func (w *worker[A]) NextRetry(job *river.Job[A]) time.Time {
-	failed := len(job.Errors) + 1
-	from := time.Time{}
-	if job.AttemptedAt != nil {
-		from = *job.AttemptedAt
+	if job.AttemptedAt == nil {
+		return time.Time{} // never so for a job that ran; River's schedule then
 	}
-	return from.Add(w.options.Backoff(failed))
+	failedAt := job.AttemptedAt.Add(time.Since(*job.AttemptedAt))
+	return failedAt.Add(max(w.options.Backoff(len(job.Errors)+1), minBackoff))
 }
+
+// minBackoff keeps the next attempt in the future until River looks at it.
+const minBackoff = 10 * time.Millisecond
 
 type attemptKey struct{}
 
