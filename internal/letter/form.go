@@ -4,13 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf16"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/text"
 )
 
 // Form is what a supporter typed, field by field, named as the form names them.
@@ -70,15 +67,16 @@ var military = []string{"AA", "AE", "AP"}
 
 // Clean returns the form with everything a person cannot mean taken out: blanks around
 // the fields, control and direction characters, Windows line ends. Accents, hyphens and
-// scripts stay as they were typed, in Unicode's composed form.
+// scripts stay as they were typed, in Unicode's composed form. Cleaning twice changes
+// nothing more.
 func (f Form) Clean() Form {
 	for _, line := range []*string{
 		&f.Prefix, &f.FirstName, &f.LastName, &f.Email, &f.Address1, &f.Address2, &f.City, &f.State, &f.ZIP, &f.Phone, &f.Subject, &f.District,
 	} {
-		*line = cleanLine(*line)
+		*line = text.Line(*line)
 	}
-	f.Message = cleanText(f.Message)
-	f.State = strings.ToUpper(f.State)
+	f.Message = text.Block(f.Message)
+	f.State = text.Line(strings.ToUpper(f.State))
 	if m := zipForm.FindStringSubmatch(f.ZIP); m != nil && m[2] != "" {
 		f.ZIP = m[1] + "-" + m[2]
 	}
@@ -95,7 +93,7 @@ func (f Form) Clean() Form {
 func (f Form) Problems() []Problem {
 	var all []Problem
 	check := func(field, value string, low, high int) bool {
-		switch n := length(value); {
+		switch n := text.Length(value); {
 		case n == 0 && low > 0:
 			all = append(all, Problem{field, "missing"})
 		case n < low:
@@ -144,24 +142,15 @@ func (f Form) KeyValid() bool {
 	return len(f.Key) >= keyMinLength && len(f.Key) <= keyMaxLength && keyForm.MatchString(f.Key)
 }
 
-// length counts as the strictest reader of a letter does: in UTF-16 units.
-func length(s string) int {
-	n := 0
-	for _, r := range s {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}
-
 // normalPhone writes a North American number as the House wants it: 202-555-0100.
-func normalPhone(text string) (string, bool) {
-	if text == "" {
+func normalPhone(typed string) (string, bool) {
+	if typed == "" {
 		return "", true
 	}
-	if !phoneChars.MatchString(text) {
+	if !phoneChars.MatchString(typed) {
 		return "", false
 	}
-	d := notDigit.ReplaceAllString(text, "")
+	d := notDigit.ReplaceAllString(typed, "")
 	if len(d) == 11 && d[0] == '1' {
 		d = d[1:]
 	}
@@ -169,29 +158,4 @@ func normalPhone(text string) (string, bool) {
 		return "", false
 	}
 	return d[:3] + "-" + d[3:6] + "-" + d[6:], true
-}
-
-func cleanLine(s string) string {
-	return strings.Join(strings.Fields(strings.Map(visible, norm.NFC.String(strings.ToValidUTF8(s, "")))), " ")
-}
-
-func cleanText(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
-	return strings.TrimSpace(strings.Map(visible, norm.NFC.String(s)))
-}
-
-// visible drops characters that no letter needs and that can hide or reorder text:
-// controls, direction overrides, zero-width spaces and Unicode tags. The joiners of
-// emoji and Indic scripts stay.
-func visible(r rune) rune {
-	switch {
-	case r == '\n' || r == '\t':
-		return r
-	case unicode.IsControl(r),
-		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
-		r == '\u200b', r == '\ufeff', r == '\u2060', r == '\u061c', r == '\u200e', r == '\u200f',
-		r >= 0xE0000 && r <= 0xE007F, r&0xFFFE == 0xFFFE:
-		return -1
-	}
-	return r
 }

@@ -128,8 +128,7 @@ func (g Guide) offices(found district.Result, at time.Time) (Recipient, error) {
 }
 
 func (r *Recipient) outdated(err error) bool {
-	var stale *roster.OutOfDateError
-	if errors.As(err, &stale) {
+	if _, stale := errors.AsType[*roster.OutOfDateError](err); stale {
 		r.Obstacle = OutOfDate
 		return true
 	}

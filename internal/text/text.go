@@ -1,0 +1,57 @@
+// Package text cleans what people type and paste, in one way for the whole house: what a
+// supporter sends can only be compared with what an author wrote when both went through
+// the same hands.
+//
+// Nothing that a reader could see as a change is changed. What goes are bytes that are no
+// UTF-8, controls, and invisible characters that can hide or reorder words. What stays is
+// written in Unicode's composed form (NFC). Cleaning twice changes nothing more.
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Line returns a text of one line: runs of white space become one blank, and none stands
+// at the ends.
+func Line(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// Block returns a text of many lines: line ends become "\n", and white space at the ends
+// of the whole text goes.
+func Block(s string) string {
+	return strings.TrimSpace(clean(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)))
+}
+
+// Length counts as the strictest reader of a letter does: in UTF-16 units.
+func Length(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
+}
+
+// clean composes last: dropping what stood between a letter and its accent lets the two
+// meet.
+func clean(s string) string {
+	return norm.NFC.String(strings.Map(visible, strings.ToValidUTF8(s, "")))
+}
+
+// visible drops characters that no letter needs and that can hide or reorder text:
+// controls, direction overrides, zero-width spaces and Unicode tags. The joiners of
+// emoji and Indic scripts stay.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t':
+		return r
+	case unicode.IsControl(r),
+		r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
+		r == '\u200b', r == '\ufeff', r == '\u2060', r == '\u061c', r == '\u200e', r == '\u200f',
+		r >= 0xE0000 && r <= 0xE007F, r&0xFFFE == 0xFFFE:
+		return -1
+	}
+	return r
+}
