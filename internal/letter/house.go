@@ -1,12 +1,8 @@
 package letter
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"sync"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -32,9 +28,7 @@ type House struct {
 	// delivery number. It is safe only towards a system that recognises repeats.
 	ResendUnknown bool
 
-	mu      sync.Mutex
-	offices cwc.OfficeList
-	fetched time.Time
+	offices offices
 }
 
 // Sender is who delivers, and for which organisation: the parts of a message that are the
@@ -49,13 +43,6 @@ type Sender struct {
 	SiteURL      string
 }
 
-// officesFresh is how long a fetched list of offices serves; the House asks senders to
-// look before large campaigns and the reference advises daily.
-const officesFresh = 24 * time.Hour
-
-// officesSetting keeps the last good list across restarts.
-const officesSetting = "cwc-house-offices"
-
 // Send builds the letter's message and gives it to the House. The same letter always makes
 // the same bytes, so that a repeat can be recognised.
 func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
@@ -63,12 +50,12 @@ func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *
 	if err != nil {
 		return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
 	}
-	offices, err := h.list(ctx)
+	listed, err := h.list(ctx)
 	if err != nil {
 		return cwc.Outcome{Result: listResult(err), Detail: err.Error()}
 	}
-	code, listed := offices.Code(seat)
-	if !listed {
+	code, ok := listed.Code(seat)
+	if !ok {
 		return cwc.Outcome{Result: cwc.Refused, OfficeOff: true, Reasons: []string{"the office is not on the House's list of offices that take letters"}}
 	}
 	message, err := cwc.Build(h.message(row, c, code), congress.House)
@@ -131,55 +118,4 @@ func stanceOf(c *campaign.Campaign) cwc.Stance {
 		return cwc.Con
 	}
 	return cwc.NoStance
-}
-
-// list returns the offices that take letters. When the House does not answer, the last
-// good list serves on.
-func (h *House) list(ctx context.Context) (cwc.OfficeList, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.fetched.IsZero() {
-		h.remembered(ctx)
-	}
-	now := h.Clock()
-	if h.offices.Len() > 0 && now.Sub(h.fetched) < officesFresh {
-		return h.offices, nil
-	}
-	fresh, err := h.Client.Offices(ctx)
-	switch {
-	case err == nil:
-		h.offices, h.fetched = fresh, now
-		return fresh, h.remember(ctx, fresh)
-	case h.offices.Len() > 0:
-		return h.offices, nil
-	default:
-		return cwc.OfficeList{}, err
-	}
-}
-
-// remembered loads the list that an earlier run fetched. Its age is not kept: it serves
-// only until a fresh one arrives.
-func (h *House) remembered(ctx context.Context) {
-	text, err := h.DB.Read().Setting(ctx, officesSetting)
-	if err != nil {
-		return
-	}
-	if list, err := cwc.ParseOfficeList(bytes.NewReader([]byte(text))); err == nil {
-		h.offices = list
-	}
-}
-
-func (h *House) remember(ctx context.Context, list cwc.OfficeList) error {
-	var codes []string
-	for _, seat := range list.Seats() {
-		code, _ := list.Code(seat)
-		codes = append(codes, code)
-	}
-	text, err := json.Marshal(codes)
-	if err != nil {
-		return fmt.Errorf("keep the list of offices: %w", err)
-	}
-	return h.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.Queries.PutSetting(ctx, query.PutSettingParams{Name: officesSetting, Value: string(text)})
-	})
 }
