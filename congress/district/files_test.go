@@ -47,7 +47,7 @@ func TestReadersRefuse(t *testing.T) {
 	lines := sampleLines()
 	zips := []byte("FRZ1\x01\x05Tempe\x01\xa1\x9a\x05\x03\x01\x04\x01\x02\x04")
 	seats := []byte("FRD1\x01\xa1\x9a\x05\x01\x04\x04")
-	if _, err := readZIPTable("zips.bin", zips); err != nil {
+	if _, err := readZIPTable(zips); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := readZIPSeats("zips.bin", seats); err != nil {
@@ -55,7 +55,7 @@ func TestReadersRefuse(t *testing.T) {
 	}
 	readers := map[string]func([]byte) error{
 		"lines": func(b []byte) error { _, err := readLines("lines.bin", b); return err },
-		"zips":  func(b []byte) error { _, err := readZIPTable("zips.bin", b); return err },
+		"zips":  func(b []byte) error { _, err := readZIPTable(b); return err },
 		"seats": func(b []byte) error { _, err := readZIPSeats("zips.bin", b); return err },
 	}
 	for _, tt := range []struct{ reader, name, want, file string }{
@@ -110,7 +110,7 @@ func FuzzReadLines(f *testing.F) {
 
 func FuzzReadZIPTable(f *testing.F) {
 	f.Add([]byte("FRZ1\x01\x05Tempe\x01\xa1\x9a\x05\x03\x01\x04\x01\x02\x04"))
-	f.Fuzz(func(_ *testing.T, b []byte) { _, _ = readZIPTable("zips.bin", b) })
+	f.Fuzz(func(_ *testing.T, b []byte) { _, _ = readZIPTable(b) })
 }
 
 func FuzzReadZIPSeats(f *testing.F) {

@@ -123,7 +123,7 @@ func (d *decoder) points(out []vertex, n int) []vertex {
 			d.r.fail("an edge is too long to be a district's")
 			return out
 		}
-		out = append(out, vertex{x: int32(d.x), y: int32(d.y)})
+		out = append(out, vertex{x: int32(d.x), y: int32(d.y)}) // #nosec G115 -- checked above
 	}
 	d.r.raw = raw
 	return out

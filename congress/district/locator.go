@@ -30,7 +30,7 @@ func Open(fsys fs.FS) (*Locator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.zips, err = readZIPTable("zips.bin", raw); err != nil {
+	if l.zips, err = readZIPTable(raw); err != nil {
 		return nil, err
 	}
 	for _, set := range l.sets {

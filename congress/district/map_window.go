@@ -1,6 +1,9 @@
 package district
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // window is the piece of the world a map shows, flattened around its middle.
 type window struct {
@@ -131,7 +134,7 @@ func (s samples) room() []int {
 		step(at, -1, 0, 1)
 		step(at, 0, -1, labelAspect)
 	}
-	for at := len(room) - 1; at >= 0; at-- {
+	for at := range slices.Backward(room) {
 		step(at, 1, 0, 1)
 		step(at, 0, 1, labelAspect)
 	}

@@ -109,7 +109,9 @@ func TestOpenRefuses(t *testing.T) {
 		{"plans of different dates", "differ in dates", func(f fstest.MapFS) {
 			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"from":"2023-01-03`), []byte(`"from":"2023-01-04`), 1)
 		}},
-		{"changed byte", "checksum", func(f fstest.MapFS) { f["zips.bin"] = &fstest.MapFile{Data: append([]byte("x"), f["zips.bin"].Data...)} }},
+		{"changed byte", "checksum", func(f fstest.MapFS) {
+			f["zips.bin"] = &fstest.MapFile{Data: append([]byte("x"), f["zips.bin"].Data...)}
+		}},
 		{"file that is gone", "118/zips.bin", func(f fstest.MapFS) { delete(f, "118/zips.bin") }},
 		{"file the manifest lacks", "does not name it", func(f fstest.MapFS) {
 			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"zips.bin"`), []byte(`"zaps.bin"`), 1)

@@ -160,8 +160,13 @@ func beside(a, b vertex, random *rand.Rand) orb.Point {
 // the territories.
 func uniform(n int, random *rand.Rand) []orb.Point {
 	boxes := [][4]float64{
-		{-125, 24, -66, 50}, {-180, 51, -129, 72}, {172, 51, 180, 54}, {-161, 18, -154, 23},
-		{-68, 17, -64, 19}, {144, 13, 146, 21}, {-171, -15, -168, -11},
+		{-125, 24, -66, 50},
+		{-180, 51, -129, 72},
+		{172, 51, 180, 54},
+		{-161, 18, -154, 23},
+		{-68, 17, -64, 19},
+		{144, 13, 146, 21},
+		{-171, -15, -168, -11},
 	}
 	points := make([]orb.Point, n)
 	for i := range points {

@@ -71,7 +71,7 @@ func (r *reader) signed() int64 {
 // count reads how many items follow, each of at least size bytes.
 func (r *reader) count(size int) int {
 	v := r.number()
-	if v > uint64(len(r.raw)/size) {
+	if v > uint64(len(r.raw)/size) { // #nosec G115 -- a length
 		r.fail("it is shorter than it says")
 		return 0
 	}

@@ -33,13 +33,19 @@ type zipRule struct {
 // zipRules is in ascending order and small enough to be read from the top.
 func zipRules() [13]zipRule {
 	return [...]zipRule{
-		{600, 799, ClassTerritory, "PR"}, {800, 899, ClassTerritory, "VI"}, {900, 999, ClassTerritory, "PR"},
-		{9000, 9899, ClassMilitary, "AE"}, {34000, 34099, ClassMilitary, "AA"},
-		{96200, 96699, ClassMilitary, "AP"}, {96799, 96799, ClassTerritory, "AS"},
+		{600, 799, ClassTerritory, "PR"},
+		{800, 899, ClassTerritory, "VI"},
+		{900, 999, ClassTerritory, "PR"},
+		{9000, 9899, ClassMilitary, "AE"},
+		{34000, 34099, ClassMilitary, "AA"},
+		{96200, 96699, ClassMilitary, "AP"},
+		{96799, 96799, ClassTerritory, "AS"},
 		{96910, 96932, ClassTerritory, "GU"},
-		{96939, 96940, ClassFreely, "PW"}, {96941, 96944, ClassFreely, "FM"},
+		{96939, 96940, ClassFreely, "PW"},
+		{96941, 96944, ClassFreely, "FM"},
 		{96950, 96952, ClassTerritory, "MP"},
-		{96960, 96960, ClassFreely, "MH"}, {96970, 96970, ClassFreely, "MH"},
+		{96960, 96960, ClassFreely, "MH"},
+		{96970, 96970, ClassFreely, "MH"},
 	}
 }
 

@@ -59,8 +59,8 @@ const (
 	zipFlagPoint = 2
 )
 
-func readZIPTable(name string, raw []byte) (*zipTable, error) {
-	r := newReader(name, raw, "FRZ1")
+func readZIPTable(raw []byte) (*zipTable, error) {
+	r := newReader("zips.bin", raw, "FRZ1")
 	places := make([]string, r.count(1))
 	for i := range places {
 		places[i] = r.text()

@@ -41,12 +41,12 @@ func Rows(dbf []byte) ([]Row, error) {
 		return nil, err
 	}
 	body := dbf[head:]
-	want := count * uint64(size)
+	want := count * uint64(size) // #nosec G115 -- 16 bits
 	if rest := uint64(len(body)) - want; want > uint64(len(body)) || rest > 1 || (rest == 1 && body[want] != dbfEnd) {
 		return nil, fmt.Errorf("%d rows of %d bytes do not make %d bytes", count, size, len(body))
 	}
 	rows := make([]Row, 0, count)
-	for i := range int(count) {
+	for i := range int(count) { // #nosec G115 -- at most the length of the file
 		record := body[i*size : (i+1)*size]
 		if record[0] == dbfDeleted {
 			return nil, fmt.Errorf("row %d is deleted", i+1)

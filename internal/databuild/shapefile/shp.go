@@ -43,19 +43,19 @@ func Polygons(shp []byte) ([]Polygon, error) {
 		if len(rest) < recordHeader {
 			return nil, fmt.Errorf("record %d is cut off", number)
 		}
-		size := uint64(binary.BigEndian.Uint32(rest[4:])) * 2
+		size := 2 * int(binary.BigEndian.Uint32(rest[4:]))
 		if n := binary.BigEndian.Uint32(rest); uint64(n) != uint64(number) {
 			return nil, fmt.Errorf("record %d is numbered %d", number, n)
 		}
-		if size > uint64(len(rest)-recordHeader) {
+		if size > len(rest)-recordHeader {
 			return nil, fmt.Errorf("record %d is cut off", number)
 		}
-		p, err := polygon(rest[recordHeader : recordHeader+int(size)])
+		p, err := polygon(rest[recordHeader : recordHeader+size])
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %w", number, err)
 		}
 		all = append(all, p)
-		rest = rest[recordHeader+int(size):]
+		rest = rest[recordHeader+size:]
 	}
 	return all, nil
 }

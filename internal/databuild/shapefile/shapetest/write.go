@@ -48,11 +48,11 @@ func Files(tb testing.TB, records []shapefile.Record) (shp, dbf []byte) {
 	binary.LittleEndian.PutUint32(shp[32:], 5)
 	for i, r := range records {
 		content := polygon(r.Polygon)
-		shp = binary.BigEndian.AppendUint32(shp, uint32(i+1))
-		shp = binary.BigEndian.AppendUint32(shp, uint32(len(content)/2))
+		shp = binary.BigEndian.AppendUint32(shp, u32(i+1))
+		shp = binary.BigEndian.AppendUint32(shp, u32(len(content)/2))
 		shp = append(shp, content...)
 	}
-	binary.BigEndian.PutUint32(shp[24:], uint32(len(shp)/2))
+	binary.BigEndian.PutUint32(shp[24:], u32(len(shp)/2))
 	return shp, table(records)
 }
 
@@ -66,11 +66,11 @@ func polygon(p shapefile.Polygon) []byte {
 	}
 	b := binary.LittleEndian.AppendUint32(nil, 5)
 	b = append(b, make([]byte, 32)...) // the box, which nobody needs
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(p)))
-	b = binary.LittleEndian.AppendUint32(b, uint32(points))
+	b = binary.LittleEndian.AppendUint32(b, u32(len(p)))
+	b = binary.LittleEndian.AppendUint32(b, u32(points))
 	start := 0
 	for _, ring := range p {
-		b = binary.LittleEndian.AppendUint32(b, uint32(start))
+		b = binary.LittleEndian.AppendUint32(b, u32(start))
 		start += len(ring)
 	}
 	for _, ring := range p {
@@ -86,9 +86,9 @@ func table(records []shapefile.Record) []byte {
 	names := slices.Sorted(maps.Keys(records[0].Row))
 	b := make([]byte, 32)
 	b[0] = 3
-	binary.LittleEndian.PutUint32(b[4:], uint32(len(records)))
-	binary.LittleEndian.PutUint16(b[8:], uint16(32+32*len(names)+1))
-	binary.LittleEndian.PutUint16(b[10:], uint16(1+fieldWidth*len(names)))
+	binary.LittleEndian.PutUint32(b[4:], u32(len(records)))
+	binary.LittleEndian.PutUint16(b[8:], u16(32+32*len(names)+1))
+	binary.LittleEndian.PutUint16(b[10:], u16(1+fieldWidth*len(names)))
 	for _, name := range names {
 		field := make([]byte, 32)
 		copy(field[:10], name)
@@ -106,3 +106,7 @@ func table(records []shapefile.Record) []byte {
 	}
 	return append(b, 0x1A)
 }
+
+// The lengths of test files fit.
+func u32(n int) uint32 { return uint32(n) } // #nosec G115 -- as said
+func u16(n int) uint16 { return uint16(n) } // #nosec G115 -- as said
