@@ -204,9 +204,9 @@ func TestAFailedJobIsTriedAgain(t *testing.T) {
 		backoff := func(int) time.Duration { return 0 }
 		k := open(t, d, jobs.Options{Backoff: backoff}, func(ctx context.Context, _ note) error {
 			attempts = append(attempts, jobs.Attempt(ctx))
+			<-time.After(30 * time.Millisecond) // work that takes longer than the back-off
 			switch len(attempts) {
 			case 1:
-				<-time.After(30 * time.Millisecond) // work that takes longer than the back-off
 				return errors.New("not yet")
 			case 2:
 				panic("not yet either")

@@ -192,32 +192,16 @@ func (q *Queue) EnqueueMany(ctx context.Context, tx *db.Tx, jobs []Job) error {
 		return nil
 	}
 	params := make([]river.InsertManyParams, len(jobs))
-	unique := map[string]bool{}
 	for i, j := range jobs {
-		options, known := q.registry.kinds[j.Args.Kind()]
-		if !known {
+		if _, known := q.registry.kinds[j.Args.Kind()]; !known {
 			return fmt.Errorf("enqueue: job kind %q is not registered", j.Args.Kind())
-		}
-		if options.Unique {
-			unique[j.Args.Kind()] = true
 		}
 		params[i] = river.InsertManyParams{Args: j.Args, InsertOpts: q.insertOptions(j.Args, j.At)}
 	}
-	if len(unique) > 0 {
-		// River fails a whole batch in which two jobs are each other's duplicates.
-		return q.enqueueEach(ctx, tx, params)
-	}
+	// The fast variant skips duplicates of unique jobs, also within one batch, where the
+	// other fails.
 	if _, err := q.client.InsertManyFastTx(ctx, tx.SQL(), params); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
-	}
-	return nil
-}
-
-func (q *Queue) enqueueEach(ctx context.Context, tx *db.Tx, params []river.InsertManyParams) error {
-	for _, p := range params {
-		if _, err := q.client.InsertTx(ctx, tx.SQL(), p.Args, p.InsertOpts); err != nil {
-			return fmt.Errorf("enqueue %s: %w", p.Args.Kind(), err)
-		}
 	}
 	return nil
 }
