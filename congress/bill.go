@@ -79,7 +79,7 @@ func ParseBill(text string, n Number) (Bill, error) {
 	}
 	bill := Bill{Congress: n, Type: BillType(strings.ToLower(m[1]))}
 	if !bill.Type.Valid() {
-		return Bill{}, fmt.Errorf("%q is not a kind of bill: use H.R., S., H.Res., S.Res., H.J.Res., S.J.Res., H.Con.Res., S.Con.Res., H.Amdt. or S.Amdt.", m[1])
+		return Bill{}, fmt.Errorf("%q is not a kind of bill: use one of H.R., S., H.Res., S.Res., H.J.Res., S.J.Res., H.Con.Res., S.Con.Res., H.Amdt., S.Amdt. before the number", m[1])
 	}
 	bill.Number, _ = strconv.Atoi(m[2]) // five digits always fit
 	if bill.Number == 0 {

@@ -2,7 +2,7 @@ package congress
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -46,7 +46,7 @@ func States() []State {
 	for s := range states {
 		all = append(all, s)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	return all
 }
 
@@ -115,7 +115,7 @@ func (s State) HouseSeats() []Seat {
 func (s State) SenateSeats() []Seat {
 	var seats []Seat
 	for _, c := range states[s].classes {
-		seats = append(seats, Seat{State: s, Class: uint8(c - '0')})
+		seats = append(seats, Seat{State: s, Class: uint8(c - '0')}) //nolint:gosec // the table has the digits 1 to 3
 	}
 	return seats
 }

@@ -14,8 +14,8 @@ var eastern = time.FixedZone("EST", -5*60*60)
 
 // The 74th was the first Congress to begin on 3 January (1935).
 const (
-	firstOfAmendment     Number = 74
-	firstOfAmendmentYear        = 1935
+	firstOfAmendment     = 74
+	firstOfAmendmentYear = 1935
 )
 
 // CongressAt returns the Congress that sits at t. Before 1935 it returns 0.

@@ -28,5 +28,5 @@ func (c cwcCapitol) Run(ctx context.Context, con console) error {
 	}
 	con.print("The simulated Capitol listens at %s. Nothing here reaches Congress.\n", server.URL)
 	<-ctx.Done()
-	return server.Close()
+	return server.Close() //nolint:contextcheck // ctx is over
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -55,7 +56,7 @@ func (c *demoCommand) Run(ctx context.Context, con console) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, capitol.Close()) }()
+	defer func() { err = errors.Join(err, capitol.Close()) }() //nolint:contextcheck // ctx is over when the demo ends
 	catcher, err := mailtest.Start(ctx, mailtest.Options{Clock: clock, Folder: filepath.Join(c.Data, "mail")})
 	if err != nil {
 		return err
@@ -104,8 +105,7 @@ func (c *demoCommand) clock(con console) func() time.Time {
 }
 
 func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
-	host, port, _ := net.SplitHostPort(smtpAddr) // the catcher's own address is well formed
-	smtpPort, _ := net.LookupPort("tcp", port)
+	relay, _ := netip.ParseAddrPort(smtpAddr) // the catcher's own address is well formed
 	s := config.Settings{
 		DB: c.DB, Addr: c.Addr, OpsAddr: c.OpsAddr, BaseURL: "http://" + c.Addr,
 		Secret: config.Secret{File: filepath.Join(c.Data, "secret.key")},
@@ -120,7 +120,7 @@ func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 			// The simulated Capitol recognises a delivery number that comes again.
 			Rate: c.Rate, Timeout: 10 * time.Second, ResendUnknown: true,
 		},
-		Mail: config.Mail{Host: host, Port: smtpPort, TLS: "none", From: "letters@lantern.example"},
+		Mail: config.Mail{Host: relay.Addr().String(), Port: int(relay.Port()), TLS: "none", From: "letters@lantern.example"},
 	}
 	if c.DB == "" {
 		s.DB = filepath.Join(c.Data, "franklin.db")

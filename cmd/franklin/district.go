@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -52,7 +53,7 @@ func (c districtCommand) Run(con console) error {
 	}
 	queries := c.queries()
 	if len(queries) == 0 {
-		return fmt.Errorf("name an address such as '31 E 5th St, Tempe, AZ 85281', or use --csv FILE")
+		return errors.New("name an address such as '31 E 5th St, Tempe, AZ 85281', or use --csv FILE")
 	}
 	answers, exact := make([]districtAnswer, 0, len(queries)), true
 	for _, q := range queries {

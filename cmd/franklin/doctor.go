@@ -74,7 +74,7 @@ func (c *doctorCommand) organisation() finding {
 }
 
 func (c *doctorCommand) delivery() finding {
-	if problems := c.Settings.Problems(); len(problems) > 0 {
+	if problems := c.Problems(); len(problems) > 0 {
 		return finding{"delivery", levelError, problems.Lines()}
 	}
 	if !c.CWC.Enabled() {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -67,7 +67,7 @@ func (c memberCommand) seats() ([]congress.Seat, error) {
 		return append(congress.AllHouseSeats(), congress.AllSenateSeats()...), nil
 	}
 	if len(c.Seats) == 0 {
-		return nil, fmt.Errorf("name a seat such as AZ-04, a state, or use --all")
+		return nil, errors.New("name a seat such as AZ-04, a state, or use --all")
 	}
 	var seats []congress.Seat
 	for _, text := range c.Seats {

@@ -25,7 +25,7 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	if problems := c.Settings.Problems(); len(problems) > 0 {
+	if problems := c.Problems(); len(problems) > 0 {
 		return fmt.Errorf("these settings are not ready:\n  %s", problems.Lines())
 	}
 	a, err := app.New(ctx, c.Settings, app.Options{Clock: con.now, Log: logger(con.err, c.Log), Version: version})
@@ -38,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 func logger(w io.Writer, form string) *slog.Logger {
 	if form == "text" {
 		file, isFile := w.(*os.File)
-		return slog.New(tint.NewHandler(w, &tint.Options{NoColor: !isFile || file == nil}))
+		return slog.New(tint.NewTextHandler(w, &tint.Options{NoColor: !isFile || file == nil}))
 	}
 	return slog.New(slog.NewJSONHandler(w, nil))
 }

@@ -8,13 +8,14 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
 // Chain puts the outermost middleware first.
 func Chain(h http.Handler, around ...func(http.Handler) http.Handler) http.Handler {
-	for i := len(around) - 1; i >= 0; i-- {
-		h = around[i](h)
+	for _, wrap := range slices.Backward(around) {
+		h = wrap(h)
 	}
 	return h
 }

@@ -15,7 +15,6 @@ import (
 // fail answers an error with its page. An error without a kind is our own mistake: it is
 // logged under a reference that the page shows.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var tooLarge *http.MaxBytesError
 	status := http.StatusInternalServerError
 	switch fault.KindOf(err) {
 	case fault.NotFound:
@@ -32,7 +31,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status = http.StatusServiceUnavailable
 	case fault.Unknown:
 	}
-	if errors.As(err, &tooLarge) {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		status = http.StatusRequestEntityTooLarge
 	}
 	reference := ""

@@ -31,7 +31,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) (c campaign.Listed, 
 			target += "?" + r.URL.RawQuery
 		}
 		// 308 keeps a post a post, so that a form opened under the old name still works.
-		http.Redirect(w, r, target, http.StatusPermanentRedirect)
+		redirect(w, r, target, http.StatusPermanentRedirect)
 		return c, false, nil
 	}
 	return c, true, nil
@@ -184,7 +184,7 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request) (campaign.Listed, bo
 		return c, false, err
 	}
 	if c.Life(s.Clock()) != campaign.Open {
-		http.Redirect(w, r, "/c/"+c.Slug, http.StatusSeeOther)
+		redirect(w, r, "/c/"+c.Slug, http.StatusSeeOther)
 		return c, false, nil
 	}
 	return c, true, nil
@@ -192,7 +192,7 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request) (campaign.Listed, bo
 
 // backToForm answers somebody who reloads or bookmarks an address that only takes posts.
 func (s *Site) backToForm(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/c/"+r.PathValue("slug"), http.StatusSeeOther)
+	redirect(w, r, "/c/"+r.PathValue("slug"), http.StatusSeeOther)
 	return nil
 }
 

@@ -114,12 +114,12 @@ func (s *Site) handedOver(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Desk.HandedOver(r.Context(), id, r.PostFormValue("letter")); err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.frame(r, "").Href("/receipt/"+token), http.StatusSeeOther)
+	redirect(w, r, s.frame(r, "").Href("/receipt/"+token), http.StatusSeeOther)
 	return nil
 }
 
 func (s *Site) backToReceipt(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/receipt/"+r.PathValue("token"), http.StatusSeeOther)
+	redirect(w, r, "/receipt/"+r.PathValue("token"), http.StatusSeeOther)
 	return nil
 }
 

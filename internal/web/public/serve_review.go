@@ -52,12 +52,12 @@ func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok boo
 
 // stop answers a form that cannot go on: a question to the person, or the reason.
 func (s *Site) stop(w http.ResponseWriter, r *http.Request, p posted) error {
-	switch {
-	case p.recipient.Obstacle == letter.StateMismatch:
+	switch p.recipient.Obstacle {
+	case letter.StateMismatch:
 		return s.filledForm(w, r, p.campaign, p.form, Errors{{Field: "zip", Problem: Elsewhere}})
-	case p.recipient.Obstacle == letter.OutOfDate:
+	case letter.OutOfDate:
 		return fault.New(fault.Unavailable, "the district lines or the roster are out of date")
-	case p.recipient.Obstacle == letter.NoObstacle:
+	case letter.NoObstacle:
 		return s.choose(w, r, p)
 	default:
 		return s.cannot(w, r, p)
@@ -163,7 +163,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 		return s.already(w, r, p)
 	case letter.Taken, letter.Repeated:
 	}
-	http.Redirect(w, r, s.frame(r, "").Href("/receipt/"+s.Desk.Keys.ReceiptToken(receipt.SubmissionID)), http.StatusSeeOther)
+	redirect(w, r, s.frame(r, "").Href("/receipt/"+s.Desk.Keys.ReceiptToken(receipt.SubmissionID)), http.StatusSeeOther)
 	return nil
 }
 

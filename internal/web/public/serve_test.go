@@ -247,8 +247,13 @@ func TestMistakesKeepWhatWasTyped(t *testing.T) {
 		t.Error("typed markup came back as markup")
 	}
 	for _, c := range []struct{ field, value, words string }{
-		{"email", "ana@example", "ana@example"}, {"zip", "1234", "1234"}, {"phone", "call me", "call me"},
-		{"city", "LA", "LA"}, {"state", "ZZ", "State"}, {"message", "Hi", "Hi"}, {"zip", "10001", "10001"},
+		{"email", "ana@example", "ana@example"},
+		{"zip", "1234", "1234"},
+		{"phone", "call me", "call me"},
+		{"city", "LA", "LA"},
+		{"state", "ZZ", "State"},
+		{"message", "Hi", "Hi"},
+		{"zip", "10001", "10001"},
 	} {
 		body := s.want(s.do("POST", "/c/loophole/send", typed(c.field, c.value)), 422, c.words, "Muñoz", `aria-invalid="true"`)
 		if !strings.Contains(body, "00112233445566778899aabbccddeeff") {
@@ -282,9 +287,14 @@ func TestChoice(t *testing.T) {
 func TestPeopleWithoutAVoteGetAPage(t *testing.T) {
 	s := newSite(t)
 	for _, c := range []struct{ state, zip, words string }{
-		{"DC", "20001", "Eleanor Holmes Norton"}, {"PR", "00901", "Resident Commissioner"}, {"GU", "96910", "delegate"},
-		{"VI", "00801", "delegate"}, {"AS", "96799", "delegate"}, {"MP", "96950", "delegate"},
-		{"AE", "09021", "home address"}, {"WY", "99999", "ZIP code"},
+		{"DC", "20001", "Eleanor Holmes Norton"},
+		{"PR", "00901", "Resident Commissioner"},
+		{"GU", "96910", "delegate"},
+		{"VI", "00801", "delegate"},
+		{"AS", "96799", "delegate"},
+		{"MP", "96950", "delegate"},
+		{"AE", "09021", "home address"},
+		{"WY", "99999", "ZIP code"},
 	} {
 		form := typed("state", c.state, "zip", c.zip, "city", "Somewhere")
 		for _, step := range []string{"/review", "/send"} {

@@ -99,5 +99,11 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page t
 	return nil
 }
 
+// redirect sends the reader on to a page of this site: a path that begins with /c/ or
+// /receipt/, whatever follows.
+func redirect(w http.ResponseWriter, r *http.Request, path string, status int) {
+	http.Redirect(w, r, path, status) //nolint:gosec // it cannot name another site
+}
+
 // raw is the sanitised HTML of an author as a component.
 func raw(html campaign.HTML) templ.Component { return templ.Raw(string(html)) }

@@ -16,10 +16,10 @@ import (
 
 // Page is a rendered page with a hole in it. It is immutable and safe for concurrent use.
 type Page struct {
-	head, tail       []byte // around the hole
-	gzHead, gzTail   []byte // the same in gzip's format, from the header to the last block
-	headSum          uint32 // checksum of head
-	plain, hole      int    // lengths in bytes
+	head, tail     []byte // around the hole
+	gzHead, gzTail []byte // the same in gzip's format, from the header to the last block
+	headSum        uint32 // checksum of head
+	plain, hole    int    // lengths in bytes
 }
 
 // ErrHole says that the hole's text does not stand in the page exactly once.
