@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func (d *Desk) Deliver(ctx context.Context, letterID string) error {
 	if err != nil {
 		return err
 	}
-	err = d.change(ctx, row.Letter, move{to: Sending, actor: "delivery", attempt: true})
+	err = d.change(ctx, row.Letter, move{to: Sending, actor: ByDelivery, attempt: true})
 	if errors.Is(err, errLostRace) {
 		return nil
 	}
@@ -67,14 +66,14 @@ func (d *Desk) itsTime(l query.Letter) bool {
 	case Ready, Waiting:
 		return true
 	case Unknown:
-		return d.resends(l.Channel)
+		return d.resends(l)
 	}
 	return false
 }
 
 // settle turns an outcome into the letter's next state.
 func (d *Desk) settle(ctx context.Context, l query.Letter, o cwc.Outcome) error {
-	m := move{actor: "delivery", reason: reasonOf(o)}
+	m := move{actor: ByDelivery, reason: reasonOf(o)}
 	now := d.Clock()
 	switch o.Result {
 	case cwc.Accepted:
@@ -89,7 +88,7 @@ func (d *Desk) settle(ctx context.Context, l query.Letter, o cwc.Outcome) error 
 		}
 	case cwc.Unknown:
 		m.to = Unknown
-		if d.resends(l.Channel) {
+		if d.resends(l) {
 			m.due = now.Add(d.backoff(l.Attempts))
 		}
 	case cwc.Busy, cwc.NotSent:
@@ -139,30 +138,48 @@ func (d *Desk) Reconcile(ctx context.Context, grace time.Duration, alone bool) e
 	if err := d.giveUpAttempts(ctx, alone); err != nil {
 		return err
 	}
-	for {
-		rows, err := d.DB.Read().ListDueLetters(ctx, query.ListDueLettersParams{Now: stamp.Of(d.Clock().Add(-grace)), MaxRows: reconcileBatch})
+	for limit := int64(reconcileBatch); ; {
+		rows, err := d.DB.Read().ListDueLetters(ctx, query.ListDueLettersParams{Now: stamp.Of(d.Clock().Add(-grace)), MaxRows: limit})
 		if err != nil {
 			return fmt.Errorf("list due letters: %w", db.Fault(err))
 		}
-		var again []string
-		for _, r := range rows {
-			l := query.Letter{ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State, Since: r.Since, DueAt: r.DueAt, Attempts: r.Attempts}
-			switch {
-			case d.itsTime(l):
-				again = append(again, r.ID)
-			case rules[State(r.State)].Into != "" && State(r.State) != Sending:
-				if err := d.timeOut(ctx, l); err != nil {
-					return err
-				}
-			}
+		again, ended, err := d.lookAt(ctx, rows)
+		if err == nil {
+			err = d.requeue(ctx, again)
 		}
-		if err := d.requeue(ctx, again); err != nil || len(rows) < reconcileBatch {
+		switch {
+		case err != nil || int64(len(rows)) < limit:
 			return err
-		}
-		if len(again) > 0 { // the rest is behind these in the queue, and is found again next time
+		case len(again) > 0: // the rest is behind these in the queue, and is found again next time
 			return nil
+		case ended == 0: // these can only wait for their time-out: look behind them
+			limit *= 2
 		}
 	}
+}
+
+// lookAt returns the due letters that can be tried again, and ends the states of those
+// that have lasted too long. The others wait for a channel that this node does not have
+// now, or for an attempt under way.
+func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow) (again []string, ended int, err error) {
+	now := d.Clock()
+	for _, r := range rows {
+		l := query.Letter{
+			ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State,
+			Since: r.Since, DueAt: r.DueAt, Attempts: r.Attempts, CreatedAt: r.CreatedAt,
+		}
+		rule := rules[State(r.State)]
+		switch {
+		case rule.Into != "" && rule.State != Sending && now.Sub(r.Since.Time()) >= rule.After:
+			if err := d.timeOut(ctx, l); err != nil {
+				return nil, ended, err
+			}
+			ended++
+		case d.itsTime(l):
+			again = append(again, r.ID)
+		}
+	}
+	return again, ended, nil
 }
 
 // giveUpAttempts moves letters whose sender died from sending to unknown.
@@ -177,11 +194,11 @@ func (d *Desk) giveUpAttempts(ctx context.Context, alone bool) error {
 			return fmt.Errorf("list stale attempts: %w", db.Fault(err))
 		}
 		for _, r := range rows {
-			m := move{to: Unknown, actor: "clock", reason: "the attempt was cut short; nobody knows whether the letter arrived"}
-			if d.resends(r.Channel) {
+			m := move{to: Unknown, actor: ByClock, reason: "the attempt was cut short; nobody knows whether the letter arrived"}
+			l := query.Letter{ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State, Attempts: r.Attempts, CreatedAt: r.CreatedAt}
+			if d.resends(l) {
 				m.due = d.Clock()
 			}
-			l := query.Letter{ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State, Attempts: r.Attempts}
 			if err := d.change(ctx, l, m); err != nil && !errors.Is(err, errLostRace) {
 				return err
 			}
@@ -194,8 +211,8 @@ func (d *Desk) giveUpAttempts(ctx context.Context, alone bool) error {
 
 func (d *Desk) timeOut(ctx context.Context, l query.Letter) error {
 	rule := rules[State(l.State)]
-	d.Log.Warn("a letter timed out", "letter", l.ID, "state", l.State, slog.String("into", string(rule.Into)))
-	err := d.change(ctx, l, move{to: rule.Into, actor: "clock", reason: "nothing happened for too long"})
+	d.Log.Warn("a letter timed out", "letter", l.ID, "state", l.State, "into", string(rule.Into))
+	err := d.change(ctx, l, move{to: rule.Into, actor: ByClock, reason: "nothing happened for too long"})
 	if errors.Is(err, errLostRace) {
 		return nil
 	}

@@ -19,7 +19,7 @@ var errLostRace = errors.New("the letter was moved by somebody else")
 type move struct {
 	to     State
 	reason string // shown to the supporter's helpers and on the receipt
-	actor  string // supporter, delivery, clock, operator
+	actor  Actor
 	due    time.Time
 	// attempt counts a try; handoff gives the letter into the supporter's own hands.
 	attempt bool
@@ -31,8 +31,8 @@ type move struct {
 // writes the history, keeps the counters, and enqueues the next attempt.
 func (d *Desk) change(ctx context.Context, l query.Letter, m move) error {
 	from := State(l.State)
-	if !May(from, m.to) {
-		return fmt.Errorf("a letter that is %s cannot become %s", from, m.to)
+	if !May(from, m.to, m.actor) {
+		return fmt.Errorf("a letter that is %s cannot become %s by %s", from, m.to, m.actor)
 	}
 	now := d.Clock()
 	if m.due.IsZero() && rules[m.to].After > 0 {
@@ -72,7 +72,7 @@ func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, 
 		}
 	}
 	err = tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{
-		LetterID: l.ID, At: stamp.Of(now), FromState: l.State, ToState: string(m.to), Actor: m.actor, Node: d.Node, Note: m.reason,
+		LetterID: l.ID, At: stamp.Of(now), FromState: l.State, ToState: string(m.to), Actor: string(m.actor), Node: d.Node, Note: m.reason,
 	})
 	if err != nil {
 		return err
@@ -98,33 +98,36 @@ func (d *Desk) triesAgain(m move, l query.Letter) bool {
 	case Waiting:
 		return l.Channel == ChannelHouse && !m.handoff
 	case Unknown:
-		return d.resends(l.Channel)
+		return d.resends(l)
 	}
 	return false
 }
 
-// resends reports whether the channel recognises repeats, so that an unknown letter may
-// be sent again under its own number.
-func (d *Desk) resends(channel string) bool {
-	return channel == ChannelHouse && d.House != nil && d.House.ResendUnknown
+// resends reports whether a letter of unknown fate may be sent again under its own number:
+// its channel recognises repeats, and it has not been tried for too long.
+func (d *Desk) resends(l query.Letter) bool {
+	return l.Channel == ChannelHouse && d.House != nil && d.House.ResendUnknown && d.Clock().Sub(l.CreatedAt.Time()) < giveUpAfter
 }
 
 // HandedOver records that the supporter sent the letter in their own way. Saying it twice
-// is as good as once.
+// is as good as once. It returns a not-found fault for a letter that is not of the
+// submission, and a conflict for one that is not the supporter's to send.
 func (d *Desk) HandedOver(ctx context.Context, submissionID, letterID string) error {
-	l, err := d.DB.Read().LetterByID(ctx, letterID)
-	if err != nil || l.SubmissionID != submissionID {
-		return fault.Wrap(fault.NotFound, errors.Join(err, errors.New("no such letter")), "")
+	for {
+		l, err := d.DB.Read().LetterByID(ctx, letterID)
+		switch {
+		case err != nil:
+			return fmt.Errorf("find a letter: %w", db.Fault(err))
+		case l.SubmissionID != submissionID:
+			return fault.New(fault.NotFound, "")
+		case State(l.State) == HandedOver:
+			return nil
+		case l.Channel != ChannelHandoff || State(l.State) != Waiting:
+			return fault.New(fault.Conflict, "")
+		}
+		err = d.change(ctx, l, move{to: HandedOver, actor: BySupporter})
+		if !errors.Is(err, errLostRace) {
+			return err
+		}
 	}
-	if State(l.State) == HandedOver {
-		return nil
-	}
-	if l.Channel != ChannelHandoff || State(l.State) != Waiting {
-		return fault.New(fault.Conflict, "")
-	}
-	err = d.change(ctx, l, move{to: HandedOver, actor: "supporter"})
-	if errors.Is(err, errLostRace) {
-		return nil
-	}
-	return err
 }

@@ -8,7 +8,7 @@ import (
 // State is where a letter stands. The words are those of the receipt and of the docs.
 type State string
 
-// The states of a letter. What may follow what is in Rules.
+// The states of a letter. What may follow what is in Moves.
 const (
 	Unconfirmed State = "unconfirmed"
 	Frozen      State = "frozen"
@@ -23,32 +23,80 @@ const (
 	Expired     State = "expired"
 )
 
-// Rule says what a state means, which states may follow, and into which one the letter
-// falls when nothing has happened for a while.
+// Actor is who moves a letter. The words are those of the history.
+type Actor string
+
+// The actors.
+const (
+	BySupporter Actor = "supporter"
+	ByDelivery  Actor = "delivery" // the worker that makes an attempt
+	ByClock     Actor = "clock"    // Reconcile, when nothing happened for too long
+	ByOperator  Actor = "operator" // a person who runs this installation
+)
+
+// Rule says what a state means, and into which one the letter falls when nothing has
+// happened for a while.
 type Rule struct {
 	State   State
 	Meaning string
-	To      []State
 	After   time.Duration // 0: stays
 	Into    State
 }
 
+// Move is an allowed change of state, who makes it, and when.
+type Move struct {
+	From, To State
+	By       Actor
+	When     string
+}
+
 const day = 24 * time.Hour
 
-// Rules is the table of allowed moves. A state without followers is final.
+// Rules returns the states in the order of a letter's life.
 func Rules() []Rule {
 	return []Rule{
-		{Unconfirmed, "the supporter has not yet confirmed the e-mail address", []State{Ready, Frozen, Withdrawn, Expired}, 7 * day, Expired},
-		{Frozen, "put aside for a person to look at, with the reason", []State{Ready, Refused, Withdrawn, Expired}, 30 * day, Expired},
-		{Ready, "in line to be sent", []State{Sending, Frozen, Withdrawn, Expired}, 7 * day, Expired},
-		{Sending, "on its way to the office's mail system right now", []State{Accepted, Refused, Unknown, Waiting}, 2 * time.Minute, Unknown},
-		{Accepted, "the office's mail system said that it has the letter", nil, 0, ""},
-		{Refused, "the office's mail system or a person said no, with reasons", nil, 0, ""},
-		{Unknown, "sent, but no clear answer came: it may or may not have arrived", []State{Sending, Accepted, Refused, Expired}, 30 * day, Expired},
-		{Waiting, "the office or channel is closed for now, or it is the supporter's turn", []State{Sending, HandedOver, Withdrawn, Expired}, 30 * day, Expired},
-		{HandedOver, "the supporter said that they sent it themselves", nil, 0, ""},
-		{Withdrawn, "taken back by the supporter before it was sent", nil, 0, ""},
-		{Expired, "given up; the supporter is told so", nil, 0, ""},
+		{Unconfirmed, "the supporter has not yet confirmed the e-mail address", 7 * day, Expired},
+		{Frozen, "put aside for a person to look at, with the reason", 30 * day, Expired},
+		{Ready, "in line to be sent", 7 * day, Expired},
+		{Sending, "on its way to the office's mail system right now", 2 * time.Minute, Unknown},
+		{Accepted, "the office's mail system said that it has the letter", 0, ""},
+		{Refused, "the office's mail system or a person said no, with reasons", 0, ""},
+		{Unknown, "sent, but no clear answer came: it may or may not have arrived", 30 * day, Expired},
+		{Waiting, "the office or channel is closed for now, or it is the supporter's turn", 30 * day, Expired},
+		{HandedOver, "the supporter said that they sent it themselves", 0, ""},
+		{Withdrawn, "taken back by the supporter before it was sent", 0, ""},
+		{Expired, "given up; the supporter is told so", 0, ""},
+	}
+}
+
+// Moves returns the table of allowed moves. A state that no move leaves is final.
+func Moves() []Move {
+	return []Move{
+		{Unconfirmed, Ready, BySupporter, "confirms the e-mail address"},
+		{Unconfirmed, Frozen, ByOperator, "wants to look at it first"},
+		{Unconfirmed, Withdrawn, BySupporter, "takes it back"},
+		{Unconfirmed, Expired, ByClock, "it was not confirmed in time"},
+		{Frozen, Ready, ByOperator, "finds it in order"},
+		{Frozen, Refused, ByOperator, "finds that it must not go out"},
+		{Frozen, Withdrawn, BySupporter, "takes it back"},
+		{Frozen, Expired, ByClock, "nobody looked at it in time"},
+		{Ready, Sending, ByDelivery, "makes the first attempt"},
+		{Ready, Frozen, ByOperator, "wants to look at it first"},
+		{Ready, Withdrawn, BySupporter, "takes it back"},
+		{Ready, Expired, ByClock, "it could not be sent in time"},
+		{Sending, Accepted, ByDelivery, "hears that the letter is there"},
+		{Sending, Refused, ByDelivery, "hears no, with reasons"},
+		{Sending, Unknown, ByDelivery, "hears nothing clear"},
+		{Sending, Unknown, ByClock, "the attempt was cut short"},
+		{Sending, Waiting, ByDelivery, "hears: later; or: not this way, so it is the supporter's turn"},
+		{Unknown, Sending, ByDelivery, "repeats it, where the system is known to recognise repeats"},
+		{Unknown, Accepted, ByOperator, "learns that it had arrived"},
+		{Unknown, Refused, ByOperator, "learns that it was thrown away"},
+		{Unknown, Expired, ByClock, "nobody found out in time"},
+		{Waiting, Sending, ByDelivery, "makes the next attempt"},
+		{Waiting, HandedOver, BySupporter, "says that they sent it themselves"},
+		{Waiting, Withdrawn, BySupporter, "takes it back"},
+		{Waiting, Expired, ByClock, "its time is over"},
 	}
 }
 
@@ -60,11 +108,21 @@ var rules = func() map[State]Rule {
 	return m
 }()
 
-// May reports whether a letter may go from one state to another.
-func May(from, to State) bool { return slices.Contains(rules[from].To, to) }
+var moves = func() map[State][]Move {
+	m := map[State][]Move{}
+	for _, one := range Moves() {
+		m[one.From] = append(m[one.From], one)
+	}
+	return m
+}()
+
+// May reports whether the actor may take a letter from one state to another.
+func May(from, to State, by Actor) bool {
+	return slices.ContainsFunc(moves[from], func(m Move) bool { return m.To == to && m.By == by })
+}
 
 // Final reports whether nothing can follow the state.
-func (s State) Final() bool { return len(rules[s].To) == 0 }
+func (s State) Final() bool { return len(moves[s]) == 0 }
 
 // Counts reports whether the letter counts towards the goal: it was really accepted, or
 // the supporter handed it over.
