@@ -17,7 +17,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 )
 
-// TestMain lets the test binary play a second process on one database.
+// TestMain lets the test binary play another process on a database.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "open-database" {
 		_, err := db.Open(context.Background(), os.Args[2])
@@ -28,6 +28,13 @@ func TestMain(m *testing.M) {
 			os.Stdout.WriteString("error: " + err.Error())
 		default:
 			os.Stdout.WriteString("opened")
+		}
+		os.Exit(0)
+	}
+	if len(os.Args) == 3 && os.Args[1] == "write-until-refused" {
+		if err := writeUntilRefused(context.Background(), os.Args[2]); err != nil {
+			os.Stdout.WriteString("error: " + err.Error())
+			os.Exit(1)
 		}
 		os.Exit(0)
 	}
