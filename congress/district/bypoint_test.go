@@ -217,3 +217,37 @@ func FuzzByPoint(f *testing.F) {
 		}
 	})
 }
+
+func TestIndex(t *testing.T) {
+	index, err := embedded(t).Index(day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range capitols() {
+		if seat := index.SeatAt(c.lat, c.lon); seat.String() != c.seat {
+			t.Errorf("%s: %s", c.seat, seat)
+		}
+	}
+	for _, p := range [][2]float64{{math.NaN(), 0}, {48.8566, 2.3522}, {90, 180}} {
+		if seat := index.SeatAt(p[0], p[1]); !seat.IsZero() {
+			t.Errorf("%v: %s", p, seat)
+		}
+	}
+	if n := testing.AllocsPerRun(100, func() { index.SeatAt(33.4255, -111.94) }); n > 0 {
+		t.Errorf("a lookup allocates %g times", n)
+	}
+	for _, seat := range congress.AllHouseSeats() {
+		rings := index.Outline(seat)
+		if len(rings) == 0 {
+			t.Errorf("%s has no outline", seat)
+		}
+		for _, r := range rings {
+			if len(r) < 4 || r[0] != r[len(r)-1] {
+				t.Errorf("%s has a ring of %d points that is not closed", seat, len(r))
+			}
+		}
+	}
+	if rings := index.Outline(congress.Seat{State: "AZ", Class: 1}); rings != nil {
+		t.Error("a Senator has a district")
+	}
+}

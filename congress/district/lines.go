@@ -47,6 +47,17 @@ type layer struct {
 // arc returns the vertices of an arc.
 func (l *layer) arc(i int) []vertex { return l.vertices[l.start[i]:l.start[i+1]] }
 
+// arcsOf returns the arcs beside an area.
+func (l *layer) arcsOf(area uint16) [][]vertex {
+	var arcs [][]vertex
+	for i, s := range l.sides {
+		if s.a == area || s.b == area {
+			arcs = append(arcs, l.arc(i))
+		}
+	}
+	return arcs
+}
+
 // maxArcs and maxVertices keep every index within the bits the tree has for it. maxStep
 // bounds how many cells of the grid one edge can cross; real ones reach half a degree.
 const (

@@ -26,11 +26,9 @@ func (a *atlas) paths(w window, areas []uint16) []string {
 // path returns one area of a layer. Every border is simplified by itself, so that the
 // districts beside it still fit together, and then cut at the rim.
 func (w window) path(l *layer, area uint16, tolerance float64) string {
-	var arcs [][]vertex
-	for i, s := range l.sides {
-		if s.a == area || s.b == area {
-			arcs = append(arcs, w.simplify(l.arc(i), tolerance))
-		}
+	arcs := l.arcsOf(area)
+	for i, arc := range arcs {
+		arcs[i] = w.simplify(arc, tolerance)
 	}
 	var out []byte
 	for _, ring := range chain(arcs) {

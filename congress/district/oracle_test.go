@@ -50,13 +50,10 @@ func newOracle(tb testing.TB, ls *lines) *oracle {
 	o := &oracle{}
 	for i, l := range ls.layers {
 		for area := range ls.seats {
-			var arcs [][]vertex
-			for k, s := range l.sides {
-				if area > 0 && (int(s.a) == area || int(s.b) == area) {
-					arcs = append(arcs, l.arc(k))
-				}
+			if area == 0 {
+				continue
 			}
-			rings := chain(arcs)
+			rings := chain(l.arcsOf(uint16(area)))
 			if len(rings) == 0 {
 				continue
 			}
