@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // Tx is a running transaction: the queries, and the raw transaction for package jobs.
@@ -75,15 +76,9 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 }
 
 func (d *DB) once(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	conn, err := d.writer.Conn(ctx)
+	conn, raw, err := d.begin(ctx)
 	if err != nil {
-		return fmt.Errorf("wait for a database connection: %w", err)
-	}
-	// The transaction must not die with ctx: database/sql would roll back, or worse
-	// cancel, while the commit is on its way. Each statement still obeys ctx.
-	raw, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return errors.Join(fmt.Errorf("begin a transaction: %w", err), conn.Close())
+		return err
 	}
 	done := false
 	defer func() {
@@ -106,6 +101,28 @@ func (d *DB) once(ctx context.Context, fn func(context.Context, *Tx) error) erro
 		return err
 	}
 	return d.commit(ctx, conn, raw)
+}
+
+// begin takes a connection and begins a transaction on it. After PostgreSQL was restarted
+// the pool is full of dead connections that look alive; as nothing was done yet, the next
+// one is tried.
+func (d *DB) begin(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
+	for try := 1; ; try++ {
+		conn, err := d.writer.Conn(ctx)
+		if err != nil {
+			return nil, nil, fmt.Errorf("wait for a database connection: %w", err)
+		}
+		// The transaction must not die with ctx: database/sql would roll back, or worse
+		// cancel, while the commit is on its way. Each statement still obeys ctx.
+		raw, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+		if err == nil {
+			return conn, raw, nil
+		}
+		_ = conn.Close() // the error of the beginning says more
+		if d.engine != Postgres || try > d.writer.Stats().MaxOpenConnections || kindOf(err) != fault.Unavailable {
+			return nil, nil, fmt.Errorf("begin a transaction: %w", err)
+		}
+	}
 }
 
 func (d *DB) commit(ctx context.Context, conn *sql.Conn, raw *sql.Tx) error {

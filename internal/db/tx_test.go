@@ -193,6 +193,43 @@ func TestDeadlocksAreRetried(t *testing.T) {
 	}
 }
 
+// TestAfterARestartOfTheServer fills the pool, has the server drop all connections, as a
+// restart does, and writes on.
+func TestAfterARestartOfTheServer(t *testing.T) {
+	url := dbtest.PostgresURL(t)
+	d, admin := dbtest.Open(t, url, db.MaxConns(8)), dbtest.Open(t, url)
+	var open, wg sync.WaitGroup
+	open.Add(8)
+	for range 8 {
+		wg.Go(func() {
+			err := d.Tx(t.Context(), func(context.Context, *db.Tx) error {
+				open.Done()
+				open.Wait()
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	var dropped int
+	err := admin.SQL().QueryRowContext(t.Context(), `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`).Scan(&dropped)
+	if err != nil || dropped < 8 {
+		t.Fatalf("%d connections dropped, %v", dropped, err)
+	}
+	wait(t, admin, "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = $1", database(t, admin))
+	for range 8 {
+		must(t, d, "a", "1")
+	}
+}
+
+func database(t *testing.T, d *db.DB) string {
+	t.Helper()
+	return strs(t, d, "SELECT current_database()")[0]
+}
+
 // TestMixedLoad has writers and readers at work at the same time: no one may see an error,
 // above all not SQLITE_BUSY.
 func TestMixedLoad(t *testing.T) {
