@@ -47,8 +47,12 @@ type Options struct {
 	Clock   func() time.Time
 	Log     *slog.Logger
 	Version string
-	// Backoff is the wait after a letter's first failed attempt; 30 seconds unless told.
+	// Backoff is the wait after the first failed attempt at a letter or a mail; 30 seconds
+	// unless told.
 	Backoff time.Duration
+	// Grace is how long requests and jobs in hand may take to finish when Run ends; 15
+	// seconds unless told. Each gets half of it.
+	Grace time.Duration
 }
 
 // New opens the database, brings it to this program's schema, and listens. Nothing is
@@ -56,6 +60,9 @@ type Options struct {
 func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) {
 	if o.Backoff == 0 {
 		o.Backoff = 30 * time.Second
+	}
+	if o.Grace == 0 {
+		o.Grace = 15 * time.Second
 	}
 	a := &App{settings: s, options: o, metrics: obs.New()}
 	defer func() {
@@ -114,7 +121,7 @@ func (a *App) listen(ctx context.Context) (err error) {
 	if a.opsL, err = c.Listen(ctx, "tcp", a.settings.OpsAddr); err != nil {
 		return fmt.Errorf("serve the operator's page: %w", err)
 	}
-	if strings.HasSuffix(a.settings.Addr, ":0") { // links must name the port that was found
+	if a.settings.BaseURL == "http://"+a.settings.Addr { // links must name the port that was found
 		a.settings.BaseURL = a.URL()
 	}
 	return nil
@@ -141,9 +148,6 @@ func (a *App) OpsURL() string { return "http://" + a.opsL.Addr().String() }
 
 // Campaigns gives the commands that run beside the server, such as the demo, the store.
 func (a *App) Campaigns() *campaign.Store { return a.campaigns }
-
-// shutdownTimeout is how long requests and jobs in hand may take to finish.
-const shutdownTimeout = 15 * time.Second
 
 // Run serves until ctx ends or something breaks, then stops in order: no new requests,
 // the answers in hand, the desk, the jobs, the database.
@@ -172,11 +176,28 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 func (a *App) shutdown(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
-	defer cancel()
-	errs := []error{a.public.Shutdown(ctx), a.ops.Shutdown(ctx)}
+	err := a.drain(ctx, a.public, a.ops)
 	a.desk.Close()
-	return errors.Join(append(errs, a.queue.Stop(ctx))...)
+	ctx, cancel := context.WithTimeout(ctx, a.options.Grace)
+	defer cancel()
+	return errors.Join(err, a.queue.Stop(ctx))
+}
+
+// drain lets the servers answer what they have in hand. A client that takes too long is
+// cut off: it cannot keep the jobs from their end in order.
+func (a *App) drain(ctx context.Context, servers ...*http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, a.options.Grace/2)
+	defer cancel()
+	var errs []error
+	for _, s := range servers {
+		err := s.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			a.options.Log.Warn("requests took too long to end and were cut off")
+			err = s.Close()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // close gives back what New took. It may be called half-way through New.

@@ -73,7 +73,7 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 	}
 	a.queue, err = jobs.New(ctx, a.db, registry, jobs.Config{
 		Workers: map[string]int{deliverQueue: deliverWorkers, "default": otherWorkers},
-		Node:    node, Drain: shutdownTimeout / 2, Log: slog.New(warnings{a.options.Log.Handler()}), Clock: a.options.Clock,
+		Node:    node, Drain: a.options.Grace / 2, Log: slog.New(warnings{a.options.Log.Handler()}), Clock: a.options.Clock,
 		Ran: func(r jobs.Run) { a.metrics.Job(r.Kind, r.Took, r.Failed) },
 	})
 	if err != nil {
@@ -87,7 +87,7 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
 		DB: a.db, Campaigns: a.campaigns, Keys: keys, Clock: a.options.Clock, Log: a.options.Log, Node: node,
 		Enqueue: a.enqueue, Taken: a.enqueueMail, House: house, Backoff: a.options.Backoff,
-		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Pace: limiter.Wait,
+		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: limiter.Wait,
 	})
 	return nil
 }
@@ -96,9 +96,19 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 func (a *App) enqueue(ctx context.Context, tx *db.Tx, letters []string, at time.Time) error {
 	var all []jobs.Job
 	for part := range slices.Chunk(letters, lettersPerJob) {
-		all = append(all, jobs.Job{Args: deliverJob{Letters: part}, At: at})
+		all = append(all, jobs.Job{Args: deliverJob{Letters: part}, At: a.queueTime(at)})
 	}
 	return a.queue.EnqueueMany(ctx, tx, all)
+}
+
+// queueTime turns a moment of our clock into one of the machine's, by which the queue
+// runs. The two differ in tests and in a demo that starts on another day.
+func (a *App) queueTime(at time.Time) time.Time {
+	wait := at.Sub(a.options.Clock())
+	if wait <= 0 {
+		return time.Time{} // at once
+	}
+	return time.Now().Add(wait)
 }
 
 // deliver tries each letter of a job once. A letter that failed for a reason of ours is

@@ -73,7 +73,7 @@ func (a *App) mailReceipts(ctx context.Context, sender *mail.Sender, job receipt
 		return last
 	}
 	return a.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return a.queue.Enqueue(ctx, tx, receiptMailJob{Submissions: again}, a.options.Clock().Add(time.Minute))
+		return a.queue.Enqueue(ctx, tx, receiptMailJob{Submissions: again}, time.Now().Add(a.options.Backoff))
 	})
 }
 

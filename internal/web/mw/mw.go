@@ -4,9 +4,11 @@
 package mw
 
 import (
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -70,7 +72,8 @@ func SameSite(refuse http.Handler) func(http.Handler) http.Handler {
 }
 
 // Recover answers a panic with the given page and logs it. Nothing of the request but its
-// method and the route goes into the log.
+// method and the route goes into the log: of a value that our own code panicked with only
+// the type, because its text may repeat what somebody typed.
 func Recover(log *slog.Logger, answer http.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,10 +85,18 @@ func Recover(log *slog.Logger, answer http.Handler) func(http.Handler) http.Hand
 				if cause == http.ErrAbortHandler { //nolint:errorlint // the one value net/http compares with
 					panic(cause)
 				}
-				log.Error("panic", "method", r.Method, "route", r.Pattern, "cause", cause, "stack", strings.TrimSpace(string(debug.Stack())))
+				log.Error("panic", "method", r.Method, "route", r.Pattern, "cause", causeOf(cause), "stack", strings.TrimSpace(string(debug.Stack())))
 				answer.ServeHTTP(w, r)
 			}()
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// causeOf names a panic. Those of the Go runtime speak of indexes and types only.
+func causeOf(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", cause)
 }
