@@ -3,9 +3,10 @@ package campaign
 import (
 	"errors"
 	"fmt"
-	"path"
 	"reflect"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -14,59 +15,6 @@ import (
 
 // MaxFileSize is the most bytes a campaign file may have.
 const MaxFileSize = 256 << 10
-
-// head is the YAML between the two lines "---" at the top of a campaign file.
-type head struct {
-	Title       string           `yaml:"title"`
-	Slug        string           `yaml:"slug"`
-	Formerly    []string         `yaml:"formerly"`
-	Status      string           `yaml:"status"`
-	Language    string           `yaml:"language"`
-	Bill        string           `yaml:"bill"`
-	Congress    int              `yaml:"congress"`
-	BillTitle   string           `yaml:"bill_title"`
-	Stance      string           `yaml:"stance"`
-	Topics      []string         `yaml:"topics"`
-	Targets     []string         `yaml:"targets"`
-	Goal        int              `yaml:"goal"`
-	Steps       []int            `yaml:"steps"`
-	Opens       string           `yaml:"opens"`
-	Closes      string           `yaml:"closes"`
-	Summary     string           `yaml:"summary"`
-	ContentNote string           `yaml:"content_note"`
-	HelpLine    string           `yaml:"help_line"`
-	Letter      headLetter       `yaml:"letter"`
-	OptIn       string           `yaml:"opt_in"`
-	ThankYou    string           `yaml:"thank_you"`
-	Share       string           `yaml:"share"`
-	Outcome     *headOutcome     `yaml:"outcome"`
-	Spanish     *headTranslation `yaml:"es"`
-	English     *headTranslation `yaml:"en"`
-}
-
-type headLetter struct {
-	Subject string `yaml:"subject"`
-	Text    string `yaml:"text"`
-}
-
-type headOutcome struct {
-	Date    string `yaml:"date"`
-	Summary string `yaml:"summary"`
-	Text    string `yaml:"text"`
-}
-
-type headTranslation struct {
-	Title          string `yaml:"title"`
-	Summary        string `yaml:"summary"`
-	Text           string `yaml:"text"`
-	ContentNote    string `yaml:"content_note"`
-	HelpLine       string `yaml:"help_line"`
-	OptIn          string `yaml:"opt_in"`
-	ThankYou       string `yaml:"thank_you"`
-	Share          string `yaml:"share"`
-	OutcomeSummary string `yaml:"outcome_summary"`
-	OutcomeText    string `yaml:"outcome_text"`
-}
 
 // Problem is one thing wrong with a campaign file.
 type Problem struct {
@@ -100,12 +48,13 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// file is a campaign file taken apart, with the means to say where a field stands.
+// file is a campaign file taken apart.
 type file struct {
+	fields
+
 	head     head
 	body     string
 	bodyLine int
-	tree     *ast.File
 }
 
 const fence = "---"
@@ -117,7 +66,7 @@ func split(source string) (yamlText, body string, bodyLine int, err error) {
 		return "", "", 0, Problems{{Line: 1, Message: `the first line must be "---", the start of the head`}}
 	}
 	for i := 1; i < len(lines); i++ {
-		if strings.TrimRight(lines[i], " \t\r\n") == fence {
+		if strings.TrimRight(lines[i], " \t\n") == fence {
 			// The fence's own line stays as an empty one, so that YAML's line numbers are the file's.
 			return "\n" + strings.Join(lines[1:i], ""), strings.Join(lines[i+1:], ""), i + 2, nil
 		}
@@ -125,83 +74,103 @@ func split(source string) (yamlText, body string, bodyLine int, err error) {
 	return "", "", 0, Problems{{Line: 1, Message: `the head has no end: put a line "---" between it and the text of the page`}}
 }
 
+// readFile takes a file apart. Its error is Problems when the file cannot be taken apart;
+// fields that do not fit are in the file's own problems.
 func readFile(source []byte) (*file, error) {
-	if len(source) > MaxFileSize {
-		return nil, Problems{{Message: fmt.Sprintf("the file is larger than %d KiB", MaxFileSize>>10)}}
+	text, err := plain(source)
+	if err != nil {
+		return nil, err
 	}
-	text := strings.TrimPrefix(strings.ReplaceAll(string(source), "\r\n", "\n"), "\ufeff")
 	yamlText, body, bodyLine, err := split(text)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{body: strings.TrimSpace(body), bodyLine: bodyLine}
-	if f.tree, err = parser.ParseBytes([]byte(yamlText), 0); err != nil {
-		return nil, yamlProblem(err)
+	f := &file{body: strings.TrimSpace(body), bodyLine: bodyLine, fields: fields{lines: map[string]int{}}}
+	node, err := parse(yamlText)
+	if err != nil {
+		return nil, err
 	}
-	if len(f.tree.Docs) != 1 || f.tree.Docs[0].Body == nil {
-		return nil, Problems{{Line: 1, Message: "the head is empty: it needs at least title, slug, goal and letter"}}
-	}
-	if err := yaml.NodeToValue(f.tree.Docs[0].Body, &f.head, yaml.Strict()); err != nil {
-		return nil, yamlProblem(err)
-	}
+	f.group(node, "", reflect.ValueOf(&f.head).Elem())
 	return f, nil
 }
 
-// yamlProblem turns the reader's error into a problem with its line.
-func yamlProblem(err error) error {
-	p := Problem{Line: 1, Message: err.Error()}
-	var kind *yaml.TypeError
-	if errors.As(err, &kind) && kind.DstType != nil {
-		p.Message = fmt.Sprintf("must be a %s", plainKind(kind.DstType.Kind()))
-		if kind.StructFieldName != nil {
-			p.Message = strings.ToLower(path.Ext("." + strings.TrimPrefix(*kind.StructFieldName, "head"))[1:]) + " " + p.Message
-		}
-		p.Line = kind.Token.Position.Line
-		return Problems{p}
+// plain returns the text of a file that is text: UTF-8 without controls, with one kind of
+// line end.
+func plain(source []byte) (string, error) {
+	if len(source) > MaxFileSize {
+		return "", Problems{{Message: fmt.Sprintf("the file is larger than %d KiB", MaxFileSize>>10)}}
 	}
-	var at yaml.Error
-	if errors.As(err, &at) {
-		p.Message = at.GetMessage()
-		if tok := at.GetToken(); tok != nil && tok.Position != nil {
-			p.Line = tok.Position.Line
+	text := strings.TrimPrefix(strings.ReplaceAll(string(source), "\r\n", "\n"), "\ufeff")
+	lineAt := func(i int) int { return 1 + strings.Count(text[:i], "\n") }
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
+			return "", Problems{{Line: lineAt(i), Message: "has letters in another encoding: save the file as UTF-8"}}
+		case r < ' ' && r != '\n' && r != '\t', r == 0x7f:
+			return "", Problems{{Line: lineAt(i), Message: "has an invisible control character: delete it"}}
+		}
+	}
+	return text, nil
+}
+
+// parse reads the head as YAML.
+func parse(yamlText string) (ast.Node, error) {
+	tree, err := parser.ParseBytes([]byte(yamlText), 0)
+	if err != nil {
+		return nil, syntaxProblem(err)
+	}
+	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return nil, Problems{{Line: 1, Message: "the head is empty: it needs at least title, slug, goal and letter"}}
+	}
+	if len(tree.Docs) > 1 {
+		return nil, Problems{{Line: 1, Message: `the head must be one piece: take out the line "..." or "---" inside it`}}
+	}
+	return tree.Docs[0].Body, nil
+}
+
+// inWords are the YAML reader's most frequent complaints, and what an author does about them.
+var inWords = []struct{ complaint, words string }{
+	{"mapping value is not allowed", `has a colon where none can be, or is indented differently from its neighbours; put a text with ": " in it in quotes, or under ">-"`},
+	{"value is not allowed in this context", "is indented differently from its neighbours"},
+	{"cannot start any token", "begins with a tab: indent with blanks"},
+	{"could not find end character", "has a quote that is never closed"},
+	{"non-map value is specified", `must look like "name: value"`},
+	{"reserved character", "begins with a character that means something to YAML: put the text in quotes"},
+	{"could not find alias", "begins with a character that means something to YAML: put the text in quotes"},
+}
+
+var twice = regexp.MustCompile(`mapping key "(.*)" already defined at \[(\d+):`)
+
+// syntaxProblem turns the YAML reader's error into a problem with its line.
+func syntaxProblem(err error) error {
+	p := Problem{Line: 1, Message: "the head cannot be read: " + err.Error()}
+	if at, ok := errors.AsType[yaml.Error](err); ok {
+		p.Message = "cannot be read: " + at.GetMessage()
+		if token := at.GetToken(); token != nil && token.Position != nil {
+			p.Line = token.Position.Line
+		}
+		if m := twice.FindStringSubmatch(at.GetMessage()); m != nil {
+			p.Message = fmt.Sprintf("%q is there twice; the first time in line %s", m[1], m[2])
+		}
+		for _, known := range inWords {
+			if strings.Contains(at.GetMessage(), known.complaint) {
+				p.Message = known.words
+				break
+			}
 		}
 	}
 	return Problems{p}
-}
-
-// plainKind names a kind of value in the author's words.
-func plainKind(k reflect.Kind) string {
-	switch k { //nolint:exhaustive // the head has no other kinds
-	case reflect.Int:
-		return "whole number"
-	case reflect.Slice:
-		return "list, one item a line, each after a dash"
-	case reflect.Struct, reflect.Pointer:
-		return "group of indented fields"
-	default:
-		return "text"
-	}
 }
 
 // line returns the line on which the field stands, or that of the nearest field around
 // it when it is missing.
 func (f *file) line(field string) int {
 	for field != "" {
-		if path, err := yaml.PathString("$." + field); err == nil {
-			if node, err := path.FilterFile(f.tree); err == nil && node.GetToken() != nil {
-				return keyLine(node)
-			}
+		if line, ok := f.lines[field]; ok {
+			return line
 		}
 		cut := strings.LastIndexAny(field, ".[")
 		field = field[:max(cut, 0)]
 	}
 	return 1
-}
-
-// keyLine returns the line of a value; a block text is pointed at by its "|".
-func keyLine(node ast.Node) int {
-	if lit, ok := node.(*ast.LiteralNode); ok && lit.Start != nil {
-		return lit.Start.Position.Line
-	}
-	return node.GetToken().Position.Line
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
-	"unicode/utf16"
 
 	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/text"
 )
 
 // Bounds of the texts. Those of the letter are the House's (6 to 500 and 6 to 10,000
@@ -39,6 +39,28 @@ type reading struct {
 // Parse reads a campaign file. Its error is Problems when the file is at fault. A bill
 // without "congress:" belongs to the Congress given by now.
 func Parse(source []byte, now time.Time) (*Campaign, error) {
+	r, err := read(source, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.problems) > 0 {
+		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
+		return nil, r.problems
+	}
+	return r.c, nil
+}
+
+// parseStored reads a file that was once applied. The rules may have grown since; what was
+// good then is shown as it is.
+func parseStored(source string, applied time.Time) (*Campaign, error) {
+	r, err := read([]byte(source), applied)
+	if err != nil {
+		return nil, err
+	}
+	return r.c, nil
+}
+
+func read(source []byte, now time.Time) (*reading, error) {
 	f, err := readFile(source)
 	if err != nil {
 		return nil, err
@@ -47,28 +69,29 @@ func Parse(source []byte, now time.Time) (*Campaign, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone of Washington: %w", err)
 	}
-	r := &reading{file: f, html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone}
+	r := &reading{file: f, html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone, problems: f.problems}
 	r.address()
 	r.life()
 	r.demand(congress.CongressAt(now))
 	r.goal()
 	r.letter()
 	r.texts()
-	if len(r.problems) > 0 {
-		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
-		return nil, r.problems
-	}
-	return r.c, nil
+	return r, nil
 }
 
+// fault notes a problem of a field, unless the field has one already: its value never
+// arrived here.
 func (r *reading) fault(field, message string, args ...any) {
+	if r.file.bad(field) {
+		return
+	}
 	r.problems = append(r.problems, Problem{Line: r.file.line(field), Field: field, Message: fmt.Sprintf(message, args...)})
 }
 
-// text trims a text and checks its length in characters; low 0 makes it optional.
+// text cleans a text and checks its length; low 0 makes it optional.
 func (r *reading) text(field, value string, low, high int) string {
-	value = strings.TrimSpace(value)
-	n := letterLength(value)
+	value = text.Block(value)
+	n := text.Length(value)
 	switch {
 	case n == 0 && low > 0:
 		r.fault(field, "is missing")
@@ -80,13 +103,22 @@ func (r *reading) text(field, value string, low, high int) string {
 	return value
 }
 
-// letterLength counts as the strictest reader of a letter does: in UTF-16 units.
-func letterLength(s string) int { return len(utf16.Encode([]rune(s))) }
+// oneLine is text for what stands in one line everywhere.
+func (r *reading) oneLine(field, value string, low, high int) string {
+	value = r.text(field, value, low, high)
+	if strings.Contains(value, "\n") {
+		r.fault(field, "must be one line")
+	}
+	return text.Line(value)
+}
 
 func (r *reading) address() {
 	h := r.file.head
-	r.c.Slug, r.c.Formerly = strings.TrimSpace(h.Slug), h.Formerly
-	for i, slug := range append([]string{r.c.Slug}, h.Formerly...) {
+	r.c.Slug = strings.TrimSpace(h.Slug)
+	for _, slug := range h.Formerly {
+		r.c.Formerly = append(r.c.Formerly, strings.TrimSpace(slug))
+	}
+	for i, slug := range append([]string{r.c.Slug}, r.c.Formerly...) {
 		field := "slug"
 		if i > 0 {
 			field = fmt.Sprintf("formerly[%d]", i-1)
@@ -95,7 +127,7 @@ func (r *reading) address() {
 			r.fault(field, "must be 1 to 60 small letters and digits, with single dashes between words, like close-the-loophole")
 		}
 	}
-	if slices.Contains(h.Formerly, r.c.Slug) {
+	if slices.Contains(r.c.Formerly, r.c.Slug) {
 		r.fault("formerly", "names the slug that the campaign has now")
 	}
 }
@@ -139,19 +171,15 @@ func (r *reading) date(field, value string) time.Time {
 func (r *reading) demand(now congress.Number) {
 	h := r.file.head
 	if h.Bill != "" {
-		n := now
-		if h.Congress != 0 {
-			n = congress.Number(h.Congress)
-		}
-		bill, err := congress.ParseBill(h.Bill, n)
-		if err != nil {
-			r.fault("bill", "%s", err)
-		}
-		r.c.Bill = bill
-		r.c.BillTitle = r.text("bill_title", h.BillTitle, 3, 200)
+		r.bill(now)
+		r.c.BillTitle = r.oneLine("bill_title", h.BillTitle, 3, 200)
 		r.stance(h.Stance)
-	} else if h.Stance != "" {
-		r.fault("stance", "needs a bill: say which one it is for or against")
+	} else {
+		for _, field := range []string{"congress", "bill_title", "stance"} {
+			if _, given := r.file.lines[field]; given {
+				r.fault(field, "needs a bill: say which one")
+			}
+		}
 	}
 	if len(h.Topics) == 0 {
 		r.fault("topics", "is missing: name at least one of the topics of the Library of Congress, such as Crime and Law Enforcement")
@@ -159,11 +187,33 @@ func (r *reading) demand(now congress.Number) {
 	for i, name := range h.Topics {
 		topic, ok := congress.ParseTopic(name)
 		if !ok {
-			r.fault(fmt.Sprintf("topics[%d]", i), "%q is not a topic of the Library of Congress (the 32 names are in the documentation)", name)
+			r.fault(fmt.Sprintf("topics[%d]", i), "%q is not a topic of the Library of Congress (docs/campaigns.md has the 32 names)", name)
 		}
 		r.c.Topics = append(r.c.Topics, topic)
 	}
 	r.targets(h.Targets)
+}
+
+// bill reads the bill. One of a Congress yet to be elected is a slip of the pen, and so is
+// one that says two.
+func (r *reading) bill(now congress.Number) {
+	h := r.file.head
+	own := now
+	if h.Congress != 0 {
+		own = congress.Number(h.Congress)
+	}
+	bill, err := congress.ParseBill(h.Bill, own)
+	switch {
+	case err != nil:
+		r.fault("bill", "%s", err)
+	case own < 1 || own > now+1:
+		r.fault("congress", "must be the number of a Congress, such as %d", int(now))
+	case bill.Congress < 1 || bill.Congress > now+1:
+		r.fault("bill", "names no Congress that can be: the %s sits now", now)
+	case h.Congress != 0 && bill.Congress != own:
+		r.fault("bill", "names the %s Congress, and congress: names the %s", bill.Congress, own)
+	}
+	r.c.Bill = bill
 }
 
 func (r *reading) stance(text string) {
@@ -189,12 +239,18 @@ func (r *reading) targets(names []string) {
 func (r *reading) goal() {
 	h := r.file.head
 	r.c.Goal, r.c.Steps = h.Goal, h.Steps
+	if _, given := r.file.lines["goal"]; !given {
+		r.fault("goal", "is missing: how many letters are to be reached?")
+		return
+	}
 	if h.Goal < 1 || h.Goal > maxGoal {
 		r.fault("goal", "must be a number of letters from 1 to %d", maxGoal)
+		return
 	}
 	for i, step := range h.Steps {
 		if step < 1 || step >= h.Goal || i > 0 && step <= h.Steps[i-1] {
-			r.fault(fmt.Sprintf("steps[%d]", i), "steps must grow and stay below the goal")
+			r.fault(fmt.Sprintf("steps[%d]", i), "must be above the step before it and below the goal")
+			return
 		}
 	}
 }
@@ -202,13 +258,12 @@ func (r *reading) goal() {
 func (r *reading) letter() {
 	l := r.file.head.Letter
 	r.c.Letter = Letter{
-		Subject: r.text("letter.subject", l.Subject, minLetterText, maxLetterSubject),
+		Subject: r.oneLine("letter.subject", l.Subject, minLetterText, maxLetterSubject),
 		Text:    r.text("letter.text", l.Text, minLetterText, maxLetterText),
 	}
-	if strings.ContainsAny(r.c.Letter.Subject, "\n\t") {
-		r.fault("letter.subject", "must be one line")
-	}
-	if strings.Contains(l.Text, "{{") {
-		r.fault("letter.text", "has a merge field; letters have none, because every office must get the same words")
+	for _, part := range []struct{ field, value string }{{"letter.subject", l.Subject}, {"letter.text", l.Text}} {
+		if strings.Contains(part.value, "{{") {
+			r.fault(part.field, "has a merge field; letters have none, because every office must get the same words")
+		}
 	}
 }

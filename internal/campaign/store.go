@@ -72,8 +72,9 @@ func (s *Store) Apply(ctx context.Context, source []byte, author string) (*Campa
 		return nil, "", err
 	}
 	sum := sha256.Sum256(source)
-	change := Unchanged
+	var change Change
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		change = Unchanged // the transaction may be run again
 		old, err := findOld(ctx, tx, c)
 		if err != nil {
 			return err
@@ -114,24 +115,15 @@ func findOld(ctx context.Context, tx *db.Tx, c *Campaign) (query.CampaignBySlugR
 	return query.CampaignBySlugRow{}, nil
 }
 
+// errOvertaken says that two files of one campaign were applied at the same moment.
+func errOvertaken(cause error) error {
+	return fault.Wrap(fault.Conflict, errors.Join(errors.New("overtaken"), cause), "somebody else changed the campaign at the same moment; apply the file again")
+}
+
+// write adds c as the next version of its campaign.
 func (s *Store) write(ctx context.Context, tx *db.Tx, c *Campaign, v query.InsertCampaignVersionParams) error {
-	c.Version++
-	if c.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return fmt.Errorf("make an id: %w", err)
-		}
-		c.ID = id.String()
-		err = tx.InsertCampaign(ctx, query.InsertCampaignParams{
-			ID: c.ID, Slug: c.Slug, Version: c.Version, CreatedAt: v.CreatedAt, UpdatedAt: v.CreatedAt,
-		})
-		if err != nil {
-			return fmt.Errorf("add the campaign: %w", err)
-		}
-	} else if n, err := tx.SetCampaignVersion(ctx, query.SetCampaignVersionParams{
-		ID: c.ID, Slug: c.Slug, Version: c.Version, UpdatedAt: v.CreatedAt, FromVersion: c.Version - 1,
-	}); err != nil || n == 0 {
-		return errors.Join(err, fault.New(fault.Conflict, "somebody else changed the campaign at the same moment; apply the file again"))
+	if err := advance(ctx, tx, c, v.CreatedAt); err != nil {
+		return err
 	}
 	v.CampaignID, v.Version = c.ID, c.Version
 	if err := tx.InsertCampaignVersion(ctx, v); err != nil {
@@ -145,6 +137,36 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Campaign, v query.Inser
 		if n == 0 {
 			return fault.New(fault.Conflict, fmt.Sprintf("the slug %q belongs to another campaign", slug))
 		}
+	}
+	return nil
+}
+
+// advance makes the campaign's row, or moves it on from the version that c was read at.
+func advance(ctx context.Context, tx *db.Tx, c *Campaign, now stamp.Time) error {
+	c.Version++
+	if c.ID != "" {
+		n, err := tx.SetCampaignVersion(ctx, query.SetCampaignVersionParams{
+			ID: c.ID, Slug: c.Slug, Version: c.Version, UpdatedAt: now, FromVersion: c.Version - 1,
+		})
+		switch {
+		case err == nil && n == 0, fault.Is(db.Fault(err), fault.Conflict):
+			return errOvertaken(err)
+		case err != nil:
+			return fmt.Errorf("change the campaign: %w", err)
+		}
+		return nil
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an id: %w", err)
+	}
+	c.ID = id.String()
+	err = tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: c.ID, Slug: c.Slug, Version: c.Version, CreatedAt: now, UpdatedAt: now})
+	if fault.Is(db.Fault(err), fault.Conflict) {
+		return errOvertaken(err)
+	}
+	if err != nil {
+		return fmt.Errorf("add the campaign: %w", err)
 	}
 	return nil
 }
@@ -167,7 +189,7 @@ func (s *Store) parsed(key versionKey, source string, applied stamp.Time) (*Camp
 	if c, ok := s.versions.Load(key); ok {
 		return c.(*Campaign), nil //nolint:forcetypeassert // only campaigns are stored
 	}
-	c, err := Parse([]byte(source), applied.Time())
+	c, err := parseStored(source, applied.Time())
 	if err != nil {
 		return nil, fmt.Errorf("stored version %d of campaign %s: %w", key.version, key.id, err)
 	}

@@ -28,8 +28,8 @@ func (r *reading) translations() {
 	if _, known := other[r.c.lang]; !known {
 		r.fault("language", "must be en or es")
 	}
-	for lang, t := range other {
-		switch {
+	for _, lang := range []string{"en", "es"} {
+		switch t := other[lang]; {
 		case t == nil:
 		case lang == r.c.lang:
 			r.fault(lang, "repeats the file's own language: write these texts at the top level")
@@ -49,15 +49,15 @@ func (r *reading) wordsIn(lang, prefix string, t headTranslation) {
 		}
 		return 0
 	}
-	outcome, outcomeLow := prefix+"outcome_summary", 0
+	outcome, outcomeText, outcomeLow := prefix+"outcome_summary", prefix+"outcome_text", 0
 	if own {
-		outcome = "outcome.summary"
+		outcome, outcomeText = "outcome.summary", "outcome.text"
 		if r.c.Outcome != nil {
 			outcomeLow = 3
 		}
 	}
 	w := Words{
-		Title:          r.text(prefix+"title", t.Title, need(3), maxTitle),
+		Title:          r.oneLine(prefix+"title", t.Title, need(3), maxTitle),
 		Summary:        r.text(prefix+"summary", t.Summary, need(3), maxSummary),
 		ContentNote:    r.text(prefix+"content_note", t.ContentNote, 0, maxSummary),
 		HelpLine:       r.text(prefix+"help_line", t.HelpLine, 0, maxSummary),
@@ -67,7 +67,7 @@ func (r *reading) wordsIn(lang, prefix string, t headTranslation) {
 		OutcomeSummary: r.text(outcome, t.OutcomeSummary, outcomeLow, maxSummary),
 	}
 	w.Body = r.markdown(prefix+"text", t.Text)
-	w.OutcomeBody = r.markdown(prefix+"outcome_text", t.OutcomeText)
+	w.OutcomeBody = r.markdown(outcomeText, t.OutcomeText)
 	r.c.words[lang] = w
 }
 

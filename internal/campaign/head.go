@@ -1,0 +1,55 @@
+package campaign
+
+// head is the YAML between the two lines "---" at the top of a campaign file. Its tags
+// are the fields that an author may write; docs/campaigns.md explains them.
+type head struct {
+	Title       string           `yaml:"title"`
+	Slug        string           `yaml:"slug"`
+	Formerly    []string         `yaml:"formerly"`
+	Status      string           `yaml:"status"`
+	Language    string           `yaml:"language"`
+	Bill        string           `yaml:"bill"`
+	Congress    int              `yaml:"congress"`
+	BillTitle   string           `yaml:"bill_title"`
+	Stance      string           `yaml:"stance"`
+	Topics      []string         `yaml:"topics"`
+	Targets     []string         `yaml:"targets"`
+	Goal        int              `yaml:"goal"`
+	Steps       []int            `yaml:"steps"`
+	Opens       string           `yaml:"opens"`
+	Closes      string           `yaml:"closes"`
+	Summary     string           `yaml:"summary"`
+	ContentNote string           `yaml:"content_note"`
+	HelpLine    string           `yaml:"help_line"`
+	Letter      headLetter       `yaml:"letter"`
+	OptIn       string           `yaml:"opt_in"`
+	ThankYou    string           `yaml:"thank_you"`
+	Share       string           `yaml:"share"`
+	Outcome     *headOutcome     `yaml:"outcome"`
+	Spanish     *headTranslation `yaml:"es"`
+	English     *headTranslation `yaml:"en"`
+}
+
+type headLetter struct {
+	Subject string `yaml:"subject"`
+	Text    string `yaml:"text"`
+}
+
+type headOutcome struct {
+	Date    string `yaml:"date"`
+	Summary string `yaml:"summary"`
+	Text    string `yaml:"text"`
+}
+
+type headTranslation struct {
+	Title          string `yaml:"title"`
+	Summary        string `yaml:"summary"`
+	Text           string `yaml:"text"`
+	ContentNote    string `yaml:"content_note"`
+	HelpLine       string `yaml:"help_line"`
+	OptIn          string `yaml:"opt_in"`
+	ThankYou       string `yaml:"thank_you"`
+	Share          string `yaml:"share"`
+	OutcomeSummary string `yaml:"outcome_summary"`
+	OutcomeText    string `yaml:"outcome_text"`
+}
