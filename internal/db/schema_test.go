@@ -70,9 +70,9 @@ func columnsOf(t *testing.T, d *db.DB, ask, table string) []column {
 	return all
 }
 
-func strs(t *testing.T, d *db.DB, statement string, args ...any) []string {
+func strs(t *testing.T, d *db.DB, statement string) []string {
 	t.Helper()
-	rows, err := d.SQL().QueryContext(t.Context(), statement, args...)
+	rows, err := d.SQL().QueryContext(t.Context(), statement)
 	if err != nil {
 		t.Fatal(err)
 	}
