@@ -1,0 +1,132 @@
+package obs_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/obs"
+)
+
+// ticking is a clock on which every look takes a quarter of a second.
+func ticking() func() time.Time {
+	at := time.Date(2026, time.November, 23, 17, 0, 0, 0, time.UTC)
+	return func() time.Time {
+		at = at.Add(250 * time.Millisecond)
+		return at
+	}
+}
+
+func get(h http.Handler, target string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+	return w
+}
+
+func TestRequestsAreLabelledByRoute(t *testing.T) {
+	t.Parallel()
+	m := obs.New()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /receipt/{token}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("here")) })
+	mux.HandleFunc("GET /c/{slug}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	h := m.Requests(ticking(), mux)
+	for _, target := range []string{"/receipt/s3cret.t0ken", "/receipt/other?lang=es", "/c/close-the-loophole", "/nothing/here?email=ana@example.org"} {
+		get(h, target)
+	}
+	page := get(m.Handler(), "/metrics").Body.String()
+	for _, want := range []string{
+		`franklin_http_request_seconds_count{route="GET /receipt/{token}",status="200"} 2`,
+		`franklin_http_request_seconds_sum{route="GET /receipt/{token}",status="200"} 0.5`,
+		`franklin_http_request_seconds_bucket{route="GET /receipt/{token}",status="200",le="0.1"} 0`,
+		`franklin_http_request_seconds_bucket{route="GET /receipt/{token}",status="200",le="0.5"} 2`,
+		`franklin_http_request_seconds_count{route="GET /c/{slug}",status="503"} 1`,
+		`franklin_http_request_seconds_count{route="none",status="404"} 1`,
+		"go_goroutines", "process_start_time_seconds",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	for _, personal := range []string{"t0ken", "close-the-loophole", "ana@", "nothing"} {
+		if strings.Contains(page, personal) {
+			t.Errorf("the metrics hold %s", personal)
+		}
+	}
+}
+
+func TestRequestsLeaveTheConnectionInReach(t *testing.T) {
+	t.Parallel()
+	h := obs.New().Requests(ticking(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Errorf("flush: %v", err)
+		}
+	}))
+	if w := get(h, "/"); !w.Flushed {
+		t.Error("the answer was not flushed")
+	}
+}
+
+func TestJobs(t *testing.T) {
+	t.Parallel()
+	m := obs.New()
+	m.Job("deliver_letters", 2*time.Second, false)
+	m.Job("deliver_letters", 4*time.Second, false)
+	m.Job("deliver_letters", time.Second, true)
+	page := get(m.Handler(), "/metrics").Body.String()
+	for _, want := range []string{
+		`franklin_job_seconds_count{failed="false",kind="deliver_letters"} 2`,
+		`franklin_job_seconds_sum{failed="false",kind="deliver_letters"} 6`,
+		`franklin_job_seconds_count{failed="true",kind="deliver_letters"} 1`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	if again := get(obs.New().Handler(), "/metrics").Body.String(); strings.Contains(again, "deliver_letters") {
+		t.Error("two processes in one program share their numbers")
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	fine := func(context.Context) error { return nil }
+	away := func(context.Context) error { return errors.New("the database is away") }
+	deadline := func(ctx context.Context) error {
+		if _, bounded := ctx.Deadline(); !bounded {
+			return errors.New("the check may take for ever")
+		}
+		return nil
+	}
+	for _, c := range []struct {
+		name   string
+		h      http.Handler
+		status int
+		says   string
+	}{
+		{"alive", obs.Alive(), http.StatusOK, "ok"},
+		{"ready without checks", obs.Ready(), http.StatusOK, "ready"},
+		{"ready", obs.Ready(fine, fine), http.StatusOK, "ready"},
+		{"one check fails", obs.Ready(fine, away), http.StatusServiceUnavailable, "not ready: the database is away"},
+		{"checks are bounded", obs.Ready(deadline), http.StatusOK, "ready"},
+	} {
+		if w := get(c.h, "/"); w.Code != c.status || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%s: %d %q", c.name, w.Code, w.Body)
+		}
+	}
+}
+
+func TestReadyEndsWithItsRequest(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	check := func(ctx context.Context) error { return ctx.Err() }
+	obs.Ready(check).ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/readyz", nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a request that went away is answered %d", w.Code)
+	}
+}
