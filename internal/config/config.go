@@ -56,6 +56,7 @@ type CWC struct {
 	Proxy         string        `help:"HTTP proxy with the address that the House has allow-listed." env:"PROXY"`
 	Rate          float64       `help:"Letters a second at most." default:"5" env:"RATE"`
 	Timeout       time.Duration `help:"How long one letter may take." default:"30s" env:"TIMEOUT"`
+	Margin        time.Duration `help:"How much longer another node waits before it counts an attempt as cut short. Must exceed the difference between the nodes' clocks." default:"2m" env:"MARGIN"`
 	ResendUnknown bool          `help:"Send a letter whose fate is unknown again under the same delivery number. Only for a system that is known to recognise repeats." env:"RESEND_UNKNOWN"`
 }
 

@@ -30,6 +30,7 @@ const (
 var special = map[string]map[string]any{
 	"ForgetSupporter":    {"ID": "alone"},
 	"ListHeldLetters":    {"AfterID": ""},
+	"MoveLetter":         {"FromAttempts": int64(0)},
 	"CampaignVersion":    {"Version": int64(1)},
 	"SetCampaignVersion": {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
 }

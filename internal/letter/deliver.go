@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -184,7 +185,7 @@ func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow) (agai
 
 // giveUpAttempts moves letters whose sender died from sending to unknown.
 func (d *Desk) giveUpAttempts(ctx context.Context, alone bool) error {
-	before := d.Clock().Add(-d.SendTimeout - rules[Sending].After)
+	before := d.Clock().Add(-d.SendTimeout - cmp.Or(d.Margin, rules[Sending].After))
 	if alone {
 		before = d.Clock().Add(time.Millisecond)
 	}

@@ -30,7 +30,7 @@ type Options struct {
 	// Taken is told, in the same transaction, which submissions are new.
 	Taken func(ctx context.Context, tx *db.Tx, submissionIDs []string) error
 	Log   *slog.Logger
-	Node      string // name of this process in the history
+	Node  string // name of this process in the history
 
 	// House is the channel to the House's mail system; nil hands letters to the supporters.
 	House *House
@@ -38,6 +38,9 @@ type Options struct {
 	Backoff time.Duration
 	// SendTimeout is how long an attempt may take before its letter counts as unknown.
 	SendTimeout time.Duration
+	// Margin is how much longer Reconcile waits before it takes the sender of an attempt
+	// for dead: more than the nodes' clocks differ. The table's two minutes unless told.
+	Margin time.Duration
 	// Pace waits for the next turn to send. Nil means no limit.
 	Pace func(context.Context) error
 }

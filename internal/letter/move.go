@@ -50,7 +50,7 @@ func (d *Desk) change(ctx context.Context, l query.Letter, m move) error {
 func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time) error {
 	params := query.MoveLetterParams{
 		ID: l.ID, FromState: l.State, ToState: string(m.to), Reason: m.reason, Since: stamp.Of(now),
-		DueAt: stamp.Of(m.due), Attempts: l.Attempts, DeliveredAt: l.DeliveredAt,
+		DueAt: stamp.Of(m.due), FromAttempts: l.Attempts, Attempts: l.Attempts, DeliveredAt: l.DeliveredAt,
 	}
 	if m.attempt {
 		params.Attempts++

@@ -23,10 +23,12 @@ SELECT * FROM letters WHERE submission_id = $1 ORDER BY created_at, id;
 
 -- name: MoveLetter :execrows
 -- Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
+-- The number of attempts is part of where it stands: a sender that was thought dead and
+-- wakes up cannot end the attempt of the one that came after it.
 UPDATE letters
 SET state = sqlc.arg(to_state), reason = sqlc.arg(reason), since = sqlc.arg(since), due_at = sqlc.arg(due_at),
     attempts = sqlc.arg(attempts), delivered_at = sqlc.arg(delivered_at)
-WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state) AND attempts = sqlc.arg(from_attempts);
 
 -- name: SetLetterChannel :execrows
 -- Sends a letter another way, only while it stands in the given state.

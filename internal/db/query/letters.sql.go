@@ -613,21 +613,24 @@ const moveLetter = `-- name: MoveLetter :execrows
 UPDATE letters
 SET state = $1, reason = $2, since = $3, due_at = $4,
     attempts = $5, delivered_at = $6
-WHERE id = $7 AND state = $8
+WHERE id = $7 AND state = $8 AND attempts = $9
 `
 
 type MoveLetterParams struct {
-	ToState     string
-	Reason      string
-	Since       stamp.Time
-	DueAt       stamp.Time
-	Attempts    int64
-	DeliveredAt stamp.Time
-	ID          string
-	FromState   string
+	ToState      string
+	Reason       string
+	Since        stamp.Time
+	DueAt        stamp.Time
+	Attempts     int64
+	DeliveredAt  stamp.Time
+	ID           string
+	FromState    string
+	FromAttempts int64
 }
 
 // Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
+// The number of attempts is part of where it stands: a sender that was thought dead and
+// wakes up cannot end the attempt of the one that came after it.
 func (q *Queries) MoveLetter(ctx context.Context, arg MoveLetterParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, moveLetter,
 		arg.ToState,
@@ -638,6 +641,7 @@ func (q *Queries) MoveLetter(ctx context.Context, arg MoveLetterParams) (int64, 
 		arg.DeliveredAt,
 		arg.ID,
 		arg.FromState,
+		arg.FromAttempts,
 	)
 	if err != nil {
 		return 0, err
