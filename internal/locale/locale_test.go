@@ -290,8 +290,10 @@ func TestStatesStandInTheOrderOfTheLanguage(t *testing.T) {
 
 func TestParty(t *testing.T) {
 	for _, c := range []struct{ word, en, es string }{
-		{"Democrat", "Democratic Party", "Partido Demócrata"}, {"R", "Republican Party", "Partido Republicano"},
-		{"Independent", "Independent", "Independiente"}, {"Libertarian", "Libertarian", "Libertarian"},
+		{"Democrat", "Democratic Party", "Partido Demócrata"},
+		{"R", "Republican Party", "Partido Republicano"},
+		{"Independent", "Independent", "Independiente"},
+		{"Libertarian", "Libertarian", "Libertarian"},
 	} {
 		if en, es := In(English).Party(c.word), In(Spanish).Party(c.word); en != c.en || es != c.es {
 			t.Errorf("%s: %q, %q", c.word, en, es)

@@ -638,7 +638,7 @@ func (l *Locale) ChoiceMapNote() string {
 	return l.text(58)
 }
 
-// ChoiceMiles returns "{{.Miles}} miles".
+// ChoiceMiles returns "{{.Miles}} mi".
 func (l *Locale) ChoiceMiles(miles string) string {
 	return l.fill(59, map[string]any{"Miles": miles})
 }
@@ -1083,7 +1083,7 @@ func (l *Locale) FormStateAp() string {
 	return l.text(147)
 }
 
-// FormStateChoose returns "Choose a state or territory".
+// FormStateChoose returns "Choose one".
 func (l *Locale) FormStateChoose() string {
 	return l.text(148)
 }
@@ -1133,7 +1133,7 @@ func (l *Locale) FormZip() string {
 	return l.text(157)
 }
 
-// FormZipHint returns "Five digits, or nine if you know them.".
+// FormZipHint returns "Five or nine digits.".
 func (l *Locale) FormZipHint() string {
 	return l.text(158)
 }

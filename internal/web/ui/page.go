@@ -8,6 +8,7 @@ package ui
 
 import (
 	"net/url"
+	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/asset"
@@ -66,11 +67,15 @@ func (p Page) fullTitle() string {
 	if p.Failed {
 		title = p.L.LayoutErrorTitle(title)
 	}
-	if p.Neutral || p.Site.OrgName == "" || title == p.Site.OrgName {
+	full := title + " – " + p.Site.OrgName
+	if p.Neutral || p.Site.OrgName == "" || title == p.Site.OrgName || utf8.RuneCountInString(full) > longestTitle {
 		return title
 	}
-	return title + " – " + p.Site.OrgName
+	return full
 }
+
+// longestTitle is what search engines and tabs show of a title, in characters.
+const longestTitle = 70
 
 // others returns the languages that the page is not in.
 func (p Page) others() []*locale.Locale {

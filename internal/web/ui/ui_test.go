@@ -81,6 +81,7 @@ func TestTitle(t *testing.T) {
 		{"plain", func(*Page) {}, "A page – Lantern Alliance"},
 		{"with errors", func(p *Page) { p.Failed = true }, "Error: A page – Lantern Alliance"},
 		{"neutral", func(p *Page) { p.Neutral = true }, "Your receipt"},
+		{"a long one", func(p *Page) { p.Title = strings.Repeat("long ", 12) + "title" }, strings.Repeat("long ", 12) + "title"},
 		{"the organisation's own", func(p *Page) { p.Title = "Lantern Alliance" }, "Lantern Alliance"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -118,10 +118,11 @@
     setTimeout(() => {
       if (document.hidden) return follow(receipt);
       ask(location.href, "text/html").then((page) => {
-        const fresh = one("#receipt", new DOMParser().parseFromString(page, "text/html"));
+        const next = new DOMParser().parseFromString(page, "text/html"), fresh = one("#receipt", next);
         const says = (root) => [...all("[data-headline]", root)].map((line) => line.textContent).join(". ");
         if (says(fresh) !== says(receipt)) {
           receipt.replaceWith(fresh);
+          document.title = next.title;
           one("[data-announce]").textContent = says(fresh);
           wire();
           receipt = fresh;
