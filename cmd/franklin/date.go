@@ -30,3 +30,13 @@ func (d dateFlag) or(now time.Time) time.Time {
 	}
 	return d.Time
 }
+
+// clock returns a clock that stands at the moment given and runs from there; without one
+// it is the real one.
+func (d dateFlag) clock(now func() time.Time) func() time.Time {
+	if d.IsZero() {
+		return now
+	}
+	start := now()
+	return func() time.Time { return d.Add(now().Sub(start)) }
+}

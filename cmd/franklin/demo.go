@@ -49,7 +49,7 @@ func (c *demoCommand) Run(ctx context.Context, con console) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
 	}
-	clock := c.clock(con)
+	clock := c.At.clock(con.now)
 	capitol, err := cwctest.Start(ctx, c.CapitolAddr, cwctest.Options{
 		Key: demoKey, Agent: demoAgent, Clock: clock, Ledger: filepath.Join(c.Data, "capitol"),
 	})
@@ -94,15 +94,6 @@ const demoWords = `Franklin's demo is running. Nothing here reaches Congress, an
 
 Press Ctrl-C to stop.
 `
-
-// clock starts at the moment asked for and then runs like any other.
-func (c *demoCommand) clock(con console) func() time.Time {
-	if c.At.IsZero() {
-		return con.now
-	}
-	start := con.now()
-	return func() time.Time { return c.At.Add(con.now().Sub(start)) }
-}
 
 func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 	relay, _ := netip.ParseAddrPort(smtpAddr) // the catcher's own address is well formed

@@ -17,7 +17,8 @@ import (
 type serveCommand struct {
 	config.Settings `embed:""`
 
-	Log string `help:"Form of the log on standard error." enum:"json,text" default:"json"`
+	Log string   `help:"Form of the log on standard error." enum:"json,text" default:"json"`
+	At  dateFlag `hidden:"" help:"Moment at which the clock starts, for rehearsals and tests."`
 }
 
 // Run serves until it is interrupted.
@@ -28,7 +29,7 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 	if problems := c.Problems(); len(problems) > 0 {
 		return fmt.Errorf("these settings are not ready:\n  %s", problems.Lines())
 	}
-	a, err := app.New(ctx, c.Settings, app.Options{Clock: con.now, Log: logger(con.err, c.Log), Version: version})
+	a, err := app.New(ctx, c.Settings, app.Options{Clock: c.At.clock(con.now), Log: logger(con.err, c.Log), Version: version})
 	if err != nil {
 		return err
 	}

@@ -164,7 +164,7 @@ func (a *App) Run(ctx context.Context) error {
 	for server, listener := range map[*http.Server]net.Listener{a.public: a.publicL, a.ops: a.opsL} {
 		go func() { failed <- server.Serve(listener) }()
 	}
-	a.options.Log.Info("ready", "pages", a.settings.BaseURL, "operator", a.OpsURL(), "database", string(a.db.Engine()))
+	a.options.Log.Info("ready", "pages", a.settings.BaseURL, "address", a.URL(), "operator", a.OpsURL(), "database", string(a.db.Engine()))
 	var cause error
 	select {
 	case <-ctx.Done():
