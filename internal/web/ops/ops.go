@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -56,7 +58,8 @@ const maxHeld = 100
 // Handler returns the page.
 func (p Page) Handler() (http.Handler, error) {
 	page, err := template.New("ops").Funcs(template.FuncMap{
-		"when": func(t interface{ Time() time.Time }) string { return t.Time().Format("2006-01-02 15:04:05 UTC") },
+		"when":     func(t interface{ Time() time.Time }) string { return t.Time().Format("2006-01-02 15:04:05 UTC") },
+		"unquoted": unquoted,
 	}).Parse(source)
 	if err != nil {
 		return nil, fmt.Errorf("operator's page: %w", err)
@@ -77,6 +80,18 @@ func (p Page) Handler() (http.Handler, error) {
 		h.Set("Cache-Control", "no-store")
 		_, _ = w.Write(body.Bytes()) // the reader went away: nobody is left to tell
 	}), nil
+}
+
+var (
+	nameText   = regexp.MustCompile(`'(\w+)' element|\belement '(\w+)'|\bdatatype '(\w+)'`)
+	quotedText = regexp.MustCompile(`'.*'|".*"|“.*”|\S+@\S+`)
+)
+
+// unquoted leaves out of a reason what an office system may have quoted from the letter:
+// the page promises to show nobody's data. Names of elements and of types stay.
+func unquoted(reason string) string {
+	named := nameText.ReplaceAllStringFunc(reason, func(s string) string { return strings.ReplaceAll(s, "'", "") })
+	return quotedText.ReplaceAllString(named, "…")
 }
 
 func (p Page) view(ctx context.Context) (view, error) {

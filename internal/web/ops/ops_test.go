@@ -135,7 +135,7 @@ func TestLettersByStateAndThoseThatNeedAPerson(t *testing.T) {
 		c := o.apply()
 		o.write(c, "Ana", "")
 		o.write(c, "Bob", "")
-		held := o.write(c, "Eve", `a <script>alert("field")</script> that people do not see`)
+		held := o.write(c, "Eve", `a <script>alert(1)</script> that people do not see`)
 		letters, err := d.Read().ListLettersOfSubmission(t.Context(), held)
 		if err != nil {
 			t.Fatal(err)
@@ -146,7 +146,7 @@ func TestLettersByStateAndThoseThatNeedAPerson(t *testing.T) {
 			`<a href="https://act.example.org/c/loophole">`,
 			`<td>2026-11-23 17:00:00 UTC</td><td>HWY00</td><td>frozen</td><td class="number">0</td>`,
 			"<code>"+letters[0].ID+"</code>",
-			html.EscapeString(`a <script>alert("field")</script> that people do not see`),
+			html.EscapeString(`a <script>alert(1)</script> that people do not see`),
 		)
 		if strings.Count(body, "<code>") != 1 {
 			t.Errorf("more letters are held than the one put aside:\n%s", body)
@@ -211,5 +211,23 @@ func TestADatabaseThatIsAway(t *testing.T) {
 	}
 	if got := w.Header().Get("Content-Type"); !strings.HasPrefix(got, "text/plain") {
 		t.Errorf("the error is sent as %s", got)
+	}
+}
+
+// An office system's reasons may quote the letter.
+func TestReasonsQuoteNobody(t *testing.T) {
+	o := open(t, dbtest.New(t))
+	c := o.apply()
+	for reason, want := range map[string]string{
+		"The 'Email' element is invalid - The value 'ana@example' is invalid according to its datatype 'email_type' - The Pattern constraint failed.": "The Email element is invalid - The value … is invalid according to its datatype email_type - The Pattern constraint failed.",
+		"The element 'Constituent' has invalid child element 'Fax'.":                                                                                  "The element Constituent has invalid child element Fax.",
+		"The value '2101 O'Neil Ave' is too short":                                                                                                    "The value … is too short",
+		`Bad text "My own words" and "others" here`:                                                                                                   "Bad text … here",
+		"ana@example.org bounced":                                    "… bounced",
+		"Element Email failed to validate content":                   "Element Email failed to validate content",
+		"the attempt was cut short; nobody knows whether it arrived": "the attempt was cut short; nobody knows whether it arrived",
+	} {
+		o.write(c, "Eve"+letter.NewKey(), reason)
+		o.show("<td>" + html.EscapeString(want) + "</td>")
 	}
 }
