@@ -32,7 +32,6 @@ var special = map[string]map[string]any{
 	"ListHeldLetters":    {"AfterID": ""},
 	"MoveLetter":         {"FromAttempts": int64(0)},
 	"CampaignVersion":    {"Version": int64(1)},
-	"MoveLetter":         {"FromAttempts": int64(0)},
 	"SetCampaignVersion": {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
 }
 
