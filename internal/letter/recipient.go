@@ -58,6 +58,9 @@ func (g Guide) Recipient(f Form, where *Position, at time.Time) (Recipient, erro
 	var mismatch *district.StateMismatchError
 	var stale *district.OutOfDateError
 	switch {
+	case errors.As(err, &mismatch) && mismatch.Class == district.ClassFreely:
+		// No form offers these countries as a state, so whatever was picked was picked for want of them.
+		return Recipient{Found: found, Obstacle: FreelyAssoc}, nil
 	case errors.As(err, &mismatch):
 		return Recipient{Found: found, Obstacle: StateMismatch}, nil
 	case errors.As(err, &stale):

@@ -75,7 +75,7 @@ func (s *Site) choose(w http.ResponseWriter, r *http.Request, p posted) error {
 	switch {
 	case p.form.position() != nil:
 		page.Errors = Errors{{Field: "lat", Problem: Invalid}}
-	case r.PostForm.Has("district"):
+	case r.PostForm.Has("district") && len(r.PostForm["lang"]) < 2: // two: the language button was pressed
 		page.Errors = Errors{{Field: "district", Problem: Missing}}
 	}
 	status := http.StatusOK
@@ -128,6 +128,7 @@ func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice
 	page.Campaign = s.campaign(p.campaign, page.L)
 	page.Recipients = []Member{memberOf(p.recipient.Office)}
 	page.Basis = Basis(p.recipient.Found.Basis)
+	page.Handoff = s.Desk.House == nil
 	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
 	page.Edited = own != ""
 	page.Form.District = ""
