@@ -1,9 +1,11 @@
 package cwc_test
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -182,5 +184,32 @@ func TestTexts(t *testing.T) {
 		if s, m := cwc.Texts(tc.statement, tc.written); s != tc.wantStatement || m != tc.wantMessage {
 			t.Errorf("%s: got %q and %q", name, s, m)
 		}
+	}
+}
+
+func TestCheckForSending(t *testing.T) {
+	full := build(t, sample(), congress.House)
+	for name, tc := range map[string]struct {
+		from, to string
+		rule     string
+		level    cwc.Level
+	}{
+		"in order":      {">Mesa<", ">Mesa<", "", ""},
+		"schema":        {">Mesa<", "><", "length", cwc.Schema},
+		"sending":       {">Ms.<", ">Mx.<", "prefix", cwc.Sending},
+		"no such seat":  {">HAZ04<", ">HAZ77<", "office", cwc.Sending},
+		"document type": {"<CWC>", "<!DOCTYPE CWC><CWC>", "xml", cwc.Sending},
+	} {
+		problems, err := cwc.CheckForSending(bytes.NewReader(replaced(t, full, tc.from, tc.to)))
+		var got cwc.Problem
+		if len(problems) > 0 {
+			got = problems[0]
+		}
+		if err != nil || got.Rule != tc.rule || got.Level != tc.level {
+			t.Errorf("%s: got %v, %v, want %s", name, problems, err, tc.rule)
+		}
+	}
+	if _, err := cwc.CheckForSending(iotest.ErrReader(errors.ErrUnsupported)); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("the error of reading is %v", err)
 	}
 }

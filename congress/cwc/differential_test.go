@@ -88,13 +88,13 @@ func oracleDocuments(t *testing.T) []string {
 	}
 	count, seed := 3000, uint64(2172)
 	for name, to := range map[string]any{"FRANKLIN_XMLLINT_CASES": &count, "FRANKLIN_XMLLINT_SEED": &seed} {
-		if text := os.Getenv(name); text != "" { //nolint:forbidigo // a knob of this test alone.
+		if text := os.Getenv(name); text != "" {
 			if _, err := fmt.Sscan(text, to); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	m := mutator{rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // repeatable on purpose.
+	m := mutator{rand.New(rand.NewPCG(seed, 0))}
 	for range count {
 		documents = append(documents, m.mutate(pick(m, bases)))
 	}
@@ -115,7 +115,7 @@ func xmllint(t *testing.T, schema string, documents []string) []bool {
 		}
 		args = append(args, name)
 	}
-	cmd := exec.CommandContext(t.Context(), "xmllint", args...) //nolint:gosec // the test's own files.
+	cmd := exec.CommandContext(t.Context(), "xmllint", args...)
 	cmd.Dir = folder
 	var said bytes.Buffer
 	cmd.Stderr = &said

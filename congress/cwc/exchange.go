@@ -58,7 +58,7 @@ func (c *HouseClient) exchange(ctx context.Context, method, path string, message
 		_, traced := client.Transport.(*http.Transport)
 		return answer{failure: err, unsent: !connected.Load() && (traced || dialFailed(err))}
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing depends on the closing of a read body.
+	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
 	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	a.broken = err != nil

@@ -25,14 +25,11 @@ func clientOf(url string) *cwc.HouseClient {
 	return &cwc.HouseClient{BaseURL: url, Key: cwc.NewKey(testKey), Timeout: 5 * time.Second}
 }
 
-func startCapitol(t *testing.T, change func(*cwctest.Options)) *cwctest.Server {
+func startCapitol(t *testing.T) *cwctest.Server {
 	t.Helper()
 	o := cwctest.Options{
 		Key: testKey, Agent: sample().Delivery.Agent,
 		Clock: func() time.Time { return time.Date(2026, 11, 23, 14, 3, 0, 0, time.UTC) },
-	}
-	if change != nil {
-		change(&o)
 	}
 	s, err := cwctest.Start(t.Context(), "127.0.0.1:0", o)
 	if err != nil {
@@ -49,6 +46,7 @@ func startCapitol(t *testing.T, change func(*cwctest.Options)) *cwctest.Server {
 // TestSendToCapitol goes through the ways in which an office system can behave: the rows
 // of the table of outcomes in docs/cwc.md.
 func TestSendToCapitol(t *testing.T) {
+	t.Parallel()
 	const short = 150 * time.Millisecond
 	for name, tc := range map[string]struct {
 		act     cwctest.Act
@@ -82,7 +80,7 @@ func TestSendToCapitol(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			capitol := startCapitol(t, nil)
+			capitol := startCapitol(t)
 			if tc.act.Do != "" {
 				if err := capitol.Script(tc.act); err != nil {
 					t.Fatal(err)
@@ -115,7 +113,7 @@ func checkOutcome(t *testing.T, got, want cwc.Outcome) {
 
 // TestSendAgain is what a sender does after an unknown outcome: the same bytes once more.
 func TestSendAgain(t *testing.T) {
-	capitol := startCapitol(t, nil)
+	capitol := startCapitol(t)
 	if err := capitol.Script(cwctest.Act{Do: cwctest.ResetAfter}); err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +132,7 @@ func TestSendAgain(t *testing.T) {
 
 // TestSendAnswers goes through answers that the simulated Capitol does not give by itself.
 func TestSendAnswers(t *testing.T) {
+	t.Parallel()
 	laughs := `<?xml version="1.0"?><!DOCTYPE Errors [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;">]><Errors><Error>&b;</Error></Errors>`
 	for name, tc := range map[string]struct {
 		status int
@@ -299,7 +298,7 @@ func TestValidate(t *testing.T) {
 		"says that it accepted": {act: cwctest.Act{Do: cwctest.StoreTwice, Call: "validate"}, message: good, want: cwc.NoVerdict},
 	} {
 		t.Run(name, func(t *testing.T) {
-			capitol := startCapitol(t, nil)
+			capitol := startCapitol(t)
 			if tc.act.Do != "" {
 				if err := capitol.Script(tc.act); err != nil {
 					t.Fatal(err)
@@ -334,7 +333,7 @@ func TestAcceptedTextCanBeSet(t *testing.T) {
 }
 
 func TestOffices(t *testing.T) {
-	capitol := startCapitol(t, nil)
+	capitol := startCapitol(t)
 	list, err := clientOf(capitol.URL).Offices(t.Context())
 	if err != nil || list.Len() != 441 || len(list.Seats()) != 441 {
 		t.Fatalf("%d offices: %v", list.Len(), err)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func TestKeyIsNeverShown(t *testing.T) {
 		}
 	}
 
-	capitol := startCapitol(t, nil)
+	capitol := startCapitol(t)
 	for _, act := range []cwctest.Misbehaviour{
 		cwctest.TimeoutBefore, cwctest.Reset, cwctest.Truncated, cwctest.Garbage, cwctest.Redirect, cwctest.Huge,
 	} {
@@ -121,6 +122,6 @@ type asking struct{ status int }
 
 func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("User-Agent", fmt.Sprint(a.status))
+	r.Header.Set("User-Agent", strconv.Itoa(a.status))
 	return http.DefaultTransport.RoundTrip(r)
 }

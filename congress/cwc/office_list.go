@@ -2,6 +2,7 @@ package cwc
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -84,7 +85,7 @@ func officeCodeOf(item json.RawMessage) (string, error) {
 		Code string `json:"office_code"`
 	}
 	if err := json.Unmarshal(item, &entry); err != nil || entry.Code == "" {
-		return "", fmt.Errorf("it is neither a code nor an object with an office_code")
+		return "", errors.New("it is neither a code nor an object with an office_code")
 	}
 	return entry.Code, nil
 }

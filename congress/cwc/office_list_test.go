@@ -63,7 +63,7 @@ func TestSharedOfficeLists(t *testing.T) {
 	if err != nil {
 		t.Skip("the published lists are not on this machine")
 	}
-	defer senate.Close() //nolint:errcheck // only read.
+	defer senate.Close()
 	list, err := cwc.ParseOfficeList(senate)
 	if err != nil || list.Len() != 48 {
 		t.Errorf("the Senate's list of 2023 names %d offices: %v", list.Len(), err)

@@ -177,8 +177,7 @@ func FuzzParse(f *testing.F) {
 		}
 		// What was read can be written again, unless a careful sender would not have sent it.
 		again, err := cwc.Build(m, congress.House)
-		var refused cwc.Problems
-		if errors.As(err, &refused) {
+		if _, refused := errors.AsType[cwc.Problems](err); refused {
 			return
 		}
 		if problems, err := cwc.CheckXML(bytes.NewReader(again)); err != nil || len(problems) > 0 {

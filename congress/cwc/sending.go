@@ -1,6 +1,10 @@
 package cwc
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"time"
@@ -25,6 +29,28 @@ func Check(m Message, chamber congress.Chamber) []Problem {
 	s.constituent(m.Constituent)
 	s.letter(m.Letter, chamber)
 	return c.problems
+}
+
+// CheckForSending is CheckXML for a message that one means to send to the House: where the
+// schema has nothing to say, the problems of level Sending follow.
+func CheckForSending(r io.Reader) ([]Problem, error) {
+	document, err := io.ReadAll(io.LimitReader(r, maxMessage+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the message: %w", err)
+	}
+	problems, err := CheckXML(bytes.NewReader(document))
+	if err != nil || len(problems) > 0 {
+		return problems, err
+	}
+	m, err := Parse(bytes.NewReader(document))
+	if refused := Problems(nil); errors.As(err, &refused) {
+		for _, p := range refused {
+			p.Level = Sending
+			problems = append(problems, p)
+		}
+		return problems, nil
+	}
+	return Check(m, congress.House), err
 }
 
 // wide counts lengths the other way: a validator that counts UTF-16 units finds more of

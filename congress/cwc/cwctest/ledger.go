@@ -25,6 +25,9 @@ type ledger struct {
 	end   int64
 	flush sync.Mutex
 	safe  int64 // bytes of file known to be on the disk; guarded by flush
+	// broken is set for good when a flush fails: what the disk then holds is not known, so
+	// nothing may be acknowledged any more. Guarded by flush.
+	broken error
 }
 
 type place struct{ at, size int64 }
@@ -46,7 +49,7 @@ func openLedger(folder string) (*ledger, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(filepath.Join(folder, "received.jsonl"), os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator's own folder.
+	file, err := os.OpenFile(filepath.Join(folder, "received.jsonl"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -145,14 +148,14 @@ func (l *ledger) sync(end int64) error {
 	}
 	l.flush.Lock()
 	defer l.flush.Unlock()
-	if l.safe >= end {
-		return nil
+	if l.broken != nil || l.safe >= end {
+		return l.broken
 	}
 	l.mu.RLock()
 	written := l.end
 	l.mu.RUnlock()
-	if err := l.file.Sync(); err != nil {
-		return err
+	if l.broken = l.file.Sync(); l.broken != nil {
+		return l.broken
 	}
 	l.safe = written
 	return nil
@@ -198,17 +201,13 @@ func (l *ledger) body(deliveryID string) ([]byte, bool, error) {
 	return entry.Body, true, nil
 }
 
+// close closes the file, once.
 func (l *ledger) close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if l.file == nil {
 		return nil
 	}
-	err := l.file.Close()
-	l.file = nil
-	l.places = nil
-	if errors.Is(err, os.ErrClosed) {
-		return nil
+	if err := l.file.Close(); !errors.Is(err, os.ErrClosed) {
+		return err
 	}
-	return err
+	return nil
 }

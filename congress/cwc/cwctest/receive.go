@@ -101,7 +101,7 @@ func (c *Capitol) listOffices(w http.ResponseWriter, r *http.Request) {
 		c.misbehave(w, r, act)
 		return
 	}
-	answerJSON(w, http.StatusOK, c.options.Offices)
+	answerJSON(w, c.options.Offices)
 }
 
 // admit checks the key and reads the body.
@@ -202,13 +202,13 @@ func answerXML(w http.ResponseWriter, status int, body []byte) {
 	answer(w, status, "application/xml; charset=utf-8", body)
 }
 
-func answerJSON(w http.ResponseWriter, status int, value any) {
+func answerJSON(w http.ResponseWriter, value any) {
 	body, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		text(w, http.StatusInternalServerError, "The answer could not be written")
 		return
 	}
-	answer(w, status, "application/json; charset=utf-8", append(body, '\n'))
+	answer(w, http.StatusOK, "application/json; charset=utf-8", append(body, '\n'))
 }
 
 func answer(w http.ResponseWriter, status int, kind string, body []byte) {

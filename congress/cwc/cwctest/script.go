@@ -143,7 +143,7 @@ func (c *Capitol) Scripted() []Act {
 }
 
 func (c *Capitol) showScript(w http.ResponseWriter, _ *http.Request) {
-	answerJSON(w, http.StatusOK, c.Scripted())
+	answerJSON(w, c.Scripted())
 }
 
 func (c *Capitol) clearScript(w http.ResponseWriter, r *http.Request) {

@@ -14,7 +14,8 @@ type Server struct {
 	*Capitol
 	URL    string // http://127.0.0.1:43210
 	server *http.Server
-	done   chan error
+	done   chan struct{} // closed when serving has ended, with failed set
+	failed error
 }
 
 // Start opens addr ("127.0.0.1:0" for a free port) and serves a new Capitol there until
@@ -29,14 +30,19 @@ func Start(ctx context.Context, addr string, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("start the simulated Capitol: %w", err), c.Close())
 	}
 	s := &Server{
-		Capitol: c, URL: "http://" + listener.Addr().String(), done: make(chan error, 1),
+		Capitol: c, URL: "http://" + listener.Addr().String(), done: make(chan struct{}),
 		server: &http.Server{Handler: c, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, IdleTimeout: time.Minute},
 	}
-	go func() { s.done <- s.server.Serve(listener) }()
+	go func() {
+		defer close(s.done)
+		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed = err
+		}
+	}()
 	return s, nil
 }
 
-// Close lets running answers end within five seconds, and stops.
+// Close lets running answers end within five seconds, and stops. Closing again does nothing.
 func (s *Server) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -45,8 +51,6 @@ func (s *Server) Close() error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.server.Close()
 	}
-	if serving := <-s.done; !errors.Is(serving, http.ErrServerClosed) {
-		err = errors.Join(err, serving)
-	}
-	return errors.Join(err, s.Capitol.Close())
+	<-s.done
+	return errors.Join(err, s.failed, s.Capitol.Close())
 }

@@ -117,9 +117,9 @@ func (c *Capitol) stylesheet(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Capitol) listJSON(w http.ResponseWriter, _ *http.Request) {
-	answerJSON(w, http.StatusOK, c.Messages())
+	answerJSON(w, c.Messages())
 }
 
 func (c *Capitol) ledgerJSON(w http.ResponseWriter, _ *http.Request) {
-	answerJSON(w, http.StatusOK, c.Receptions())
+	answerJSON(w, c.Receptions())
 }
