@@ -4,8 +4,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/franklin-letters/franklin/congress"
 	"golang.org/x/text/collate"
+
+	"github.com/franklin-letters/franklin/congress"
 )
 
 // StateName is a state, the District of Columbia or a territory under its name in one

@@ -56,10 +56,8 @@ type entry struct {
 	plural bool
 }
 
-var pluralForms = []string{"zero", "one", "two", "few", "many", "other"}
-
-// collect walks the nested catalogue. An object whose keys are all plural categories is
-// a message, every other object a section.
+// collect walks the nested catalogue. An object with an "other" form is a message with
+// plural forms, every other object a section.
 func collect(found *[]entry, prefix string, tree map[string]any) error {
 	for key, value := range tree {
 		id := strings.TrimPrefix(prefix+"."+key, ".")

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
+
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -99,8 +100,10 @@ func receiptFixtures() map[string]fixture {
 			Letters: letters, Checked: noon(), Share: shared(),
 			ThankYou: "You stood up for people who are told that nobody will believe them. Thank you from all of us.",
 		}
-		if !p.Settled() {
-			p.Refresh = 5
+		for _, letter := range letters {
+			if slices.Contains([]LetterState{StateUnconfirmed, StateFrozen, StateReady, StateSending, StateUnknown, StateWaiting}, letter.State) {
+				p.Refresh = 5
+			}
 		}
 		return p
 	}

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -19,9 +20,7 @@ type fixture func(l *locale.Locale) templ.Component
 func fixtures() map[string]fixture {
 	all := map[string]fixture{}
 	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), plainFixtures()} {
-		for name, f := range group {
-			all[name] = f
-		}
+		maps.Copy(all, group)
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/locale"
 )

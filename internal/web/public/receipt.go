@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/locale"
 )
@@ -16,19 +17,6 @@ import (
 const reloadSeconds = 30
 
 func (p ReceiptPage) path() string { return "/receipt/" + p.Token }
-
-// Settled reports whether nothing more will happen by itself: every letter has reached
-// its end or waits for its writer.
-func (p ReceiptPage) Settled() bool {
-	for _, letter := range p.Letters {
-		switch letter.State {
-		case StateUnconfirmed, StateReady, StateSending, StateUnknown, StateWaiting, StateFrozen:
-			return false
-		case StateAccepted, StateRefused, StateHandoff, StateHandedOver, StateWithdrawn, StateExpired:
-		}
-	}
-	return true
-}
 
 // follow tells the script to keep the receipt fresh.
 func (p ReceiptPage) follow() templ.Attributes {
