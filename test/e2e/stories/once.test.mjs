@@ -1,0 +1,110 @@
+// One letter from each person, whatever they press.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fill, goOn, newKey, offered, post, toReview, typed } from "../lib/form.mjs";
+import { onlyMessages } from "../lib/message.mjs";
+import { another, newHaven, tempe } from "../lib/people.mjs";
+import { setStage } from "../lib/stage.mjs";
+import { words } from "../lib/words.mjs";
+
+const stage = setStage();
+const { en } = words;
+let sent = 0; // messages the Capitol should hold
+
+const sendButton = (page) => page.locator("button.send");
+const h1 = (page) => page.locator("h1").innerText();
+
+/** Goes back, past the browser's question whether to post the form again. */
+async function back(page) {
+  await page.goBack({ waitUntil: "domcontentloaded" }).catch((error) => assert.match(error.message, /ERR_CACHE_MISS/));
+  if (!(await page.locator("main").count())) await page.reload();
+}
+
+for (const js of [false, true]) {
+  test(`a double click sends one letter, scripts ${js ? "on" : "off"}`, async () => {
+    const page = await stage.visit({ js });
+    await toReview(page, stage.demo.action, another(newHaven, js ? "Ada" : "Bea"));
+    await Promise.all([page.waitForURL(/receipt/), sendButton(page).dblclick()]);
+    await stage.demo.arrived(++sent);
+    await onlyMessages(stage.demo, sent);
+    await stage.leave(page);
+  });
+}
+
+test("the same form twice at the same moment is one letter with one receipt", async () => {
+  const fields = { ...(await offered(stage.demo.action)), ...another(newHaven, "Carl"), key: newKey() };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => post(`${stage.demo.action}/send`, fields)));
+  assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([303]));
+  assert.equal(new Set(answers.map((answer) => answer.headers.get("location"))).size, 1);
+  await stage.demo.arrived(++sent);
+  await onlyMessages(stage.demo, sent);
+});
+
+test("reloading the review and the receipt sends nothing", async () => {
+  const page = await stage.visit();
+  await toReview(page, stage.demo.action, another(tempe, "Dora"), "AZ-01");
+  await page.reload();
+  assert.ok((await h1(page)).includes(en.review.title));
+  await onlyMessages(stage.demo, sent);
+  await goOn(page, /^Send my letter/);
+  await stage.demo.arrived(++sent);
+  await page.reload();
+  await page.reload();
+  await onlyMessages(stage.demo, sent);
+  await stage.leave(page);
+});
+
+test("going back from the receipt and sending again leads to the same receipt", async () => {
+  const page = await stage.visit();
+  await toReview(page, stage.demo.action, another(newHaven, "Eve"));
+  await goOn(page, /^Send my letter/);
+  const receipt = page.url();
+  await stage.demo.arrived(++sent);
+  await back(page);
+  assert.ok((await h1(page)).includes(en.review.title));
+  await goOn(page, /^Send my letter/);
+  assert.equal(page.url(), receipt);
+  await onlyMessages(stage.demo, sent);
+  await stage.leave(page);
+});
+
+test("two people share a device and a mailbox", async () => {
+  const page = await stage.visit();
+  const first = { ...another(newHaven, "Frank"), email: "home@example.com" };
+  await toReview(page, stage.demo.action, first);
+  await goOn(page, /^Send my letter/);
+  const receipt = page.url();
+  await stage.demo.arrived(++sent);
+  await back(page); // the review
+  await goOn(page, en.review.change);
+  assert.equal((await typed(page, ["first_name"])).first_name, "Frank");
+  await fill(page, { first_name: "Gina", prefix: "Mrs." });
+  await goOn(page, en.form.submit);
+  await goOn(page, /^Send my letter/);
+  assert.ok((await page.locator(".notice").innerText()).includes(en.review.notice_other_person), "it asks whether this is somebody else");
+  await onlyMessages(stage.demo, sent);
+  await goOn(page, /^Send my letter/);
+  assert.notEqual(page.url(), receipt);
+  await stage.demo.arrived(++sent);
+  const all = await onlyMessages(stage.demo, sent);
+  assert.equal(new Set(all.map((message) => message.delivery_id)).size, sent);
+  await stage.demo.counted(sent);
+  await stage.leave(page);
+});
+
+test("the same person with another form is told that their letter is on its way", async () => {
+  const page = await stage.visit();
+  const person = another(tempe, "Hana");
+  await toReview(page, stage.demo.action, person, "AZ-04");
+  await goOn(page, /^Send my letter/);
+  await stage.demo.arrived(++sent);
+  // Written differently, but the same mailbox and the same name; even the other district does not help.
+  await toReview(page, stage.demo.action, { ...person, first_name: "HANA", email: person.email.toUpperCase() }, "AZ-01");
+  await goOn(page, /^Send my letter/);
+  assert.ok((await h1(page)).includes(en.receipt.title_again));
+  assert.ok((await page.locator("main").innerText()).includes(en.receipt.again));
+  assert.equal((await page.content()).includes("/receipt/"), false, "the first letter's receipt is not given away");
+  await onlyMessages(stage.demo, sent);
+  await stage.demo.counted(sent);
+  await stage.leave(page);
+});
