@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
 )
 
@@ -125,6 +126,8 @@ func schemaChanges() map[string][]change {
 			{"<Bill>\n        <BillCongress>119</BillCongress>\n        <BillTypeAbbreviation>hr</BillTypeAbbreviation>\n        <BillNumber>2172</BillNumber>", "<Bill>", ""},
 			{"<LibraryOfCongressTopics>", "<LibraryOfCongressTopics><LibraryOfCongressTopic>Health</LibraryOfCongressTopic><LibraryOfCongressTopic>Health</LibraryOfCongressTopic>", ""},
 			{"<Subject>", "<ConstituentMessage>Too early.</ConstituentMessage><Subject>", "repeated"},
+			{"<CWCVersion>2.0</CWCVersion>\n  <Delivery>", "<Delivery>", "required"},
+			{"<Recipient>\n    <MemberOffice>HAZ04</MemberOffice>", "<Constituent/><Recipient>\n    <MemberOffice>HAZ04</MemberOffice>", "required"},
 			{"</Message>\n", "</Message><Message/>\n", "repeated"},
 		},
 		"namespaces": {
@@ -296,5 +299,40 @@ func TestCheckXMLIsBounded(t *testing.T) {
 	broken := errors.New("broken pipe")
 	if _, err := cwc.CheckXML(iotest.ErrReader(broken)); !errors.Is(err, broken) {
 		t.Errorf("the error of reading is %v", err)
+	}
+}
+
+// TestCheckXMLOrder moves the two texts about: the statement comes first, whatever
+// stands between them; all else in the letter may stand anywhere.
+func TestCheckXMLOrder(t *testing.T) {
+	const statement, message = "<OrganizationStatement>Vote yes.</OrganizationStatement>", "<ConstituentMessage>Vote yes, please.</ConstituentMessage>"
+	m := small()
+	m.Letter.OrganizationStatement, m.Letter.ConstituentMessage = "", "Vote yes, please."
+	base := build(t, m, congress.House)
+	for _, tc := range []struct {
+		before, after string // around the subject
+		rule          string
+	}{
+		{statement + message, "", ""},
+		{statement, message, ""},
+		{"", statement + message, ""},
+		{message, "", ""},
+		{"", statement, ""},
+		{"", "", "required"},
+		{message, statement, "order"},
+		{"", message + statement, "order"},
+		{statement, statement, "repeated"},
+		{statement + message, statement, "repeated"},
+	} {
+		document := replaced(t, base, message, "")
+		document = replaced(t, document, "<Subject>", tc.before+"<Subject>")
+		document = replaced(t, document, "</Subject>", "</Subject>"+tc.after)
+		got := ""
+		if problems := problemsOf(t, document); len(problems) > 0 {
+			got = problems[0].Rule
+		}
+		if got != tc.rule {
+			t.Errorf("%q, subject, %q: got %q, want %q", tc.before, tc.after, got, tc.rule)
+		}
 	}
 }

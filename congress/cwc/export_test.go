@@ -1,6 +1,14 @@
 package cwc
 
+import "net/http"
+
 // OutcomeOf classifies an answer without a network.
 func OutcomeOf(status int, body []byte) Outcome {
 	return (&HouseClient{Key: NewKey("key")}).outcome(answer{status: status, body: body})
+}
+
+// TransportOf returns what a client without a transport of its own uses.
+func TransportOf(c *HouseClient) *http.Transport {
+	t, _ := c.httpClient().Transport.(*http.Transport)
+	return t
 }

@@ -355,3 +355,18 @@ func TestOffices(t *testing.T) {
 		t.Errorf("a wrong key gives %v", err)
 	}
 }
+
+// TestNoProxyFromTheEnvironment holds a client to the proxy that it was given.
+func TestNoProxyFromTheEnvironment(t *testing.T) {
+	for name, client := range map[string]*cwc.HouseClient{
+		"no client": {}, "a client without a transport": {HTTP: &http.Client{}},
+	} {
+		if transport := cwc.TransportOf(client); transport == nil || transport.Proxy != nil {
+			t.Errorf("%s: its transport looks for a proxy", name)
+		}
+	}
+	own := &http.Transport{Proxy: http.ProxyFromEnvironment}
+	if cwc.TransportOf(&cwc.HouseClient{HTTP: &http.Client{Transport: own}}) != own {
+		t.Error("the given transport is not used")
+	}
+}

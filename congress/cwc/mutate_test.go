@@ -65,7 +65,7 @@ func (m mutator) mutate(document string) string {
 }
 
 func (m mutator) once(d string) string {
-	switch m.r.IntN(16) {
+	switch m.r.IntN(17) {
 	case 0, 1, 2, 3:
 		return m.leaf(d, pick(m, leafValues))
 	case 4:
@@ -86,6 +86,8 @@ func (m mutator) once(d string) string {
 		return strings.Replace(d, "<CWC>", "<CWC "+pick(m, rootAttributes)+">", 1)
 	case 14:
 		return m.doctype(d)
+	case 15:
+		return m.texts(d)
 	default:
 		return m.encoded(d)
 	}
@@ -148,6 +150,23 @@ func (m mutator) double(d string) string {
 		return d[:at[1]] + d[at[0]:at[1]] + d[at[1]:]
 	}
 }
+
+// texts puts the two texts somewhere else in the letter.
+func (m mutator) texts(d string) string {
+	for _, form := range []*regexp.Regexp{statementForm, messageForm} {
+		if piece := form.FindString(d); piece != "" && m.r.IntN(3) > 0 {
+			d = strings.Replace(d, piece, "", 1)
+			to := pick(m, []string{"<Subject>", "<LibraryOfCongressTopics>", "</Message>", "<Constituent>", "<ProOrCon>"})
+			d = strings.Replace(d, to, pick(m, []string{piece, piece, piece, "", piece + piece})+to, 1)
+		}
+	}
+	return d
+}
+
+var (
+	statementForm = regexp.MustCompile(`<OrganizationStatement>[^<]*</OrganizationStatement>`)
+	messageForm   = regexp.MustCompile(`<ConstituentMessage>[^<]*</ConstituentMessage>`)
+)
 
 func (m mutator) swap(d string) string {
 	a, b := m.spot(d, leafForm), m.spot(d, leafForm)
