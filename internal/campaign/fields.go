@@ -22,11 +22,12 @@ func (f *fields) fault(line int, path, message string, args ...any) {
 	f.problems = append(f.problems, Problem{Line: line, Field: path, Message: fmt.Sprintf(message, args...)})
 }
 
-// bad reports whether the field, or what it is a part of, has a problem already.
+// bad reports whether the field, or what it is a part of, has a problem already. The head
+// as a whole has no name.
 func (f *fields) bad(path string) bool {
 	return slices.ContainsFunc(f.problems, func(p Problem) bool {
 		rest, part := strings.CutPrefix(path, p.Field)
-		return part && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		return part && (p.Field == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
 	})
 }
 

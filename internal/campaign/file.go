@@ -16,6 +16,13 @@ import (
 // MaxFileSize is the most bytes a campaign file may have.
 const MaxFileSize = 256 << 10
 
+// Bounds of a head. The YAML reader's time grows with the square of both: without them a
+// file of the greatest size can take minutes.
+const (
+	maxHead     = 64 << 10
+	maxBrackets = 1000
+)
+
 // Problem is one thing wrong with a campaign file.
 type Problem struct {
 	Line    int    `json:"line"`            // 1-based, in the file; 0 when the file as a whole is meant
@@ -115,6 +122,12 @@ func plain(source []byte) (string, error) {
 
 // parse reads the head as YAML.
 func parse(yamlText string) (ast.Node, error) {
+	switch {
+	case len(yamlText) > maxHead:
+		return nil, Problems{{Line: 1, Message: fmt.Sprintf("the head is larger than %d KiB", maxHead>>10)}}
+	case strings.Count(yamlText, "[")+strings.Count(yamlText, "{") > maxBrackets:
+		return nil, Problems{{Line: 1, Message: fmt.Sprintf("the head has more than %d brackets", maxBrackets)}}
+	}
 	tree, err := parser.ParseBytes([]byte(yamlText), 0)
 	if err != nil {
 		return nil, syntaxProblem(err)

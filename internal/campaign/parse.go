@@ -123,7 +123,10 @@ func (r *reading) address() {
 		if i > 0 {
 			field = fmt.Sprintf("formerly[%d]", i-1)
 		}
-		if len(slug) > 60 || !slugForm.MatchString(slug) {
+		switch {
+		case slug == "":
+			r.fault(field, "is missing")
+		case len(slug) > 60 || !slugForm.MatchString(slug):
 			r.fault(field, "must be 1 to 60 small letters and digits, with single dashes between words, like close-the-loophole")
 		}
 	}
