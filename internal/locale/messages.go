@@ -1323,9 +1323,9 @@ func (l *Locale) PrivacyLongLetter(count int) string {
 	return l.plural(195, count, map[string]any{})
 }
 
-// PrivacyLongLogs returns "Technical logs hold no names, addresses or letters, and we erase them after {{.Count}} days.".
-func (l *Locale) PrivacyLongLogs(count int) string {
-	return l.plural(196, count, map[string]any{})
+// PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
+func (l *Locale) PrivacyLongLogs() string {
+	return l.text(196)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".

@@ -135,7 +135,7 @@ func receiptFixtures() map[string]fixture {
 func plainFixtures() map[string]fixture {
 	all := map[string]fixture{
 		"privacy": func(l *locale.Locale) templ.Component {
-			return privacyPage(PrivacyPage{Page: findable(l, "/privacy"), ScrubDays: 28, LogDays: 14})
+			return privacyPage(PrivacyPage{Page: findable(l, "/privacy"), ScrubDays: 28})
 		},
 	}
 	for _, status := range []int{400, 404, 405, 410, 429, 500, 503} {

@@ -183,7 +183,6 @@ type ClosedPage struct {
 type PrivacyPage struct {
 	ui.Page
 	ScrubDays int // days after the final state when street and text are erased
-	LogDays   int // days that technical logs are kept
 }
 
 // ErrorPage is every answer that is not a page: 404, 405, 410, 429, 500, 503. Status

@@ -126,7 +126,7 @@ func (s *Site) backToReceipt(w http.ResponseWriter, r *http.Request) error {
 // already answers a person who has written on this campaign before. It shows nothing of
 // the first letter: who types a name and an address need not be that person.
 func (s *Site) already(w http.ResponseWriter, r *http.Request, p posted) error {
-	page := ReceiptPage{Page: s.frame(r, "/c/"+p.campaign.Slug), Again: true, Checked: s.Clock()}
+	page := ReceiptPage{Page: s.frameOf(r, "/c/"+p.campaign.Slug, p.campaign), Again: true, Checked: s.Clock()}
 	page.Campaign, page.Share = s.campaign(p.campaign, page.L), s.share(p.campaign, page.L)
 	return s.render(w, r, http.StatusOK, receiptPage(page))
 }

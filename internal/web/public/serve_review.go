@@ -66,7 +66,7 @@ func (s *Site) stop(w http.ResponseWriter, r *http.Request, p posted) error {
 
 // choose asks which of several members is the person's own.
 func (s *Site) choose(w http.ResponseWriter, r *http.Request, p posted) error {
-	page := ChoicePage{Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form}
+	page := ChoicePage{Page: s.frameOf(r, "/c/"+p.campaign.Slug+"/review", p.campaign), Form: p.form}
 	page.Campaign = s.campaign(p.campaign, page.L)
 	for _, office := range p.recipient.Choices {
 		page.Candidates = append(page.Candidates, memberOf(office))
@@ -94,7 +94,7 @@ var reasons = map[letter.Obstacle]CannotReason{
 // cannot says why no letter goes out and what the person can still do. Nothing is counted.
 func (s *Site) cannot(w http.ResponseWriter, r *http.Request, p posted) error {
 	page := CannotPage{
-		Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form,
+		Page: s.frameOf(r, "/c/"+p.campaign.Slug+"/review", p.campaign), Form: p.form,
 		Reason: reasons[p.recipient.Obstacle], Seat: p.recipient.Found.Seat,
 	}
 	page.Campaign, page.Share = s.campaign(p.campaign, page.L), s.share(p.campaign, page.L)
@@ -124,7 +124,7 @@ func (s *Site) review(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice ReviewNotice, status int) error {
-	page := ReviewPage{Page: s.frame(r, "/c/"+p.campaign.Slug+"/review"), Form: p.form, Notice: notice}
+	page := ReviewPage{Page: s.frameOf(r, "/c/"+p.campaign.Slug+"/review", p.campaign), Form: p.form, Notice: notice}
 	page.Campaign = s.campaign(p.campaign, page.L)
 	page.Recipients = []Member{memberOf(p.recipient.Office)}
 	page.Basis = Basis(p.recipient.Found.Basis)

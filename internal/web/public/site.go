@@ -84,6 +84,13 @@ func (s *Site) frame(r *http.Request, path string) ui.Page {
 	return ui.Page{Site: &s.Frame, L: locale.In(lang), Path: path, LangChosen: chosen}
 }
 
+// frameOf is the frame of a page that belongs to a campaign: it also says where to find help.
+func (s *Site) frameOf(r *http.Request, path string, c campaign.Listed) ui.Page {
+	page := s.frame(r, path)
+	page.HelpLine = c.Words(string(page.L.Lang())).HelpLine
+	return page
+}
+
 // render writes a page that must not be stored: it may hold what somebody typed.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var body bytes.Buffer
