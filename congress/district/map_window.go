@@ -120,11 +120,14 @@ func (s samples) room() []int {
 	room := make([]int, len(s.area))
 	step := func(at, dx, dy, cost int) {
 		x, y := at%s.columns+dx, at/s.columns+dy
-		if x < 0 || y < 0 || x >= s.columns || y >= s.rows || s.area[y*s.columns+x] != s.area[at] {
+		switch {
+		case x < 0 || y < 0 || x >= s.columns || y >= s.rows: // half the label would be cut off
+			room[at] = 0
+		case s.area[y*s.columns+x] != s.area[at]:
 			room[at] = min(room[at], cost)
-			return
+		default:
+			room[at] = min(room[at], room[y*s.columns+x]+cost)
 		}
-		room[at] = min(room[at], room[y*s.columns+x]+cost)
 	}
 	for at := range room {
 		room[at] = s.columns
