@@ -31,11 +31,15 @@ type tree struct {
 
 	grid  []uint32
 	nodes []uint32 // four children each, ordered SW, SE, NW, NE
-	leafs []uint32 // code at the corner, number of runs, then first vertex and arc<<8|edges of each run
+	leafs []uint32 // see kindLeaf
 }
 
 // A cell's word in grid and nodes: what it is, in two bits, and a number: of its area,
 // of its first child in nodes, or of its first word in leafs.
+//
+// A leaf is the code at its corner, the number of its runs, and for each run the arc and
+// the number of edges, arc<<8|edges, followed by its vertices. They stand here once more
+// because a lookup that finds all it needs side by side is a third faster.
 const (
 	kindShift        = 30
 	kindWhole uint32 = 0
@@ -96,11 +100,14 @@ func (t *tree) walk(leaf uint32, q query, x, y int32) uint32 {
 	bend := query{ref.x, q.y}
 	qy := int32(q.y >> fineBits) // #nosec G115 -- at most 180e6
 	code, runs := t.leafs[leaf], t.leafs[leaf+1]
-	for at := leaf + 2; at < leaf+2+2*runs; at += 2 {
-		arc, edges := t.leafs[at+1]>>8, t.leafs[at+1]&maxRun
-		vs := t.vertices[t.leafs[at]:][:edges+1]
-		a := vs[0]
-		for _, b := range vs[1:] {
+	at := leaf + 2
+	for range runs {
+		arc, edges := t.leafs[at]>>8, t.leafs[at]&maxRun
+		vs := t.leafs[at+1:][:2*edges+2]
+		at += 2*edges + 3
+		a := stored(vs)
+		for ; len(vs) > 3; vs = vs[2:] {
+			b := stored(vs[2:])
 			if (a.y > qy) != (b.y > qy) && (a.above(b, q) != a.above(b, bend)) {
 				code ^= t.codes.across[arc]
 			}
@@ -112,6 +119,9 @@ func (t *tree) walk(leaf uint32, q query, x, y int32) uint32 {
 	}
 	return code
 }
+
+// stored reads a vertex of a leaf.
+func stored(words []uint32) vertex { return vertex{int32(words[0]), int32(words[1])} } // #nosec G115 -- written from one
 
 // above reports whether q is above the line through a and b. A vertical line has only a
 // consistent side.

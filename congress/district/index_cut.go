@@ -105,7 +105,10 @@ func (b *branch) leaf(runs []run, code uint32) uint32 {
 	for _, r := range runs {
 		for first, left := r.first, r.edges; left > 0; {
 			n := min(left, maxRun)
-			b.leafs = append(b.leafs, first, r.arc<<8|n)
+			b.leafs = append(b.leafs, r.arc<<8|n)
+			for _, v := range b.vertices[first:][:n+1] {
+				b.leafs = append(b.leafs, uint32(v.x), uint32(v.y)) // #nosec G115 -- never negative
+			}
 			b.leafs[at+1]++
 			first, left = first+n, left-n
 		}

@@ -113,11 +113,13 @@ func (v *visitor) cell(word uint32, x, y int32, size uint) {
 
 func (v *visitor) leaf(leaf uint32) {
 	t := v.tree
-	for at := leaf + 2; at < leaf+2+2*t.leafs[leaf+1]; at += 2 {
-		arc, edges := t.leafs[at+1]>>8, t.leafs[at+1]&maxRun
-		vs := t.vertices[t.leafs[at]:][:edges+1]
-		for i := range edges {
-			if d := v.toEdge(vs[i], vs[i+1]); d <= v.reach {
+	at := leaf + 2
+	for range t.leafs[leaf+1] {
+		arc, edges := t.leafs[at]>>8, t.leafs[at]&maxRun
+		vs := t.leafs[at+1:][:2*edges+2]
+		at += 2*edges + 3
+		for ; len(vs) > 3; vs = vs[2:] {
+			if d := v.toEdge(stored(vs), stored(vs[2:])); d <= v.reach {
 				v.see(t.sides[arc], d)
 			}
 		}

@@ -1,0 +1,104 @@
+// District measures the district index against what others would use for the question
+// "in which district is this point": orb, S2 and PostGIS, in one run on the same points.
+//
+//	go -C test/bench run ./district          one table
+//	go -C test/bench run ./district -json    the same for programs
+//	go -C test/bench run ./district verify   a million points near lines against brute force
+//
+// Orb tests every district whose box holds the point; it is the reference the others are
+// compared with. S2 is golang/geo's ShapeIndex, asked through one query object. PostGIS
+// is the system's own in a throw-away cluster on a socket: polygons subdivided to 128
+// vertices under a GiST index, a prepared query, asked by one client, by two, and by one
+// query for all points. Points are populated places with 2 km of jitter, places 2 to
+// 50 m beside district lines, and places anywhere.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "district:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("district", flag.ContinueOnError)
+	root := flags.String("root", "", "the repository; found from the working folder when empty")
+	n := flags.Int("n", 10_000, "points of each kind")
+	rounds := flags.Int("rounds", 3, "rounds of each measurement; the median counts")
+	asJSON := flags.Bool("json", false, "print JSON")
+	noPostGIS := flags.Bool("no-postgis", false, "leave PostGIS out")
+	verifyOnly := len(args) > 0 && args[0] == "verify"
+	if verifyOnly {
+		args = args[1:]
+	}
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if verifyOnly {
+		return verify(ctx, *root)
+	}
+	c, err := newContest(*n, *rounds)
+	if err != nil {
+		return err
+	}
+	if err := c.run(ctx, !*noPostGIS); err != nil {
+		return err
+	}
+	if *asJSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		err = out.Encode(c)
+	} else {
+		err = c.print(os.Stdout)
+	}
+	return errors.Join(err, c.missed())
+}
+
+// verify runs the full comparison with brute force, which is a test of the package.
+func verify(ctx context.Context, root string) error {
+	if root == "" {
+		var err error
+		if root, err = findRoot(); err != nil {
+			return err
+		}
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-tags", "verify", "-run", "TestVerify", "-count", "1", "-timeout", "5h", "-v", "./congress/district")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stdout, os.Stderr
+	start := time.Now()
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	_, err := fmt.Fprintf(os.Stdout, "6,000,000 points, none different, in %s\n", time.Since(start).Round(time.Second))
+	return err
+}
+
+// findRoot goes up from the working folder to the one with the package.
+func findRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "congress", "district", "verify_test.go")); err == nil {
+			return dir, nil
+		}
+	}
+	return "", errors.New("run it inside the repository, or name it with -root")
+}
