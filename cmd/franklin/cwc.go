@@ -26,22 +26,21 @@ type checked struct {
 
 // Run checks the messages.
 func (c cwcCheck) Run(con console) error {
+	check := cwc.CheckXML
+	if c.Sending {
+		check = cwc.CheckForSending
+	}
 	results, all := make([]checked, 0, len(c.Files)), true
 	for _, name := range c.Files {
 		source, err := readInput(con, name)
 		if err != nil {
 			return err
 		}
-		problems, err := cwc.CheckXML(bytes.NewReader(source))
+		problems, err := check(bytes.NewReader(source))
 		if err != nil {
 			return err
 		}
-		r := checked{File: name, Accepted: len(cwc.Problems(problems).At(cwc.Schema)) == 0, Problems: []cwc.Problem{}}
-		for _, p := range problems {
-			if c.Sending || p.Level == cwc.Schema {
-				r.Problems = append(r.Problems, p)
-			}
-		}
+		r := checked{File: name, Accepted: len(cwc.Problems(problems).At(cwc.Schema)) == 0, Problems: problems}
 		all = all && r.Accepted
 		results = append(results, r)
 	}
