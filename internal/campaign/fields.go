@@ -64,7 +64,7 @@ func (f *fields) value(node ast.Node, path string, to reflect.Value) {
 	if _, empty := node.(*ast.NullNode); empty || node == nil {
 		return
 	}
-	switch to.Kind() { //nolint:exhaustive // the head has no other kinds
+	switch to.Kind() {
 	case reflect.Struct:
 		f.group(node, path, to)
 	case reflect.Pointer:

@@ -2,6 +2,7 @@ package campaign_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestGoalAtGrows(t *testing.T) {
 		last := 0
 		for range rapid.IntRange(0, 5).Draw(t, "steps") {
 			last += rapid.IntRange(1, 50).Draw(t, "step")
-			steps = append(steps, fmt.Sprint(last))
+			steps = append(steps, strconv.Itoa(last))
 		}
 		goal := last + rapid.IntRange(1, 50).Draw(t, "goal")
 		source := strings.Replace(small, "goal: 10", fmt.Sprintf("goal: %d\nsteps: [%s]", goal, strings.Join(steps, ", ")), 1)

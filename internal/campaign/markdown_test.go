@@ -7,7 +7,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 )
 
-func body(t testing.TB, markdown string) string {
+func body(t *testing.T, markdown string) string {
 	t.Helper()
 	return string(parse(t, strings.Replace(small, "The page.", markdown, 1)).Words("en").Body)
 }

@@ -17,7 +17,7 @@ import (
 // now is a day of the 119th Congress, at noon in Washington.
 var now = time.Date(2026, time.March, 2, 17, 0, 0, 0, time.UTC)
 
-func wholeFile(t testing.TB) string {
+func wholeFile(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("testdata/whole.md")
 	if err != nil {
@@ -26,7 +26,7 @@ func wholeFile(t testing.TB) string {
 	return string(source)
 }
 
-func parse(t testing.TB, source string) *campaign.Campaign {
+func parse(t *testing.T, source string) *campaign.Campaign {
 	t.Helper()
 	c, err := campaign.Parse([]byte(source), now)
 	if err != nil {
@@ -143,7 +143,7 @@ func TestParseBillOfTheCongressThatSits(t *testing.T) {
 }
 
 // problemsOf returns the problems of a file in one text, one a line.
-func problemsOf(t testing.TB, source string) string {
+func problemsOf(t *testing.T, source string) string {
 	t.Helper()
 	c, err := campaign.Parse([]byte(source), now)
 	if err == nil {

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -70,13 +71,7 @@ func nasty() *rapid.Generator[string] {
 		}),
 		rapid.Map(rapid.Rune(), func(r rune) string { return string(r) }),
 	)
-	return rapid.Map(rapid.SliceOfN(piece, 0, 12), func(pieces []string) string {
-		var all string
-		for _, p := range pieces {
-			all += p
-		}
-		return all
-	})
+	return rapid.Map(rapid.SliceOfN(piece, 0, 12), func(pieces []string) string { return strings.Join(pieces, "") })
 }
 
 func TestCleaningTwiceChangesNothing(t *testing.T) {
