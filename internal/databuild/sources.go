@@ -21,7 +21,7 @@ func zipList() district.Input {
 	return district.Input{
 		Name:    "zip/zipcodes_npm_8.0.0.csv.gz",
 		Source:  "npm package zipcodes 8.0.0, lib/codes.js as CSV (zip, city, state, lat, lon)",
-		Vintage: "8.0.0", Licence: "BSD",
+		Vintage: "8.0.0, undated, after federalgovernmentzipcodes.us", Licence: "BSD (LICENSE.zipcodes)",
 	}
 }
 
@@ -44,7 +44,7 @@ func zctaDistricts() district.Input {
 func attribution() []string {
 	return []string{
 		"District lines, ZIP code areas and their points: U.S. Census Bureau.",
-		"List of ZIP codes and place names: npm package zipcodes 8.0.0, BSD licence.",
+		"List of ZIP codes and place names: npm package zipcodes 8.0.0, Copyright (c) 2007 Dav Glass, BSD licence (LICENSE.zipcodes).",
 	}
 }
 
