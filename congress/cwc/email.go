@@ -11,6 +11,10 @@ var (
 	emailTop   = regexp.MustCompile(`^(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{1,59})$`)
 )
 
+// ValidEmail reports whether Check takes the e-mail address of a constituent or contact,
+// so that a form can say no while the person is still there.
+func ValidEmail(address string) bool { return realEmail(address) }
+
 // realEmail takes addresses that mail can reach and that office systems understand: an
 // unquoted local part of up to 64 characters, and a host name with a top level. The schema
 // takes much more, such as "a@b@c.d". Non-ASCII addresses are left out, because nobody

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/text"
 )
@@ -117,7 +118,7 @@ func (f Form) Problems() []Problem {
 	check("last_name", f.LastName, 1, maxName)
 	if check("email", f.Email, 1, maxLine+54) {
 		_, err := mail.ValidAddress(f.Email)
-		form("email", err == nil)
+		form("email", err == nil && cwc.ValidEmail(f.Email)) // mail must reach it, and the office must take it
 	}
 	check("address1", f.Address1, minAddress, maxLine)
 	check("address2", f.Address2, 0, maxLine)
