@@ -68,7 +68,8 @@ const keyHole = "the-key-of-this-form-stands-here"
 
 // actionPages keeps rendered action pages until the campaign or its count changes.
 type actionPages struct {
-	kept sync.Map // pageKey -> *keptPage
+	kept      sync.Map // pageKey -> *keptPage
+	languages languages
 }
 
 type pageKey struct {
@@ -85,7 +86,7 @@ type keptPage struct {
 }
 
 func (a *actionPages) get(s *Site, r *http.Request, c campaign.Listed) (*splice.Page, error) {
-	lang, chosen := locale.Choose(r.Header.Get("Accept-Language"), queryLang(r))
+	lang, chosen := a.languages.choose(r.Header.Get("Accept-Language"), queryLang(r))
 	key := pageKey{c.ID, lang, chosen}
 	life := c.Life(s.Clock())
 	if kept, ok := a.kept.Load(key); ok {

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"hash/crc32"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Page is a rendered page with a hole in it. It is immutable and safe for concurrent use.
@@ -20,6 +22,8 @@ type Page struct {
 	gzHead, gzTail []byte // the same in gzip's format, from the header to the last block
 	headSum        uint32 // checksum of head
 	plain, hole    int    // lengths in bytes
+
+	bodies sync.Pool // *[]byte, to write into
 }
 
 // ErrHole says that the hole's text does not stand in the page exactly once.
@@ -71,18 +75,29 @@ func deflate(prefix, text []byte, end func(*flate.Writer) error) ([]byte, error)
 func (p *Page) Serve(w http.ResponseWriter, r *http.Request, fill string) {
 	h := w.Header()
 	h["Vary"] = vary
-	body := make([]byte, 0, p.plain+64)
+	room, ok := p.bodies.Get().(*[]byte)
+	if !ok {
+		room = new([]byte)
+	}
+	defer p.bodies.Put(room)
+	body := (*room)[:0]
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h["Content-Encoding"] = encoding
-		body = p.appendGzip(body, fill)
+		body = p.appendGzip(slices.Grow(body, len(p.gzHead)+len(p.gzTail)+len(fill)+gzipRest), fill)
 	} else {
+		body = slices.Grow(body, p.plain-p.hole+len(fill))
 		body = append(append(append(body, p.head...), fill...), p.tail...)
 	}
+	*room = body
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the reader went away: nobody is left to tell
 	}
 }
+
+// gzipRest is what appendGzip adds to the two parts and the filling: the head of a stored
+// block, and the checksum and size at the end.
+const gzipRest = 5 + 8
 
 // Shared header values; nobody changes them.
 var (

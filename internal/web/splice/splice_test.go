@@ -3,8 +3,11 @@ package splice_test
 import (
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -61,4 +64,37 @@ func TestNewNeedsOneHole(t *testing.T) {
 			t.Errorf("New(%q) = %v", page, err)
 		}
 	}
+}
+
+// TestServeKeepsVisitorsApart has many visitors at once, each of whom must get their own
+// filling although the memory is shared.
+func TestServeKeepsVisitorsApart(t *testing.T) {
+	p, err := splice.New([]byte(strings.Repeat("before ", 500)+"~~~~~~~~"+strings.Repeat(" after", 500)), "~~~~~~~~")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for visitor := range 16 {
+		wait.Go(func() {
+			for view := range 50 {
+				fill := fmt.Sprintf("%04d%04d", visitor, view)
+				encoding := []string{"", "gzip"}[view%2]
+				var body io.Reader = serve(t, p, "GET", encoding, fill).Body
+				if encoding == "gzip" {
+					z, err := gzip.NewReader(body)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					body = z
+				}
+				text, err := io.ReadAll(body)
+				if err != nil || !strings.Contains(string(text), "before "+fill+" after") {
+					t.Errorf("visitor %d got somebody else's page: %v", visitor, err)
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
 }
