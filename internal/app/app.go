@@ -153,10 +153,11 @@ func (a *App) Campaigns() *campaign.Store { return a.campaigns }
 // the answers in hand, the desk, the jobs, the database.
 func (a *App) Run(ctx context.Context) error {
 	defer a.close()
-	if err := a.desk.Reconcile(ctx, 0, a.db.Owner()); err != nil {
-		return fmt.Errorf("look for letters that a crash left behind: %w", err)
-	}
-	if err := a.queue.Start(ctx); err != nil {
+	if err := a.takeOver(ctx); err != nil {
+		a.desk.Close()
+		if ctx.Err() != nil { // stopped before it had begun
+			return nil
+		}
 		return err
 	}
 	go a.warm()
@@ -173,6 +174,14 @@ func (a *App) Run(ctx context.Context) error {
 		cause = errors.New("the disk under the database failed; start again to find out what it holds")
 	}
 	return errors.Join(cause, a.shutdown(context.WithoutCancel(ctx)))
+}
+
+// takeOver begins where the program's last run ended, however it ended.
+func (a *App) takeOver(ctx context.Context) error {
+	if err := a.desk.Reconcile(ctx, 0, a.db.Owner()); err != nil {
+		return fmt.Errorf("look for letters that a crash left behind: %w", err)
+	}
+	return a.queue.Start(ctx)
 }
 
 func (a *App) shutdown(ctx context.Context) error {

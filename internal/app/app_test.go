@@ -33,11 +33,11 @@ func TestFromTheFormToTheCapitol(t *testing.T) {
 				form[name] = value
 			}
 		}
-		response, review := p.do(http.MethodPost, page+"/review", form)
-		if response.StatusCode != http.StatusOK || !strings.Contains(review, "Hageman") {
-			t.Fatalf("the review is answered %s:\n%s", response.Status, review)
+		review := p.do(http.MethodPost, page+"/review", form)
+		if review.status != http.StatusOK || !strings.Contains(review.body, "Hageman") {
+			t.Fatalf("the review is answered %d:\n%s", review.status, review.body)
 		}
-		reviewed := hiddenFields(review)
+		reviewed := hiddenFields(review.body)
 		receipt := p.send(reviewed)
 		p.until(receipt, "Accepted by the House mail system")
 		if again := p.send(reviewed); again != receipt { // a double click
@@ -64,7 +64,7 @@ func TestFromTheFormToTheCapitol(t *testing.T) {
 		if err := p.stop(); err != nil {
 			t.Fatal(err)
 		}
-		again := p.town.start()
+		again := p.start()
 		path := receipt[strings.Index(receipt, "/receipt/"):]
 		again.until(again.URL()+path, "Accepted by the House mail system")
 		again.until(again.URL()+"/c/loophole/count", `"letters":1`)
@@ -118,8 +118,8 @@ func TestHandoffWithoutAKey(t *testing.T) {
 	receipt := p.send(typed())
 	form := hiddenFields(p.read(receipt))
 	address, _, _ := strings.Cut(receipt, "?")
-	if response, body := p.do(http.MethodPost, address+"/sent", form); response.StatusCode != http.StatusSeeOther {
-		t.Fatalf("saying that it was sent is answered %s\n%s", response.Status, body)
+	if a := p.do(http.MethodPost, address+"/sent", form); a.status != http.StatusSeeOther {
+		t.Fatalf("saying that it was sent is answered %d\n%s", a.status, a.body)
 	}
 	p.until(p.URL()+"/c/loophole/count", `"letters":1`)
 	if n := len(p.capitol.Receptions()); n != 0 {

@@ -119,6 +119,8 @@ type program struct {
 
 	// stop ends the program as a signal would, and returns what Run returned.
 	stop func() error
+	// ended gives what Run returned, once, to whoever is first.
+	ended <-chan error
 }
 
 // start runs the program with the town's campaign until stop or the end of the test.
@@ -133,8 +135,11 @@ func (w *town) start() *program {
 	}
 	ctx, cancel := context.WithCancel(w.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- a.Run(ctx) }()
-	p := &program{town: w, App: a, stop: sync.OnceValue(func() error {
+	go func() {
+		defer close(ended)
+		ended <- a.Run(ctx)
+	}()
+	p := &program{town: w, App: a, ended: ended, stop: sync.OnceValue(func() error {
 		cancel()
 		return <-ended
 	})}
@@ -151,8 +156,15 @@ var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// do makes one request and returns the answer with its body read.
-func (w *town) do(method, target string, form url.Values, headers ...string) (*http.Response, string) {
+// answer is what a page was answered with.
+type answer struct {
+	status   int
+	location string // where a redirect leads
+	body     string // with HTML's escapes undone
+}
+
+// do makes one request.
+func (w *town) do(method, target string, form url.Values, headers ...string) answer {
 	w.Helper()
 	r, err := http.NewRequestWithContext(w.Context(), method, target, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -173,17 +185,17 @@ func (w *town) do(method, target string, form url.Values, headers ...string) (*h
 	if err != nil {
 		w.Fatal(err)
 	}
-	return response, html.UnescapeString(string(body))
+	return answer{response.StatusCode, response.Header.Get("Location"), html.UnescapeString(string(body))}
 }
 
 // read returns a page that must be there.
 func (w *town) read(target string) string {
 	w.Helper()
-	response, body := w.do(http.MethodGet, target, nil)
-	if response.StatusCode != http.StatusOK {
-		w.Fatalf("GET %s: %s\n%s", target, response.Status, body)
+	a := w.do(http.MethodGet, target, nil)
+	if a.status != http.StatusOK {
+		w.Fatalf("GET %s: %d\n%s", target, a.status, a.body)
 	}
-	return body
+	return a.body
 }
 
 // until asks a running server for a page until it holds the text. The server gives no
@@ -191,7 +203,7 @@ func (w *town) read(target string) string {
 func (w *town) until(target, want string) string {
 	w.Helper()
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		_, body := w.do(http.MethodGet, target, nil)
+		body := w.do(http.MethodGet, target, nil).body
 		if strings.Contains(body, want) {
 			return body
 		}
@@ -217,11 +229,11 @@ func typed(change ...string) url.Values {
 // send sends the form and returns the address of the receipt.
 func (p *program) send(form url.Values) (receipt string) {
 	p.Helper()
-	response, body := p.do(http.MethodPost, p.URL()+"/c/loophole/send", form)
-	if response.StatusCode != http.StatusSeeOther {
-		p.Fatalf("sending is answered %s:\n%s", response.Status, body)
+	a := p.do(http.MethodPost, p.URL()+"/c/loophole/send", form)
+	if a.status != http.StatusSeeOther {
+		p.Fatalf("sending is answered %d:\n%s", a.status, a.body)
 	}
-	return p.URL() + response.Header.Get("Location")
+	return p.URL() + a.location
 }
 
 // submission returns the id of the submission that a receipt belongs to.
