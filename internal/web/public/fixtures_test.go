@@ -56,7 +56,7 @@ Please cosponsor the bill and vote for it.`
 func loophole() Campaign {
 	return Campaign{
 		Slug: "close-the-loophole", Title: "No badge makes it consent", Bill: "H.R. 2172",
-		BillTitle: "Closing the Law Enforcement Consent Loophole Act", Stance: Support, Lang: locale.English,
+		BillTitle: "Closing the Law Enforcement Consent Loophole Act", Stance: Support, Lang: locale.English, LetterLang: locale.English,
 		Summary: "In many places, an officer who has sex with a person in custody can still say that the person agreed. Ask your Representative to close that loophole.",
 		Body: templ.Raw(`<p>Survivors of trafficking meet law enforcement again and again: at a raid, at a traffic stop, in a holding cell. Whoever wears the badge decides whether they go home. Under that power <strong>nobody can freely agree</strong> to anything.</p>
 <p>Federal law says so for prisons. It does not say so for an arrest.</p>
@@ -73,7 +73,7 @@ func loophole() Campaign {
 
 func schools() Campaign {
 	return Campaign{
-		Slug: "counsel-in-schools", Title: "A counselor in every middle school", Bill: "H.R. 811", Stance: Support, Lang: locale.English,
+		Slug: "counsel-in-schools", Title: "A counselor in every middle school", Bill: "H.R. 811", Stance: Support, Lang: locale.English, LetterLang: locale.English,
 		Summary: "Children who are groomed often tell a counselor first, where there is one.", Progress: Progress{Letters: 0, Goal: 500},
 	}
 }

@@ -415,7 +415,7 @@ func letterFields(p ActionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.L.Lang() != locale.English && p.Campaign.Lang == locale.English {
+		if p.L.Lang() != locale.English && p.Campaign.LetterLang == locale.English {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -438,7 +438,7 @@ func letterFields(p ActionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p.field("subject", ui.Field{Lang: string(p.Campaign.Lang)})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p.field("subject", ui.Field{Lang: string(p.Campaign.LetterLang)})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -486,7 +486,7 @@ func letterFields(p ActionPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.TextArea(p.field("message", ui.Field{Rows: 14, Lang: string(p.Campaign.Lang)})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(p.field("message", ui.Field{Rows: 14, Lang: string(p.Campaign.LetterLang)})).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // Campaign is what pages tell about a campaign. Its texts are the organisation's own and
-// are shown as they are; Lang is the language they are written in.
+// are shown as they are; Lang is the language they are written in, and LetterLang that of the
+// letter, which is not translated.
 type Campaign struct {
 	Slug        string
 	Title       string
@@ -18,6 +19,7 @@ type Campaign struct {
 	BillTitle   string // "Closing the Law Enforcement Consent Loophole Act"
 	Stance      Stance
 	Lang        locale.Lang
+	LetterLang  locale.Lang
 	Summary     string          // one or two sentences, plain text
 	Body        templ.Component // sanitised HTML
 	ContentNote string          // gentle note about hard subjects; "" for none

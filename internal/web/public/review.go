@@ -57,5 +57,5 @@ func (p ReviewPage) textLang() locale.Lang {
 	if p.Edited {
 		return ""
 	}
-	return p.Campaign.Lang
+	return p.Campaign.LetterLang
 }

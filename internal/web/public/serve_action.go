@@ -144,7 +144,7 @@ func (s *Site) campaign(c campaign.Listed, l *locale.Locale) Campaign {
 	}
 	return Campaign{
 		Slug: c.Slug, Title: words.Title, Bill: c.Bill.String(), BillTitle: c.BillTitle, Stance: Stance(c.Stance),
-		Lang: lang, Summary: words.Summary, Body: raw(words.Body), ContentNote: words.ContentNote, JoinWords: words.OptIn,
+		Lang: lang, LetterLang: locale.Lang(c.Language()), Summary: words.Summary, Body: raw(words.Body), ContentNote: words.ContentNote, JoinWords: words.OptIn,
 		Progress: Progress{Letters: c.Counts.Delivered, Goal: c.GoalAt(c.Counts.Delivered)},
 	}
 }
