@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
+	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/text"
@@ -91,11 +92,10 @@ func (r *reading) fault(field, message string, args ...any) {
 // text cleans a text and checks its length; low 0 makes it optional.
 func (r *reading) text(field, value string, low, high int) string {
 	value = text.Block(value)
-	n := text.Length(value)
-	switch {
+	switch n := text.Length(value); { // strict readers disagree on how many characters an emoji is
 	case n == 0 && low > 0:
 		r.fault(field, "is missing")
-	case n > 0 && n < low:
+	case n > 0 && utf8.RuneCountInString(value) < low:
 		r.fault(field, "must have at least %d characters", low)
 	case n > high:
 		r.fault(field, "has %d characters, at most %d are possible", n, high)

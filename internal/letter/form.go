@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
@@ -94,15 +95,15 @@ func (f Form) Clean() Form {
 func (f Form) Problems() []Problem {
 	var all []Problem
 	check := func(field, value string, low, high int) bool {
-		switch n := text.Length(value); {
-		case n == 0 && low > 0:
+		switch { // an emoji is one character too few and two too many, so both counts matter
+		case value == "" && low > 0:
 			all = append(all, Problem{field, "missing"})
-		case n < low:
+		case utf8.RuneCountInString(value) < low:
 			all = append(all, Problem{field, "short"})
-		case n > high:
+		case text.Length(value) > high:
 			all = append(all, Problem{field, "long"})
 		default:
-			return n > 0
+			return value != ""
 		}
 		return false
 	}
