@@ -400,7 +400,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("the page %s is\n%s", name, page)
 		}
 	}
-	for _, want := range []string{"HAZ04", "Arizona, district 4", "Alaska, at large", "arrived 1 more time", `http-equiv="refresh" content="5"`, "/messages/" + m.Delivery.ID} {
+	for _, want := range []string{"HAZ04", "Arizona, district 4", "Alaska, at large", "arrived 1 more time", `<a href="/">Look again</a>`, "/messages/" + m.Delivery.ID} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list does not show %q", want)
 		}
