@@ -1,0 +1,193 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/jobs"
+	"github.com/franklin-letters/franklin/internal/mail/mailtest"
+)
+
+// ran waits until so many jobs of the mails have ended well.
+func (p *program) ran(n int) {
+	p.Helper()
+	p.until(p.OpsURL()+"/metrics", fmt.Sprintf(`franklin_job_seconds_count{failed="false",kind="mail_receipts"} %d`+"\n", n))
+}
+
+// caught returns how many mails each address has got.
+func caught(mails *mailtest.Catcher) map[string]int {
+	n := map[string]int{}
+	for _, m := range mails.Messages() {
+		for _, to := range m.To {
+			n[to]++
+		}
+	}
+	return n
+}
+
+func TestReceiptsAreMailed(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		p := build(t, database).start()
+		receipt := p.send(typed())
+		mail, err := p.mails.WaitFor(t.Context(), "ana@example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mail.From != "letters@lantern.example" || !strings.Contains(mail.Header("From"), "Lantern Alliance") || mail.Header("Auto-Submitted") != "auto-generated" {
+			t.Errorf("the mail comes from %s with %v", mail.From, mail.Headers)
+		}
+		links := regexp.MustCompile(`http://\S+/receipt/\S+`).FindAllString(mail.Text, -1)
+		if len(links) != 1 {
+			t.Fatalf("the mail has the links %q:\n%s", links, mail.Text)
+		}
+		if p.read(links[0]); !strings.HasPrefix(links[0], strings.SplitN(receipt, "?", 2)[0]) {
+			t.Errorf("the mail leads to %s, the page to %s", links[0], receipt)
+		}
+		// Whoever types an address need not be its owner: no word of the form's is mailed.
+		for _, word := range []string{"Ana", "Muñoz", "Neil", "Cheyenne", "It matters at home"} {
+			if strings.Contains(mail.Text+mail.HTML+mail.Subject, word) {
+				t.Errorf("the mail repeats %s from the form", word)
+			}
+		}
+	})
+}
+
+func TestOneReceiptADayForAnAddress(t *testing.T) {
+	p := build(t, dbtest.SQLiteURL(t)).start()
+	p.send(typed("first_name", "Ana"))
+	p.ran(1)
+	p.send(typed("first_name", "Bob", "email", "ANA@example.org")) // another person behind the same mailbox
+	p.ran(2)
+	p.send(typed("first_name", "Eve", "email", "eve@example.org"))
+	p.ran(3)
+	if got := caught(p.mails); got["ana@example.org"] != 1 || got["eve@example.org"] != 1 || len(got) != 2 {
+		t.Errorf("on the first day the addresses got %v", got)
+	}
+	p.clock.forward(25 * time.Hour)
+	p.send(typed("first_name", "Dee", "email", "ana@example.org"))
+	p.ran(4)
+	if got := caught(p.mails); got["ana@example.org"] != 2 {
+		t.Errorf("on the second day the addresses have got %v", got)
+	}
+}
+
+func TestWithoutARelayNoMailIsKept(t *testing.T) {
+	w := build(t, dbtest.SQLiteURL(t))
+	w.settings.Mail.Host = ""
+	p := w.start()
+	p.until(p.send(typed()), "Accepted by the House mail system")
+	p.until(p.OpsURL(), "no relay is set")
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	w.mailThrough(w.mails)
+	p = w.start()
+	p.send(typed("first_name", "Eve", "email", "eve@example.org"))
+	p.ran(1)
+	if got := caught(w.mails); len(got) != 1 {
+		t.Errorf("after the relay was set, %v got mail; want only who wrote since", got)
+	}
+}
+
+// relay answers as its script says, address by address; then it takes everything.
+type relay struct {
+	mu     sync.Mutex
+	script map[string][]int
+}
+
+func (r *relay) answer(step mailtest.Step) mailtest.Reply {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	codes := r.script[step.Address]
+	if step.Command != "rcpt" || len(codes) == 0 {
+		return mailtest.Reply{}
+	}
+	r.script[step.Address] = codes[1:]
+	return mailtest.Reply{Code: codes[0], Text: "not " + step.Address + " now"}
+}
+
+// mailJob is the job as it stands in the queue's table, also after an upgrade.
+type mailJob struct {
+	Submissions []string `json:"submissions"`
+}
+
+func (mailJob) Kind() string { return "mail_receipts" }
+
+// mailTogether puts one job for the receipts of several submissions into the queue.
+func mailTogether(t *testing.T, database string, submissions []string) {
+	t.Helper()
+	d, err := db.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := jobs.NewRegistry()
+	if err := jobs.Register(registry, func(context.Context, mailJob) error { return nil }, jobs.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	queue, err := jobs.New(t.Context(), d, registry, jobs.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return queue.Enqueue(ctx, tx, mailJob{submissions}, time.Time{})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestATemporaryFailureDoublesNobodysMail(t *testing.T) {
+	database := dbtest.SQLiteURL(t)
+	w := build(t, database)
+	w.settings.Mail.Host = ""
+	p := w.start()
+	var submissions []string
+	for _, name := range []string{"ana", "busy", "gone", "eve"} {
+		submissions = append(submissions, submission(p.send(typed("first_name", name, "email", name+"@example.org"))))
+	}
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	mailTogether(t, database, submissions)
+	script := &relay{script: map[string][]int{"busy@example.org": {450, 451}, "gone@example.org": {550}}}
+	mails := openMails(t, mailtest.Options{Clock: w.clock.now, Answer: script.answer})
+	w.mailThrough(mails)
+	p = w.start()
+	p.until(p.OpsURL()+"/metrics", `franklin_job_seconds_count{failed="true",kind="mail_receipts"} 1`) // busy, alone, for the second time
+	p.ran(2)
+	got := caught(mails)
+	for address, want := range map[string]int{"ana@example.org": 1, "busy@example.org": 1, "gone@example.org": 0, "eve@example.org": 1} {
+		if got[address] != want {
+			t.Errorf("%s got %d mails, want %d", address, got[address], want)
+		}
+	}
+	if log := w.log.String(); !strings.Contains(log, "could not be mailed") || strings.Contains(log, "@example.org") {
+		t.Errorf("the log should tell of the one given up, without its address:\n%s", log)
+	}
+}
+
+func TestARelayThatIsAway(t *testing.T) {
+	w := build(t, dbtest.SQLiteURL(t))
+	down := openMails(t, mailtest.Options{Clock: w.clock.now})
+	w.mailThrough(down)
+	if err := down.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := w.start()
+	p.until(p.send(typed()), "Accepted by the House mail system") // the letter does not wait for the mail
+	p.until(p.OpsURL()+"/metrics", `franklin_job_seconds_count{failed="true",kind="mail_receipts"}`)
+	if a := p.do(http.MethodGet, p.OpsURL()+"/readyz", nil); a.status != http.StatusOK {
+		t.Errorf("without a relay the program is %s", a.body)
+	}
+}
