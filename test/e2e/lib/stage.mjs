@@ -26,8 +26,7 @@ export function setStage(options) {
     [stage.demo, stage.browser] = await Promise.all([startDemo(options), launch()]);
   });
   after(async () => {
-    await stage.browser?.close();
-    await stage.demo?.stop();
+    for (const thing of [stage.browser, ...stage.props, stage.demo]) await (thing?.stop?.() ?? thing?.close());
     assert.deepEqual(stage.faults, [], "requests to other sites, cookies, console errors or policy violations");
   });
   return stage;
@@ -36,6 +35,12 @@ export function setStage(options) {
 class Stage {
   faults = [];
   requests = [];
+  props = []; // more things that the story has started and the stage stops
+
+  /** Where pages may send requests to. */
+  get origins() {
+    return [this.demo, ...this.props].flatMap((thing) => thing.origins ?? []);
+  }
 
   /** Opens a page in a fresh browser profile. */
   async visit({ js = true, lang = "en-US", viewport = desktop, colorScheme = "light", ...more } = {}) {
@@ -55,7 +60,7 @@ class Stage {
       this.requests.push(request.url());
       if (request.isNavigationRequest()) documents.add(request.url());
       const url = new URL(request.url());
-      if (url.protocol !== "data:" && !this.demo.origins.includes(url.origin)) this.faults.push(`a request to ${url}`);
+      if (url.protocol !== "data:" && !this.origins.includes(url.origin)) this.faults.push(`a request to ${url}`);
     });
     page.on("pageerror", (error) => this.faults.push(`a script error: ${error.message}`));
     page.on("console", (message) => {

@@ -1,0 +1,96 @@
+// Every state of every page, reached as a browser without scripts would reach it.
+import { campaignFile } from "./demo.mjs";
+import { newKey, offered, post, send } from "./form.mjs";
+import { another, newHaven, places, tempe } from "./people.mjs";
+import { until } from "./until.mjs";
+import { words } from "./words.mjs";
+
+/** A page's address, headers and HTML under a name. */
+async function state(name, answer) {
+  const html = await answer.text();
+  if (answer.status >= 300 && answer.status < 400) throw new Error(`${name} is a redirect to ${answer.headers.get("location")}`);
+  const headers = Object.fromEntries(answer.headers);
+  delete headers["content-length"];
+  delete headers["content-encoding"];
+  return { name, url: answer.url, status: answer.status, headers, html };
+}
+
+/** Makes the campaigns and letters that the states need. Returns addresses of receipts. */
+export async function prepare(demo, handoff) {
+  const file = await campaignFile();
+  const variant = (slug, head) => file.replace(/^slug: .*$/m, `slug: ${slug}`).replace("\n---\n", `\n${head}\n---\n`);
+  await demo.apply(variant("next-spring", "closes: 2027-06-30").replace(/^opens: .*$/m, "opens: 2027-03-01"));
+  await demo.apply(variant("over", "closes: 2026-11-01"));
+  await demo.apply(variant("won", 'outcome: {date: 2026-11-20, summary: "The bill became law.", text: "It was **signed** in November."}')
+    .replace(/^title: .*$/m, "title: Keep the doors of the clinics open"));
+  const stuck = (office, act) => demo.script({ ...act, office, times: -1 });
+  await stuck("HVT00", { do: "503", retry_after: 3600 });
+  await stuck("HAK00", { do: "refuse", text: "The office does not take messages about this topic" });
+  await stuck("HWY00", { do: "garbage", lost: true });
+  const resident = (city, stateCode, zip) => ({ ...another(newHaven, "Jo", city), city, state: stateCode, zip });
+  const receipts = {
+    accepted: await send(demo, { ...tempe, district: "AZ-04" }, { join: "yes", message: "In my own words.\n\nAnd a second paragraph." }),
+    waiting: await send(demo, resident("Burlington", "VT", "05401")),
+    refused: await send(demo, resident("Anchorage", "AK", "99501")),
+    unknown: await send(demo, resident("Cheyenne", "WY", "82001")),
+    frozen: await send(demo, resident("Dover", "DE", "19901"), { reference_code: "http://spam.example" }),
+    handoff: await send(handoff, newHaven),
+    "handed-over": await send(handoff, another(newHaven, "Jules")),
+  };
+  const [, letter] = (await (await fetch(receipts["handed-over"])).text()).match(/name="letter" value="([^"]+)"/);
+  await post(`${receipts["handed-over"]}/sent`, { letter });
+  const settled = { accepted: "accepted_house", waiting: "waiting", refused: "refused", unknown: "unknown", frozen: "frozen" };
+  for (const [name, word] of Object.entries(settled)) {
+    await until(`the receipt to be ${name}`, async () => (await (await fetch(receipts[name])).text()).includes(words.en.state[word]), 30);
+  }
+  await until("the closed campaigns", async () => (await (await fetch(`${demo.site}/`)).text()).includes("/c/won"));
+  return receipts;
+}
+
+/** All public pages in all their states in one language. */
+export async function* publicStates(demo, handoff, receipts, lang) {
+  const headers = { "Accept-Language": lang };
+  const get = (url) => fetch(url, { headers });
+  const text = await offered(demo.action);
+  const filled = (more) => ({ ...text, ...tempe, key: newKey(), lang, ...more });
+  const form = (path, more, at = demo) => post(`${at.action}${path}`, filled(more));
+
+  yield state("list", await get(`${demo.site}/`));
+  yield state("action", await get(demo.action));
+  yield state("action filled", await form("", { join: "yes" }));
+  yield state("action empty with errors", await post(`${demo.action}/review`, { key: newKey(), lang }));
+  yield state("action wrong", await form("/review", { prefix: "X", email: "a", phone: "1", zip: "1", city: "A", address1: "1", address2: "x".repeat(200), subject: "a", message: "a" }));
+  yield state("action mismatch", await form("/review", { zip: "10001" }));
+  yield state("choice", await form("/review"));
+  yield state("choice not made", await form("/review", { district: "" }));
+  yield state("choice unsure", await form("/review", { lat: "40.7", lon: "-74.0", accuracy: "20" }));
+  yield state("choice with a vacancy", await form("/review", { state: "FL", city: "Fort Lauderdale", zip: "33311" }));
+  yield state("review", await form("/review", { district: "AZ-04" }));
+  yield state("review in own words", await form("/review", { district: "AZ-04", join: "yes", message: "In my own words.\n\nAnd a second paragraph.", phone: "" }));
+  yield state("review handoff", await form("/review", { district: "AZ-04" }, handoff));
+  const used = newKey();
+  await post(`${demo.action}/send`, filled({ ...newHaven, first_name: `First ${lang}`, key: used }));
+  yield state("review another person", await form("/send", { ...newHaven, first_name: `Second ${lang}`, key: used }));
+  yield state("receipt again", await form("/send", { district: "AZ-04" }));
+  for (const [name, url] of Object.entries(receipts)) yield state(`receipt ${name}`, await get(`${url}?lang=${lang}`));
+  for (const name of ["dc", "pr", "texas", "military", "box", "freely", "unknown"]) {
+    const { city, state: code, zip } = places[name];
+    yield state(`cannot ${name}`, await form("/review", { city, state: code, zip }));
+  }
+  for (const slug of ["next-spring", "over", "won"]) yield state(`campaign ${slug}`, await get(`${demo.site}/c/${slug}`));
+  yield state("privacy", await get(`${demo.site}/privacy`));
+  yield state("not found", await get(`${demo.site}/nowhere`));
+  yield state("method not allowed", await post(`${demo.site}/privacy`, { lang }, headers));
+  yield state("forbidden", await post(`${demo.action}/send`, { lang }, { "Sec-Fetch-Site": "cross-site" }));
+}
+
+/** The pages for the people who run the site; they speak English. */
+export async function* operatorStates(demo) {
+  const [message] = await demo.messages();
+  yield state("capitol list", await fetch(`${demo.capitol}/`));
+  yield state("capitol message", await fetch(`${demo.capitol}/messages/${message.delivery_id}`));
+  yield state("capitol missing", await fetch(`${demo.capitol}/messages/${"0".repeat(32)}`));
+  yield state("mail list", await fetch(`${demo.mail}/`));
+  yield state("mail", await fetch(`${demo.mail}/messages/${(await demo.mails())[0].id}`));
+  yield state("operator", await fetch(`${demo.ops}/`));
+}
