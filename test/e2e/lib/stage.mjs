@@ -8,14 +8,16 @@ import { startDemo } from "./demo.mjs";
 export const phone = { width: 320, height: 640 };
 export const desktop = { width: 1280, height: 800 };
 
-/** Starts Debian's Chromium; nothing in it talks to anybody by itself. */
+/** Nothing in the browser talks to anybody by itself. */
+export const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+export function findChromium() {
+  return execFileSync("sh", ["-c", "command -v chromium || command -v chromium-browser || command -v google-chrome"], { encoding: "utf8" }).trim();
+}
+
 export function launch() {
-  const executablePath = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
+  return chromium.launch({ executablePath: findChromium(), args: flags });
 }
 
 /** Sets the stage of a test file and clears it at the end. When the file's stories are over,
