@@ -23,7 +23,7 @@ type Note string
 
 // The notes a Result can carry.
 const (
-	NoteShore       Note = "shore"        // off the mapped land: the nearest district within 2 km
+	NoteShore       Note = "shore"        // just outside the mapped land: the nearest district within 2 km
 	NoteCoarseLines Note = "coarse-lines" // the lines here are good to about 100 m only, and one is near
 	NoteTooClose    Note = "too-close"    // another district is nearer than the position may be wrong
 	NoteTooVague    Note = "too-vague"    // the position is less exact than MaxAccuracyMetres
@@ -36,7 +36,7 @@ const (
 func (n Note) Text() string {
 	switch n {
 	case NoteShore:
-		return "The point lies off the mapped shore; this is the nearest district, within 2 km."
+		return "The point lies just outside the mapped districts, off a shore or at a roughly drawn border; this is the nearest one, within 2 km."
 	case NoteCoarseLines:
 		return "The district lines known for this state are good to about 100 m, and one runs near this point."
 	case NoteTooClose:
