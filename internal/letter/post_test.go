@@ -331,3 +331,14 @@ func (p *post) counts() campaign.Counts {
 	}
 	return got
 }
+
+// paceOf gives one turn and counts those who ask.
+func paceOf(turns *int) func(context.Context) error {
+	return func(context.Context) error {
+		*turns++
+		if *turns > 1 {
+			return context.DeadlineExceeded
+		}
+		return nil
+	}
+}
