@@ -30,6 +30,10 @@ var (
 
 // TestDeliver makes one attempt at a letter under everything the Capitol may do.
 func TestDeliver(t *testing.T) {
+	dbtest.Each(t, deliverUnderEverything)
+}
+
+func deliverUnderEverything(t *testing.T, d *db.DB) {
 	listed := func(codes ...string) func(*cwctest.Options) {
 		return func(o *cwctest.Options) { o.Offices = codes }
 	}
@@ -83,29 +87,29 @@ func TestDeliver(t *testing.T) {
 		}}, state: letter.Waiting, due: backoff, again: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dbtest.Each(t, func(t *testing.T, d *db.DB) {
-				options := append([]option{}, c.options...)
-				if c.capitol != nil {
-					options = append(options, at(capitol(t, c.capitol)))
-				}
-				p := newPost(t, d, options...)
-				if c.act.Do != "" {
-					p.script(c.act)
-				}
-				l := p.take(person(1))
-				p.queue.drain()
-				p.clock.turn(time.Minute)
-				p.deliver(l.ID)
-				channel := c.channel
-				if channel == "" {
-					channel = letter.ChannelHouse
-				}
-				l = p.expect(l.ID, c.state, channel, "ready sending "+string(c.state))
-				p.settled(l, c.reason, c.due, c.again)
-				if p.capitol.Capitol != nil && len(p.capitol.Messages()) != c.received {
-					t.Errorf("the Capitol has %d messages, want %d", len(p.capitol.Messages()), c.received)
-				}
-			})
+			options := append([]option{named(name)}, c.options...)
+			if c.capitol != nil {
+				options = append(options, at(capitol(t, c.capitol)))
+			}
+			p := newPost(t, d, options...)
+			if c.act.Do != "" {
+				p.script(c.act)
+			}
+			f := person(1)
+			f.Key = letter.NewKey()
+			l := p.take(f)
+			p.queue.drain()
+			p.clock.turn(time.Minute)
+			p.deliver(l.ID)
+			channel := c.channel
+			if channel == "" {
+				channel = letter.ChannelHouse
+			}
+			l = p.expect(l.ID, c.state, channel, "ready sending "+string(c.state))
+			p.settled(l, c.reason, c.due, c.again)
+			if p.capitol.Capitol != nil && len(p.capitol.Messages()) != c.received {
+				t.Errorf("the Capitol has %d messages, want %d", len(p.capitol.Messages()), c.received)
+			}
 		})
 	}
 }

@@ -52,6 +52,7 @@ type post struct {
 	db       *db.DB
 	clock    *clock
 	store    *campaign.Store
+	source   string // of the campaign's file
 	campaign *campaign.Campaign
 	capitol  *cwctest.Server
 	house    *letter.House
@@ -119,6 +120,17 @@ func noHouse(p *post) { p.house = nil }
 
 func resendUnknown(p *post) { p.house.ResendUnknown = true }
 
+// named is a campaign of its own, for posts that share a database.
+func named(name string) option {
+	slug := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name)), "-")
+	return func(p *post) { p.source = strings.Replace(water, "slug: water", "slug: "+slug, 1) }
+}
+
 // impatient gives an attempt so long before it counts as unknown, for Capitols that hang.
 func impatient(p *post) { p.house.Client.Timeout = 300 * time.Millisecond }
 
@@ -144,7 +156,7 @@ func capitol(t *testing.T, change func(*cwctest.Options)) *cwctest.Server {
 
 func newPost(t *testing.T, d *db.DB, options ...option) *post {
 	t.Helper()
-	p := &post{t: t, db: d, clock: newClock(), queue: newQueue(), taken: newQueue()}
+	p := &post{t: t, db: d, clock: newClock(), queue: newQueue(), taken: newQueue(), source: water}
 	p.house = &letter.House{
 		Client: &cwc.HouseClient{Key: cwc.NewKey(key)},
 		Sender: letter.Sender{
@@ -164,7 +176,7 @@ func newPost(t *testing.T, d *db.DB, options ...option) *post {
 		p.house.Client.BaseURL = p.capitol.URL
 	}
 	p.store = campaign.NewStore(d, p.clock.now)
-	p.campaign = p.apply(water)
+	p.campaign = p.apply(p.source)
 	p.options = letter.Options{
 		DB: d, Campaigns: p.store, Keys: keys(), Clock: p.clock.now, Log: slog.New(slog.DiscardHandler), Node: "test/1",
 		Enqueue: func(_ context.Context, _ *db.Tx, ids []string, at time.Time) error { p.queue.add(ids, at); return nil },
