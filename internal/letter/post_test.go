@@ -132,7 +132,7 @@ func named(name string) option {
 }
 
 // impatient gives an attempt so long before it counts as unknown, for Capitols that hang.
-func impatient(p *post) { p.house.Client.Timeout = 300 * time.Millisecond }
+func impatient(p *post) { p.house.Client.Timeout = time.Second }
 
 func at(c *cwctest.Server) option { return func(p *post) { p.capitol = c } }
 
