@@ -87,7 +87,7 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
 		DB: a.db, Campaigns: a.campaigns, Keys: keys, Clock: a.options.Clock, Log: a.options.Log, Node: node,
 		Enqueue: a.enqueue, Taken: a.enqueueMail, House: house, Backoff: a.options.Backoff,
-		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: limiter.Wait,
+		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace(limiter),
 	})
 	return nil
 }
@@ -111,12 +111,33 @@ func (a *App) queueTime(at time.Time) time.Time {
 	return time.Now().Add(wait)
 }
 
+// errNoTurn says that a letter's turn does not come in the time of its job.
+var errNoTurn = errors.New("no turn in time")
+
+// pace waits for the next turn to send.
+func pace(l *rate.Limiter) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := l.Wait(ctx); err != nil {
+			return fmt.Errorf("%w: %w", errNoTurn, err)
+		}
+		return nil
+	}
+}
+
+// turnAgain is when a job comes back whose letters got no turn.
+const turnAgain = time.Second
+
 // deliver tries each letter of a job once. A letter that failed for a reason of ours is
-// tried again with the job; the desk skips those that are done.
+// tried again with the job; the desk skips those that are done. With a low rate a job may
+// end before the turns of all its letters; that is no failure, and the job comes back.
 func (a *App) deliver(ctx context.Context, job deliverJob) error {
 	var errs []error
 	for _, id := range job.Letters {
-		if err := a.desk.Deliver(ctx, id); err != nil {
+		err := a.desk.Deliver(ctx, id)
+		if errors.Is(err, errNoTurn) {
+			return jobs.Again(turnAgain)
+		}
+		if err != nil {
 			errs = append(errs, err)
 		}
 	}
