@@ -24,6 +24,7 @@ func hiddenFields(page string) url.Values {
 
 // The main job from the empty form to the Capitol, with a restart at the end.
 func TestFromTheFormToTheCapitol(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		p := build(t, database).start()
 		page := p.URL() + "/c/loophole"
@@ -75,6 +76,7 @@ func TestFromTheFormToTheCapitol(t *testing.T) {
 }
 
 func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		p := build(t, database).start()
 		const people = 40
@@ -112,6 +114,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestHandoffWithoutAKey(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.settings.CWC.Key = ""
 	p := w.start()

@@ -13,6 +13,7 @@ import (
 // The House's system misbehaves in the ways that another attempt mends. Each letter must
 // come to be accepted, and none may be there twice.
 func TestMisbehaviourThatPasses(t *testing.T) {
+	t.Parallel()
 	for name, acts := range map[string][]cwctest.Act{
 		"busy":                    {{Do: cwctest.Unavailable, RetryAfter: -1}},
 		"hangs up":                {{Do: cwctest.Reset}},
@@ -41,6 +42,7 @@ func TestMisbehaviourThatPasses(t *testing.T) {
 }
 
 func TestAnAnswerThatNeverCameIsUnknown(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.settings.CWC.ResendUnknown = false // what the House's own system has not promised to recognise
 	if err := w.capitol.Script(cwctest.Act{Do: cwctest.ResetAfter}); err != nil {
@@ -58,6 +60,7 @@ func TestAnAnswerThatNeverCameIsUnknown(t *testing.T) {
 }
 
 func TestARefusalIsToldToItsWriterOnly(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	if err := w.capitol.Script(cwctest.Act{Do: cwctest.Refuse, Text: "The value '2101 O'Neil Ave' is no address"}); err != nil {
 		t.Fatal(err)
@@ -71,6 +74,7 @@ func TestARefusalIsToldToItsWriterOnly(t *testing.T) {
 }
 
 func TestAnOfficeThatIsOffLeavesTheLetterToItsWriter(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	if err := w.capitol.Script(cwctest.Act{Do: cwctest.Refuse, Text: "Message delivery is not enabled for HWY00"}); err != nil {
 		t.Fatal(err)
@@ -80,6 +84,7 @@ func TestAnOfficeThatIsOffLeavesTheLetterToItsWriter(t *testing.T) {
 }
 
 func TestAWrongKeyIsTheOperatorsMatter(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.settings.CWC.Key = "wr0ng-" + apiKey
 	p := w.start()
@@ -99,6 +104,7 @@ func TestAWrongKeyIsTheOperatorsMatter(t *testing.T) {
 
 // The queue may be lost: the letters themselves say what is to be done.
 func TestALostQueueIsFilledAgain(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		w := build(t, database)
 		w.settings.CWC.Key = "wr0ng"
@@ -128,6 +134,7 @@ func TestALostQueueIsFilledAgain(t *testing.T) {
 // Deliveries must not wait for the machine's clock when ours runs ahead of it, as in a
 // demo that starts on another day.
 func TestAClockThatRunsAhead(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.clock.forward(28 * 24 * time.Hour) // the roster and the lines hold until January
 	if err := w.capitol.Script(cwctest.Act{Do: cwctest.ServerError}); err != nil {

@@ -19,6 +19,7 @@ import (
 )
 
 func TestWrongSettingsAreNamed(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	good := w.settings
 	folder := t.TempDir()
@@ -49,6 +50,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 }
 
 func TestAddressesInUse(t *testing.T) {
+	t.Parallel()
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +69,7 @@ func TestAddressesInUse(t *testing.T) {
 }
 
 func TestASecondProcessOnTheSameFile(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	p := w.start()
 	if _, err := app.New(t.Context(), w.settings, w.options); err == nil {
@@ -76,6 +79,7 @@ func TestASecondProcessOnTheSameFile(t *testing.T) {
 }
 
 func TestLinksNameTheirSite(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	p := w.start()
 	if body := p.read(p.URL() + "/c/loophole"); !strings.Contains(body, `href="`+p.URL()+`/c/loophole"`) {
@@ -92,6 +96,7 @@ func TestLinksNameTheirSite(t *testing.T) {
 }
 
 func TestSecretIsMadeAndKept(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	p := w.start()
 	receipt := p.send(typed())
@@ -126,6 +131,7 @@ func TestSecretIsMadeAndKept(t *testing.T) {
 }
 
 func TestDamagedSecret(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.settings.Secret.File = filepath.Join(t.TempDir(), "secret.key")
 	for name, text := range map[string]string{
@@ -228,6 +234,7 @@ func (p *program) signal() (ended <-chan error) {
 }
 
 func TestShutdownAnswersWhatIsInHand(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		w := build(t, database)
 		p := w.start()
@@ -246,6 +253,7 @@ func TestShutdownAnswersWhatIsInHand(t *testing.T) {
 }
 
 func TestShutdownCutsOffAClientThatStands(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.options.Grace = 100 * time.Millisecond
 	p := w.start()
@@ -262,6 +270,7 @@ func TestShutdownCutsOffAClientThatStands(t *testing.T) {
 }
 
 func TestShutdownWaitsForADelivery(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	p := w.start()
 	arrived, open := w.capitol.shut()
@@ -281,6 +290,7 @@ func TestShutdownWaitsForADelivery(t *testing.T) {
 }
 
 func TestStoppedBeforeItHasBegun(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	a, err := app.New(t.Context(), w.settings, w.options)
 	if err != nil {
@@ -295,6 +305,7 @@ func TestStoppedBeforeItHasBegun(t *testing.T) {
 }
 
 func TestABrokenDiskEndsTheProgram(t *testing.T) {
+	t.Parallel()
 	database := dbtest.SQLiteURL(t)
 	w := build(t, database)
 	p := w.start()

@@ -34,6 +34,7 @@ func caught(mails *mailtest.Catcher) map[string]int {
 }
 
 func TestReceiptsAreMailed(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		p := build(t, database).start()
 		receipt := p.send(typed())
@@ -61,6 +62,7 @@ func TestReceiptsAreMailed(t *testing.T) {
 }
 
 func TestOneReceiptADayForAnAddress(t *testing.T) {
+	t.Parallel()
 	p := build(t, dbtest.SQLiteURL(t)).start()
 	p.send(typed("first_name", "Ana"))
 	p.ran(1)
@@ -80,6 +82,7 @@ func TestOneReceiptADayForAnAddress(t *testing.T) {
 }
 
 func TestWithoutARelayNoMailIsKept(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.settings.Mail.Host = ""
 	p := w.start()
@@ -148,6 +151,7 @@ func mailTogether(t *testing.T, database string, submissions []string) {
 }
 
 func TestATemporaryFailureDoublesNobodysMail(t *testing.T) {
+	t.Parallel()
 	database := dbtest.SQLiteURL(t)
 	w := build(t, database)
 	w.settings.Mail.Host = ""
@@ -178,6 +182,7 @@ func TestATemporaryFailureDoublesNobodysMail(t *testing.T) {
 }
 
 func TestARelayThatIsAway(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	down := openMails(t, mailtest.Options{Clock: w.clock.now})
 	w.mailThrough(down)

@@ -11,6 +11,7 @@ import (
 )
 
 func TestFactsOnTheOperatorsPage(t *testing.T) {
+	t.Parallel()
 	people, err := roster.Embedded()
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +39,7 @@ func TestFactsOnTheOperatorsPage(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := build(t, dbtest.SQLiteURL(t))
 			w.clock.at = c.at
 			if !c.key {
@@ -64,6 +66,7 @@ func TestFactsOnTheOperatorsPage(t *testing.T) {
 
 // When the lines and the roster have run out nobody is sent to a wrong member.
 func TestAfterTheSwearingInNoLetterIsTaken(t *testing.T) {
+	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
 	w.clock.at = time.Date(2027, time.January, 3, 17, 0, 1, 0, time.UTC)
 	p := w.start()
@@ -75,6 +78,7 @@ func TestAfterTheSwearingInNoLetterIsTaken(t *testing.T) {
 }
 
 func TestTheTwoAddressesAreApart(t *testing.T) {
+	t.Parallel()
 	p := build(t, dbtest.SQLiteURL(t)).start()
 	for _, target := range []string{p.URL() + "/metrics", p.URL() + "/readyz", p.OpsURL() + "/c/loophole", p.OpsURL() + "/nothing"} {
 		if a := p.do(http.MethodGet, target, nil); a.status != http.StatusNotFound {

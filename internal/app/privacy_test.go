@@ -29,6 +29,7 @@ func secrets(form url.Values, receipt string) []string {
 // SEC-LOG-1: nothing personal goes into the log, whatever happens on the way. The log of
 // this test is the most talkative one.
 func TestTheLogHoldsNothingPersonal(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		w := build(t, database)
 		mails := openMails(t, mailtest.Options{
@@ -95,6 +96,9 @@ func (p *program) misuse(form url.Values, receipt string) {
 		if a := p.do(c.method, c.target, c.form); a.status != c.status {
 			p.Errorf("%s %.80s is answered %d, want %d", c.method, c.target, a.status, c.status)
 		}
+	}
+	if a := p.do(http.MethodPost, p.URL()+"/c/loophole/send", form, "Sec-Fetch-Site", "cross-site"); a.status != http.StatusForbidden {
+		p.Errorf("another site's form is answered %d", a.status)
 	}
 }
 
