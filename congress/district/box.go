@@ -29,6 +29,11 @@ func (b box) with(v vertex) box {
 	}
 }
 
+// holds reports whether the vertex lies in the box.
+func (b box) holds(v vertex) bool {
+	return v.x >= b.low.x && v.x <= b.high.x && v.y >= b.low.y && v.y <= b.high.y
+}
+
 // apart reports whether the two have no point in common.
 func (b box) apart(c box) bool {
 	return b.low.x > c.high.x || b.high.x < c.low.x || b.low.y > c.high.y || b.high.y < c.low.y

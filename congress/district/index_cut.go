@@ -81,7 +81,7 @@ func (b *branch) within(runs []run, x, y, size int32) {
 					n = block
 				}
 			}
-			if n > 1 || touches(b.vertices[v], b.vertices[v+1], x, y, size) {
+			if n > 1 || square.holds(b.vertices[v]) || touches(b.vertices[v], b.vertices[v+1], x, y, size) {
 				b.push(mark, run{first: v, edges: n, arc: r.arc})
 			}
 			v += n

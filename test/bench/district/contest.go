@@ -56,7 +56,7 @@ func newContest(n, rounds int) (*contest, error) {
 	franklin := &result{Name: ours}
 	var index district.Index
 	var err error
-	franklin.Megabytes, franklin.Ready, err = weigh(func() (any, error) {
+	franklin.Megabytes, _, err = weigh(func() (any, error) {
 		if c.locator, err = district.Embedded(); err != nil {
 			return nil, err
 		}
@@ -64,6 +64,9 @@ func newContest(n, rounds int) (*contest, error) {
 		return c.locator, err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if franklin.Ready, err = readyTime(c.rounds); err != nil {
 		return nil, err
 	}
 	c.Results = append(c.Results, franklin)

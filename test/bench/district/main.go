@@ -44,6 +44,9 @@ func run(ctx context.Context, args []string) error {
 	rounds := flags.Int("rounds", 3, "rounds of each measurement; the median counts")
 	asJSON := flags.Bool("json", false, "print JSON")
 	noPostGIS := flags.Bool("no-postgis", false, "leave PostGIS out")
+	if len(args) == 1 && args[0] == readyFlag {
+		return reportReady()
+	}
 	verifyOnly := len(args) > 0 && args[0] == "verify"
 	if verifyOnly {
 		args = args[1:]
