@@ -92,7 +92,7 @@ func (s *Settings) Load() error {
 		s.BaseURL = "http://" + s.Addr
 	}
 	u, err := url.Parse(s.BaseURL)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("base URL %q must look like https://act.example.org", s.BaseURL)
 	}
 	s.BaseURL = strings.TrimRight(s.BaseURL, "/")

@@ -14,6 +14,7 @@ func (p Problems) Lines() string { return strings.Join(p, "\n  ") }
 var (
 	phoneForm = regexp.MustCompile(`^[2-9]\d{2}-\d{3}-\d{4}$`)
 	emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s.]+$`)
+	fakeEmail = regexp.MustCompile(`(?i)[@.](?:example\.(?:org|com|net)|example|test|invalid|localhost)$`) // RFC 2606
 	fakePhone = regexp.MustCompile(`-555-|^(\d)\d*-?000-0000$`)
 )
 
@@ -43,16 +44,17 @@ func (s Settings) Problems() Problems {
 	need(s.Org.ContactPhone == "" || phoneForm.MatchString(s.Org.ContactPhone), "org-contact-phone", "must look like 202-224-3121")
 	need(s.CWC.Rate > 0, "cwc-rate", "must be above 0")
 	if strings.Contains(s.CWC.URL, ".house.gov") {
-		for flag, value := range map[string]string{
-			"cwc-contact-phone": s.CWC.ContactPhone, "org-contact-phone": s.Org.ContactPhone,
-		} {
+		callable := func(value, flag string) {
 			need(!fakePhone.MatchString(value), flag, "is a placeholder; the House must be able to call")
 		}
-		for flag, value := range map[string]string{
-			"cwc-ack-email": s.CWC.AckEmail, "cwc-contact-email": s.CWC.ContactEmail, "org-contact-email": s.Org.ContactEmail,
-		} {
-			need(!strings.HasSuffix(value, "example.org") && !strings.HasSuffix(value, "example.com"), flag, "is a placeholder; the House must be able to write")
+		callable(s.CWC.ContactPhone, "cwc-contact-phone")
+		callable(s.Org.ContactPhone, "org-contact-phone")
+		writable := func(value, flag string) {
+			need(!fakeEmail.MatchString(value), flag, "is a placeholder; the House must be able to write")
 		}
+		writable(s.CWC.AckEmail, "cwc-ack-email")
+		writable(s.CWC.ContactEmail, "cwc-contact-email")
+		writable(s.Org.ContactEmail, "org-contact-email")
 	}
 	return all
 }
