@@ -1,0 +1,108 @@
+package letter_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/mail"
+)
+
+var notices = letter.Notices{Org: "Water League", Postal: "1 Well Road, Tempe AZ", Contact: "help@example.org", BaseURL: "https://act.example.org"}
+
+func (p *post) notice(submissionID string) (mail.Message, bool) {
+	p.t.Helper()
+	m, due, err := p.desk.ReceiptNotice(p.t.Context(), submissionID, notices)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return m, due
+}
+
+// TestReceiptNotice: the mail goes to an address that nobody has confirmed, so whoever
+// fills the form must not be able to write in it.
+func TestReceiptNotice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPost(t, d)
+		n := 0
+		for lang, want := range map[string]struct{ subject, text string }{
+			"en": {"Your receipt from Water League", "You can see what happens to the letter here:"},
+			"es": {"Su comprobante de Water League", "Aquí puede ver qué pasa con la carta:"},
+		} {
+			n++
+			f := canary("finch"+lang, n)
+			f.Lang, f.Phone = lang, "480-555-0199"
+			id := p.submit(p.submission(f)).SubmissionID
+			m, due := p.notice(id)
+			if !due || m.To != f.Email || m.ID != "receipt-"+id || m.Headers["Auto-Submitted"] != "auto-generated" {
+				t.Errorf("%s: %v, %+v", lang, due, m)
+			}
+			if m.Subject != want.subject || !strings.Contains(m.Text, want.text) {
+				t.Errorf("%s: %q\n%s", lang, m.Subject, m.Text)
+			}
+			link := "https://act.example.org/receipt/" + p.desk.Keys.ReceiptToken(id) + "?lang=" + lang + "\n"
+			if !strings.Contains(m.Text, link) || !strings.Contains(m.Text, notices.Contact) || !strings.HasSuffix(m.Text, notices.Postal+"\n") {
+				t.Errorf("%s:\n%s", lang, m.Text)
+			}
+			ours := strings.NewReplacer(link, "", notices.Postal, "").Replace(m.Text)
+			for _, typed := range []string{"finch", f.Phone, f.ZIP, f.State, "Ms."} {
+				if strings.Contains(m.Subject, typed) || strings.Contains(ours, typed) {
+					t.Errorf("%s: the writer's %q stands in the mail:\n%s", lang, typed, m.Text)
+				}
+			}
+			if m.HTML != "" {
+				t.Error("the mail has a second face")
+			}
+		}
+	})
+}
+
+// TestReceiptNoticeOnceADay: an address gets one mail a day, however many use it.
+func TestReceiptNoticeOnceADay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPost(t, d)
+		post := func(n int, email string) string {
+			t.Helper()
+			f := person(n)
+			f.Email = email
+			return p.submit(p.submission(f)).SubmissionID
+		}
+		first := post(1, "jane@example.org")
+		second := post(2, "JANE@example.org")
+		other := post(3, "john@example.org")
+		for id, want := range map[string]bool{first: true, second: false, other: true} {
+			if _, due := p.notice(id); due != want {
+				t.Errorf("due is %v, want %v", due, want)
+			}
+		}
+		if _, due := p.notice(first); !due {
+			t.Error("a mail that must be tried again is no second one")
+		}
+		p.clock.turn(day - time.Millisecond)
+		if _, due := p.notice(post(4, "jane@example.org")); due {
+			t.Error("two within a day")
+		}
+		p.clock.turn(2 * day)
+		if _, due := p.notice(post(5, "jane@example.org")); !due {
+			t.Error("none after a day of silence")
+		}
+	})
+}
+
+func TestNoReceiptNotice(t *testing.T) {
+	p := newPost(t, dbtest.New(t))
+	l := p.take(person(1))
+	p.deliver(l.ID)
+	p.clock.turn(letter.ScrubAfter + time.Second)
+	p.scrub()
+	if m, due := p.notice(l.SubmissionID); due || m.To != "" {
+		t.Errorf("to a forgotten person: %+v", m)
+	}
+	if _, _, err := p.desk.ReceiptNotice(t.Context(), "nobody", notices); !fault.Is(err, fault.NotFound) {
+		t.Errorf("got %v", err)
+	}
+}
