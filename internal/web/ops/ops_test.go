@@ -223,9 +223,9 @@ func TestReasonsQuoteNobody(t *testing.T) {
 		"The element 'Constituent' has invalid child element 'Fax'.":                                                                                  "The element Constituent has invalid child element Fax.",
 		"The value '2101 O'Neil Ave' is too short":                                                                                                    "The value … is too short",
 		`Bad text "My own words" and "others" here`:                                                                                                   "Bad text … here",
-		"ana@example.org bounced":                                    "… bounced",
-		"Element Email failed to validate content":                   "Element Email failed to validate content",
-		"the attempt was cut short; nobody knows whether it arrived": "the attempt was cut short; nobody knows whether it arrived",
+		"ana@example.org bounced":                                                                                                                     "… bounced",
+		"Element Email failed to validate content":                                                                                                    "Element Email failed to validate content",
+		"the attempt was cut short; nobody knows whether it arrived":                                                                                  "the attempt was cut short; nobody knows whether it arrived",
 	} {
 		o.write(c, "Eve"+letter.NewKey(), reason)
 		o.show("<td>" + html.EscapeString(want) + "</td>")
