@@ -218,16 +218,19 @@ func TestADatabaseThatIsAway(t *testing.T) {
 func TestReasonsQuoteNobody(t *testing.T) {
 	o := open(t, dbtest.New(t))
 	c := o.apply()
-	for reason, want := range map[string]string{
-		"The 'Email' element is invalid - The value 'ana@example' is invalid according to its datatype 'email_type' - The Pattern constraint failed.": "The Email element is invalid - The value … is invalid according to its datatype email_type - The Pattern constraint failed.",
-		"The element 'Constituent' has invalid child element 'Fax'.":                                                                                  "The element Constituent has invalid child element Fax.",
-		"The value '2101 O'Neil Ave' is too short":                                                                                                    "The value … is too short",
-		`Bad text "My own words" and "others" here`:                                                                                                   "Bad text … here",
-		"ana@example.org bounced":                                                                                                                     "… bounced",
-		"Element Email failed to validate content":                                                                                                    "Element Email failed to validate content",
-		"the attempt was cut short; nobody knows whether it arrived":                                                                                  "the attempt was cut short; nobody knows whether it arrived",
-	} {
-		o.write(c, "Eve"+letter.NewKey(), reason)
-		o.show("<td>" + html.EscapeString(want) + "</td>")
+	tests := []struct{ reason, want string }{
+		{
+			"The 'Email' element is invalid - The value 'ana@example' is invalid according to its datatype 'email_type' - The Pattern constraint failed.",
+			"The Email element is invalid - The value … is invalid according to its datatype email_type - The Pattern constraint failed.",
+		},
+		{"The element 'Constituent' has invalid child element 'Fax'.", "The element Constituent has invalid child element Fax."},
+		{"The value '2101 O'Neil Ave' is too short", "The value … is too short"},
+		{`Bad text "My own words" and "others" here`, "Bad text … here"},
+		{"ana@example.org bounced", "… bounced"},
+		{"Element Email failed to validate content", "Element Email failed to validate content"},
+	}
+	for _, test := range tests {
+		o.write(c, "Eve"+letter.NewKey(), test.reason)
+		o.show("<td>" + html.EscapeString(test.want) + "</td>")
 	}
 }
