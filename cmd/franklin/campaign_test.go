@@ -45,7 +45,7 @@ func TestCampaignCommands(t *testing.T) {
 	if r := apply(1); len(r.Problems) != 1 || r.Problems[0].Line != 13 {
 		t.Errorf("a mistake: %+v", r)
 	}
-	if out, _, code := franklin(t, "", "campaign", database, "apply", file); code != 1 || !strings.Contains(out, "close.md:13: goal must be") {
+	if out, _, code := franklin(t, "", "campaign", database, "apply", file); code != 1 || !strings.Contains(out, "close.md:13: goal") {
 		t.Errorf("a mistake in words: exit %d, %s", code, out)
 	}
 

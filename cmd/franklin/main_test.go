@@ -70,7 +70,7 @@ func TestEverySettingIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, flag := range parser.Model.Flags {
-		if flag.Name == "help" {
+		if flag.Name == "help" || flag.Hidden {
 			continue
 		}
 		for _, word := range append([]string{"--" + flag.Name}, flag.Envs...) {
