@@ -14,10 +14,10 @@ const run = promisify(execFile);
 export const today = "2026-11-23T17:00:00Z";
 
 /** Starts a demo. Its links are found in what it prints, so every port may be free to choose. */
-export async function startDemo({ handoff = false } = {}) {
+export async function startDemo({ handoff = false, rate = 200 } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "franklin-e2e-"));
   const flags = ["addr", "capitol-addr", "mail-addr", "ops-addr"].flatMap((flag) => [`--${flag}`, "127.0.0.1:0"]);
-  const child = spawn(program, ["demo", "--data", data, "--at", today, ...flags, ...(handoff ? ["--handoff"] : [])]);
+  const child = spawn(program, ["demo", "--data", data, "--at", today, "--rate", rate, ...flags, ...(handoff ? ["--handoff"] : [])]);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => (said += bytes));
   const links = await until("the demo's links", () => {
@@ -81,8 +81,8 @@ class Demo {
   }
 
   /** Waits until the public counter shows the number; it may lag by a second. */
-  counted(letters) {
-    return until(`the counter at ${letters}`, async () => (await this.count()) === letters, 5);
+  counted(letters, seconds = 5) {
+    return until(`the counter at ${letters}`, async () => (await this.count()) === letters, seconds);
   }
 
   /** Makes the Capitol misbehave: {do: "503"}, {do: "refuse", text: "..."} and so on. */

@@ -69,8 +69,8 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("review in own words", await form("/review", { district: "AZ-04", join: "yes", message: "In my own words.\n\nAnd a second paragraph.", phone: "" }));
   yield state("review handoff", await form("/review", { district: "AZ-04" }, handoff));
   const used = newKey();
-  await post(`${demo.action}/send`, filled({ ...newHaven, first_name: `First ${lang}`, key: used }));
-  yield state("review another person", await form("/send", { ...newHaven, first_name: `Second ${lang}`, key: used }));
+  await post(`${demo.action}/send`, filled({ ...newHaven, first_name: `First ${used}`, key: used }));
+  yield state("review another person", await form("/send", { ...newHaven, first_name: `Second ${used}`, key: used }));
   yield state("receipt again", await form("/send", { district: "AZ-04" }));
   for (const [name, url] of Object.entries(receipts)) yield state(`receipt ${name}`, await get(`${url}?lang=${lang}`));
   for (const name of ["dc", "pr", "texas", "military", "box", "freely", "unknown"]) {
