@@ -84,6 +84,17 @@ func (s section) print(w io.Writer) {
 	}
 }
 
+// missed names the targets that were not met.
+func (s section) missed() []string {
+	var names []string
+	for _, l := range s.Lines {
+		if l.Met != nil && !*l.Met {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
 func (l result) text() string {
 	if l.Unit == "x" {
 		verdict := ""
