@@ -5,64 +5,87 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/franklin-letters/franklin/congress"
-	"github.com/franklin-letters/franklin/congress/cwc"
 )
 
-// message is one that nobody finds fault with.
-func message(t *testing.T) string {
-	t.Helper()
-	contact := cwc.Contact{Name: "Robin Sample", Email: "robin@lantern.example", Phone: "202-224-3121"}
-	xml, err := cwc.Build(cwc.Message{
-		Delivery: cwc.Delivery{
-			ID: cwc.DeliveryID("key", "HAZ04"), Date: "20261123", Agent: "Franklin Demo", AckEmail: "acks@lantern.example",
-			Contact: contact, Organization: "Lantern Alliance", CampaignID: "loophole",
-		},
-		Recipient: cwc.Recipient{Office: "HAZ04"},
-		Constituent: cwc.Constituent{
-			Prefix: "Ms.", FirstName: "Ana", LastName: "Muñoz", Address1: "31 E 5th St", City: "Tempe", State: "AZ", Zip: "85281", Email: "ana@lantern.example",
-		},
-		Letter: cwc.Letter{Subject: "Please support H.R. 2172", Topics: []string{"Congress"}, OrganizationStatement: "Please support this bill."},
-	}, congress.House)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(xml)
-}
+// sampleMessage is what the House's documentation calls a complete message, in our words.
+const sampleMessage = `<?xml version="1.0" encoding="UTF-8"?>
+<CWC>
+<CWCVersion>2.0</CWCVersion>
+<Delivery>
+<DeliveryId>0123456789abcdef0123456789abcdef</DeliveryId>
+<DeliveryDate>20261123</DeliveryDate>
+<DeliveryAgent>Lantern Letters</DeliveryAgent>
+<DeliveryAgentAckEmailAddress>acks@example.org</DeliveryAgentAckEmailAddress>
+<DeliveryAgentContact>
+<DeliveryAgentContactName>Robin Sample</DeliveryAgentContactName>
+<DeliveryAgentContactEmail>robin@example.org</DeliveryAgentContactEmail>
+<DeliveryAgentContactPhone>202-555-0142</DeliveryAgentContactPhone>
+</DeliveryAgentContact>
+<CampaignId>loophole</CampaignId>
+</Delivery>
+<Recipient>
+<MemberOffice>HWY00</MemberOffice>
+<IsResponseRequested>Y</IsResponseRequested>
+<NewsletterOptIn>N</NewsletterOptIn>
+</Recipient>
+<Constituent>
+<Prefix>Ms.</Prefix>
+<FirstName>Ana</FirstName>
+<LastName>Muñoz</LastName>
+<Address1>2101 O'Neil Ave</Address1>
+<City>Cheyenne</City>
+<StateAbbreviation>WY</StateAbbreviation>
+<Zip>82001</Zip>
+<Email>ana@example.org</Email>
+</Constituent>
+<Message>
+<Subject>Please support this bill</Subject>
+<LibraryOfCongressTopics>
+<LibraryOfCongressTopic>Crime and Law Enforcement</LibraryOfCongressTopic>
+</LibraryOfCongressTopics>
+<ConstituentMessage>My own words.</ConstituentMessage>
+</Message>
+</CWC>
+`
 
-func TestCWCCheck(t *testing.T) {
-	good := message(t)
+func TestCheckMessages(t *testing.T) {
 	dir := t.TempDir()
-	file := func(name, text string) string {
-		t.Helper()
+	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
-	fine := file("fine.xml", good)
-	odd := file("odd.xml", strings.Replace(good, "Ms.", "Mx.", 1))
-	bad := file("bad.xml", strings.Replace(good, "85281", "8528", 1))
+	good := write("good.xml", sampleMessage)
+	bad := write("bad.xml", strings.Replace(sampleMessage, "82001", "8200", 1))
+	if out, errs, code := franklin(t, "", "cwc", "check", good); code != 0 || !strings.Contains(out, "good.xml: would be accepted") {
+		t.Errorf("a good message: exit %d\n%s%s", code, out, errs)
+	}
+	if out, _, code := franklin(t, "", "cwc", "check", good, bad); code != 1 || !strings.Contains(out, "bad.xml: would be refused\n  ") || !strings.Contains(out, "Zip") {
+		t.Errorf("a good and a bad one: exit %d\n%s", code, out)
+	}
+	both := answer[[]checked](t, 1, "cwc", "check", good, bad)
+	if len(both) != 2 || !both[0].Accepted || both[1].Accepted || len(both[1].Problems) == 0 {
+		t.Errorf("in JSON: %+v", both)
+	}
+	if out, _, code := franklin(t, "no XML", "cwc", "check", "-"); code != 1 || !strings.Contains(out, "-: would be refused") {
+		t.Errorf("what is no XML: exit %d\n%s", code, out)
+	}
+	if _, errs, code := franklin(t, "", "cwc", "check", filepath.Join(dir, "none.xml")); code != 2 || !strings.Contains(errs, "none.xml") {
+		t.Errorf("a file that is not there: exit %d\n%s", code, errs)
+	}
+}
 
-	for _, r := range answer[[]checked](t, 0, "cwc", "check", fine, odd) {
-		if !r.Accepted || len(r.Problems) != 0 {
-			t.Errorf("the House takes any prefix: %+v", r)
+func TestCheckForSendingTellsMore(t *testing.T) {
+	careless := strings.Replace(sampleMessage, "HWY00", "HWY99", 1)
+	for _, c := range []struct {
+		args []string
+		want bool
+	}{{[]string{"cwc", "check", "-"}, false}, {[]string{"cwc", "check", "--sending", "-"}, true}} {
+		out, _, code := franklin(t, careless, c.args...)
+		if code != 0 || strings.Contains(out, "there is no such office") != c.want {
+			t.Errorf("%v: exit %d\n%s", c.args, code, out)
 		}
-	}
-	results := answer[[]checked](t, 1, "cwc", "check", fine, bad)
-	if !results[0].Accepted || results[1].Accepted || !strings.HasSuffix(results[1].Problems[0].Path, "Zip") {
-		t.Errorf("a bad ZIP code: %+v", results)
-	}
-	advice := answer[[]checked](t, 0, "cwc", "check", "--sending", odd)
-	if !advice[0].Accepted || len(advice[0].Problems) == 0 || advice[0].Problems[0].Level != cwc.Sending {
-		t.Errorf("advice for a prefix that the Senate refuses: %+v", advice)
-	}
-	if out, _, code := franklin(t, "", "cwc", "check", bad); code != 1 || !strings.Contains(out, "would be refused") || !strings.Contains(out, "ZIP code") {
-		t.Errorf("in words: exit %d, %s", code, out)
-	}
-	if _, _, code := franklin(t, "", "cwc", "check", filepath.Join(dir, "none.xml")); code != 2 {
-		t.Errorf("a missing file: exit %d", code)
 	}
 }
