@@ -255,7 +255,7 @@ func TestShutdownAnswersWhatIsInHand(t *testing.T) {
 func TestShutdownCutsOffAClientThatStands(t *testing.T) {
 	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))
-	w.options.Grace = 100 * time.Millisecond
+	w.options.Grace = 2 * time.Second // requests get half of it
 	p := w.start()
 	u := p.begin("/c/loophole/send", typed().Encode())
 	if err := <-p.signal(); err != nil {

@@ -202,7 +202,7 @@ func (w *town) read(target string) string {
 // signal to wait for.
 func (w *town) until(target, want string) string {
 	w.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		body := w.do(http.MethodGet, target, nil).body
 		if strings.Contains(body, want) {
 			return body

@@ -77,6 +77,10 @@ func TestSecretsFromFiles(t *testing.T) {
 	if s.CWC.Key != "k3y" || s.Mail.Password != "pass word" || !s.CWC.Enabled() {
 		t.Errorf("read the key %q and the password %q", s.CWC.Key, s.Mail.Password)
 	}
+	s = parse(t, "--cwc-key-file="+write("empty", "\n"))
+	if err := s.Load(); err != nil || s.CWC.Enabled() {
+		t.Errorf("an empty key file counts as a key, %v", err)
+	}
 	s = parse(t, "--cwc-key-file="+filepath.Join(dir, "none"))
 	if err := s.Load(); err == nil || !strings.Contains(err.Error(), "none") {
 		t.Errorf("a secret that is not there: %v", err)
