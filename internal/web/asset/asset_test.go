@@ -79,16 +79,6 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
-func TestAcceptsGzip(t *testing.T) {
-	for header, want := range map[string]bool{
-		"": false, "gzip": true, "br": false, "br, GZIP": true, "gzip;q=0": false, "gzip; q=0.0, br": false, "gzip;q=0.5": true, "xgzip": false,
-	} {
-		if got := acceptsGzip(header); got != want {
-			t.Errorf("%q: %t", header, got)
-		}
-	}
-}
-
 func TestSlimKeepsRules(t *testing.T) {
 	tree := fstest.MapFS{"files/a.css": {Data: []byte("/* why */\na,\n  b {\n  color: red; /* warm */\n}\n\n/* end")}}
 	lib, err := open(tree)

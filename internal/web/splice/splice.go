@@ -12,8 +12,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
+
+	"github.com/franklin-letters/franklin/internal/web/mw"
 )
 
 // Page is a rendered page with a hole in it. It is immutable and safe for concurrent use.
@@ -81,7 +82,7 @@ func (p *Page) Serve(w http.ResponseWriter, r *http.Request, fill string) {
 	}
 	defer p.bodies.Put(room)
 	body := (*room)[:0]
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if mw.AcceptsGzip(r) {
 		h["Content-Encoding"] = encoding
 		body = p.appendGzip(slices.Grow(body, len(p.gzHead)+len(p.gzTail)+len(fill)+gzipRest), fill)
 	} else {
