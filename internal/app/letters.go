@@ -41,10 +41,11 @@ type scrubJob struct{}
 // Kind is the name under which the queue keeps the job.
 func (scrubJob) Kind() string { return "scrub_letters" }
 
-// Numbers of the delivery jobs. A job holds few letters, so that a slow office delays few;
-// it holds more than one, because each job costs a row.
+// Numbers of the delivery jobs. A job holds few letters, so that a slow office delays few,
+// and so that what a killed node had in hand is less than one look of Reconcile finds. It
+// holds more than one, because a job's row costs five times as much as any of a letter's.
 const (
-	lettersPerJob  = 8
+	lettersPerJob  = 16
 	deliverQueue   = "letters"
 	deliverWorkers = 8
 	otherWorkers   = 2

@@ -23,6 +23,9 @@ func (receiptMailJob) Kind() string { return "mail_receipts" }
 // mailAttempts spreads tries over about two days; then the receipt's page is all there is.
 const mailAttempts = 20
 
+// mailsPerJob is small: when a node is killed in the middle of a job, its mails go out again.
+const mailsPerJob = 8
+
 // registerMail makes the sender of mails. Without a relay none are sent.
 func (a *App) registerMail(registry *jobs.Registry) error {
 	m := a.settings.Mail
@@ -47,7 +50,7 @@ func (a *App) enqueueMail(ctx context.Context, tx *db.Tx, submissions []string) 
 		return nil
 	}
 	var all []jobs.Job
-	for part := range slices.Chunk(submissions, lettersPerJob) {
+	for part := range slices.Chunk(submissions, mailsPerJob) {
 		all = append(all, jobs.Job{Args: receiptMailJob{Submissions: part}})
 	}
 	return a.queue.EnqueueMany(ctx, tx, all)
