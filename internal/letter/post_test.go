@@ -45,10 +45,20 @@ func (c *clock) now() time.Time {
 
 func (c *clock) turn(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 
+// tester is what a post office needs of a test, whether rapid or Go runs it.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // post is a whole post office: a desk on a real database, a queue that is a list, and a
 // Capitol that answers over HTTP.
 type post struct {
-	t        *testing.T
+	t        tester
 	db       *db.DB
 	clock    *clock
 	store    *campaign.Store
