@@ -43,7 +43,7 @@ func bare(ctx context.Context, t task) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // the bench is over
+	defer d.Close()
 	if err := d.Migrate(ctx); err != nil {
 		return err
 	}
@@ -99,33 +99,34 @@ type writer struct {
 func (w *writer) measure(p plan) (loadResult, error) {
 	from := time.Now().Add(p.Warm)
 	to := from.Add(p.Length)
-	counts, faults := make([]int, p.Clients), make([]error, p.Clients)
+	counts, all, faults := make([]int, p.Clients), make([]int, p.Clients), make([]error, p.Clients)
 	var wait sync.WaitGroup
 	for i := range p.Clients {
-		wait.Go(func() { counts[i], faults[i] = w.submit(p.Seed, i, from, to) })
+		wait.Go(func() { counts[i], all[i], faults[i] = w.submit(p.Seed, i, from, to) })
 	}
 	wait.Wait()
 	total := loadResult{Seconds: p.Length.Seconds()}
-	for _, n := range counts {
-		total.Done += n
+	for i := range counts {
+		total.Done += counts[i]
+		total.All += all[i]
 	}
 	return total, errors.Join(faults...)
 }
 
 // submit hands in row after row, each when the one before is durable.
-func (w *writer) submit(seed, caller int, from, to time.Time) (int, error) {
-	done := 0
+func (w *writer) submit(seed, caller int, from, to time.Time) (done, all int, err error) {
 	o := order{done: make(chan error, 1)}
 	for number := 1; ; number++ {
 		o.row = w.rowOf(newPerson(seed, caller, number), w.seats[(caller+number)%len(places)])
 		start := time.Now()
 		if !start.Before(to) {
-			return done, nil
+			return done, all, nil
 		}
 		w.inbox <- o
 		if err := <-o.done; err != nil {
-			return done, err
+			return done, all, err
 		}
+		all++
 		if !start.Before(from) && !time.Now().After(to) {
 			done++
 		}

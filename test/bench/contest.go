@@ -61,7 +61,7 @@ func (c *contest) inProcess(ctx context.Context, name string, t task) (*series, 
 	return s, nil
 }
 
-// run measures all rounds. Every second round goes through the parties backwards.
+// run measures all rounds and ends. Every second round goes through the parties backwards.
 func (c *contest) run() error {
 	for round := range c.bench.rounds {
 		for i := range c.parties {
@@ -73,13 +73,14 @@ func (c *contest) run() error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
+			c.bench.note("%s: %.0f/s", p.name, r.perSecond())
 			p.add(r)
 		}
 	}
-	return nil
+	return c.end()
 }
 
-// end stops all processes.
+// end stops all processes, once, and notes how much processor time each took.
 func (c *contest) end() error {
 	var errs []error
 	if c.clients != nil {
@@ -88,9 +89,10 @@ func (c *contest) end() error {
 	for _, p := range c.parties {
 		errs = append(errs, p.child.end())
 		if p.all > 0 {
-			c.bench.note("%-50s %4.0f us of processor time each", p.name, float64(p.child.busy().Microseconds())/float64(p.all))
+			p.busy = float64(p.child.busy().Microseconds()) / float64(p.all)
 		}
 	}
+	c.clients, c.parties = nil, nil
 	return errors.Join(errs...)
 }
 

@@ -109,7 +109,7 @@ func (c *client) work(host string, from, to time.Time) {
 		c.failed, c.fault = 1, err
 		return
 	}
-	defer conn.Close() //nolint:errcheck // nothing is left to say
+	defer conn.Close()
 	answers := bufio.NewReaderSize(conn, 64<<10)
 	c.took = make([]time.Duration, 0, 1<<14)
 	for {

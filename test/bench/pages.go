@@ -20,7 +20,7 @@ func (b *bench) pages(ctx context.Context) (s section, err error) {
 	if err != nil {
 		return s, err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(folder)
 	body, size, err := b.fetchPage(ctx, folder)
 	if err != nil {
 		return s, err
@@ -65,7 +65,7 @@ func (b *bench) fetchPage(ctx context.Context, folder string) (path string, size
 	if err != nil {
 		return "", 0, err
 	}
-	defer answer.Body.Close() //nolint:errcheck // the body is read
+	defer answer.Body.Close()
 	bytes, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return "", 0, err

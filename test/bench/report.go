@@ -15,8 +15,11 @@ type result struct {
 	Rounds []float64 `json:"rounds,omitempty"`
 	P50    float64   `json:"p50_ms,omitempty"`
 	P99    float64   `json:"p99_ms,omitempty"`
-	Target float64   `json:"target,omitempty"` // the least a ratio must be
-	Met    *bool     `json:"met,omitempty"`
+	// Busy is the processor time of the serving process for each answer, which other work on
+	// the machine hardly changes.
+	Busy   float64 `json:"cpu_us,omitempty"`
+	Target float64 `json:"target,omitempty"` // the least a ratio must be
+	Met    *bool   `json:"met,omitempty"`
 }
 
 // series collects the rounds of one measurement.
@@ -25,7 +28,8 @@ type series struct {
 	rates []float64
 	p50   []float64
 	p99   []float64
-	all   int // answers, with those of the warm-ups
+	all   int     // answers, with those of the warm-ups
+	busy  float64 // processor time each, in microseconds
 }
 
 func (s *series) add(r loadResult) {
@@ -36,7 +40,7 @@ func (s *series) add(r loadResult) {
 }
 
 func (s *series) result() result {
-	return result{Name: s.name, Value: median(s.rates), Unit: "/s", Rounds: s.rates, P50: median(s.p50), P99: median(s.p99)}
+	return result{Name: s.name, Value: median(s.rates), Unit: "/s", Rounds: s.rates, P50: median(s.p50), P99: median(s.p99), Busy: s.busy}
 }
 
 // ratio compares a series with the slower of its references, round by round, and returns
@@ -104,6 +108,9 @@ func (l result) text() string {
 		return fmt.Sprintf("%9.2f x   target %.2f  %s  (rounds %.2f to %.2f)", l.Value, l.Target, verdict, slices.Min(l.Rounds), slices.Max(l.Rounds))
 	}
 	text := fmt.Sprintf("%9.0f %s", l.Value, l.Unit)
+	if l.Busy > 0 {
+		text += fmt.Sprintf("  cpu %4.0f us", l.Busy)
+	}
 	if l.P99 > 0 {
 		text += fmt.Sprintf("  p50 %6.2f ms  p99 %6.2f ms", l.P50, l.P99)
 	}

@@ -59,12 +59,12 @@ func serveFranklin(ctx context.Context, t task) error {
 	if err != nil {
 		return err
 	}
-	defer capitol.Close() //nolint:errcheck // the bench is over
+	defer capitol.Close()
 	folder, err := os.MkdirTemp("", "franklin-bench-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(folder)
 	a, err := app.New(ctx, settings(t.Database, folder, capitol.URL), app.Options{
 		Clock: now, Log: slog.New(slog.DiscardHandler), Version: "bench",
 	})

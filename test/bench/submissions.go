@@ -25,7 +25,7 @@ func (b *bench) submissions(ctx context.Context) (s section, err error) {
 	if err != nil {
 		return s, err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(folder)
 	databases, stop, err := databasesIn(ctx, folder)
 	if err != nil {
 		return s, err
@@ -91,7 +91,7 @@ func newDatabase(ctx context.Context, address, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer d.Close() //nolint:errcheck // it has done its work
+	defer d.Close()
 	if _, err := d.SQL().ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
 		return "", err
 	}

@@ -20,12 +20,18 @@ import (
 type place struct{ city, state, zip, office string }
 
 var places = []place{
-	{"New York", "NY", "10001", "HNY12"}, {"San Francisco", "CA", "94110", "HCA11"},
-	{"Seattle", "WA", "98101", "HWA07"}, {"Minneapolis", "MN", "55401", "HMN05"},
-	{"Denver", "CO", "80202", "HCO01"}, {"Miami", "FL", "33130", "HFL27"},
-	{"Philadelphia", "PA", "19103", "HPA03"}, {"Saint Louis", "MO", "63101", "HMO01"},
-	{"Madison", "WI", "53703", "HWI02"}, {"Raleigh", "NC", "27601", "HNC02"},
-	{"Burlington", "VT", "05401", "HVT00"}, {"Cheyenne", "WY", "82001", "HWY00"},
+	{"New York", "NY", "10001", "HNY12"},
+	{"San Francisco", "CA", "94110", "HCA11"},
+	{"Seattle", "WA", "98101", "HWA07"},
+	{"Minneapolis", "MN", "55401", "HMN05"},
+	{"Denver", "CO", "80202", "HCO01"},
+	{"Miami", "FL", "33130", "HFL27"},
+	{"Philadelphia", "PA", "19103", "HPA03"},
+	{"Saint Louis", "MO", "63101", "HMO01"},
+	{"Madison", "WI", "53703", "HWI02"},
+	{"Raleigh", "NC", "27601", "HNC02"},
+	{"Burlington", "VT", "05401", "HVT00"},
+	{"Cheyenne", "WY", "82001", "HWY00"},
 }
 
 const (
@@ -187,7 +193,7 @@ func (p *poster) post(form url.Values, a *attempt, untilAnswered bool) {
 
 // try makes one request and reports whether it was answered for good.
 func (p *poster) try(address, body string, a *attempt) bool {
-	answer, err := p.http.Post(address+"/c/"+slug+"/send", "application/x-www-form-urlencoded", strings.NewReader(body)) //nolint:noctx // it has a time-out
+	answer, err := p.http.Post(address+"/c/"+slug+"/send", "application/x-www-form-urlencoded", strings.NewReader(body))
 	if err != nil {
 		return false
 	}

@@ -13,8 +13,18 @@ func TestLanguagesChooseAsLocaleDoes(t *testing.T) {
 	t.Parallel()
 	var l languages
 	tests := []struct{ header, wish string }{
-		{"", ""}, {"es", ""}, {"en-US,en;q=0.9,es;q=0.8", ""}, {"es-MX,es;q=0.9,en;q=0.8", ""}, {"ca,en", ""}, {"%%", ""},
-		{"en", "es"}, {"es", "en"}, {"es", "xx"}, {"", "es"}, {strings.Repeat("x", 300), ""}, {"es," + strings.Repeat("de,", 100) + "en", ""},
+		{"", ""},
+		{"es", ""},
+		{"en-US,en;q=0.9,es;q=0.8", ""},
+		{"es-MX,es;q=0.9,en;q=0.8", ""},
+		{"ca,en", ""},
+		{"%%", ""},
+		{"en", "es"},
+		{"es", "en"},
+		{"es", "xx"},
+		{"", "es"},
+		{strings.Repeat("x", 300), ""},
+		{"es," + strings.Repeat("de,", 100) + "en", ""},
 	}
 	for range 2 { // the second time from memory
 		for _, test := range tests {
