@@ -61,3 +61,40 @@ func ExampleLocator_ByPoint() {
 	// false [AZ-01 AZ-03 AZ-04] [too-close]
 	// the district lines are out of date at 2027-01-04T00:00:00Z: they were in force until 2027-01-03T12:00:00-05:00; newer ones must be loaded
 }
+
+func ExampleLocator_MapOf() {
+	locator, err := district.Embedded()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	found, _ := locator.ByZIP("85257", "AZ", day)
+	m, err := locator.MapOf("85257", found.Candidates, 320, 240, day)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, area := range m.Areas {
+		fmt.Println(area.Seat, len(area.Path) > 0)
+	}
+	fmt.Println(m.Scale.Kilometres, "km")
+	// Output:
+	// AZ-01 true
+	// AZ-04 true
+	// 2 km
+}
+
+func ExampleIndex_SeatAt() {
+	locator, err := district.Embedded()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	index, err := locator.Index(day)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(index.SeatAt(30.2747, -97.7404)) // the Texas Capitol
+	// Output: TX-37
+}

@@ -31,6 +31,9 @@ type result struct {
 	Name string `json:"name"`
 	// PerSecond is lookups per second by kind of point: the median of the rounds.
 	PerSecond [len(kinds)]float64 `json:"per_second"`
+	// PerCPUSecond is lookups at populated places for a second of processor time, of this
+	// process and the server together. On a busy machine it is the fairer number.
+	PerCPUSecond float64 `json:"per_cpu_second"`
 	// The median and the slowest hundredth of single lookups at populated places, with the
 	// reading of the clock taken off; 0 where there are no single lookups.
 	P50       time.Duration `json:"p50_ns"`
@@ -38,13 +41,16 @@ type result struct {
 	Ready     time.Duration `json:"ready_ns"`
 	Megabytes float64       `json:"megabytes"`
 	Different int           `json:"different"` // answers that are not orb's
-	Ratio     float64       `json:"ratio"`     // how many times our rate at populated places is theirs
+	// How many times our rates at populated places are theirs.
+	Ratio    float64 `json:"ratio"`
+	CPURatio float64 `json:"cpu_ratio"`
 }
 
 // peer answers points. It keeps the seats in out, in the order of the points.
 type peer struct {
 	name   string
 	once   bool // too slow for more than one round
+	server int  // process whose children work for it too, 0 for none
 	single func(p district.Point) (congress.Seat, error)
 	batch  func(ctx context.Context, points []district.Point, out []congress.Seat) error
 }
@@ -123,6 +129,7 @@ func (c *contest) run(ctx context.Context, withPostGIS bool) error {
 	for _, r := range c.Results {
 		if r.PerSecond[0] > 0 {
 			r.Ratio = c.Results[0].PerSecond[0] / r.PerSecond[0]
+			r.CPURatio = c.Results[0].PerCPUSecond / r.PerCPUSecond
 		}
 	}
 	return nil
@@ -155,15 +162,19 @@ func (c *contest) measure(ctx context.Context, r *result, p peer) error {
 	for kind, points := range c.points {
 		out := make([]congress.Seat, len(points))
 		var rates []float64
+		before, asked := cpuTime(p.server), 0
 		for range rounds {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			rate, err := rateOf(ctx, p, points, out)
+			rate, n, err := rateOf(ctx, p, points, out)
 			if err != nil {
 				return err
 			}
-			rates = append(rates, rate)
+			rates, asked = append(rates, rate), asked+n
+		}
+		if kind == 0 {
+			r.PerCPUSecond = float64(asked) / (cpuTime(p.server) - before).Seconds()
 		}
 		slices.Sort(rates)
 		r.PerSecond[kind] = rates[len(rates)/2]
@@ -195,15 +206,15 @@ func (p *peer) oneByOne(_ context.Context, points []district.Point, out []congre
 }
 
 // rateOf repeats the points for at least a quarter of a second.
-func rateOf(ctx context.Context, p peer, points []district.Point, out []congress.Seat) (float64, error) {
-	start, asked := time.Now(), 0
+func rateOf(ctx context.Context, p peer, points []district.Point, out []congress.Seat) (rate float64, asked int, err error) {
+	start := time.Now()
 	for asked == 0 || time.Since(start) < 250*time.Millisecond {
 		if err := p.batch(ctx, points, out); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		asked += len(points)
 	}
-	return float64(asked) / time.Since(start).Seconds(), nil
+	return float64(asked) / time.Since(start).Seconds(), asked, nil
 }
 
 // latencies times single lookups at populated places; the time it takes to read the
@@ -254,8 +265,8 @@ func (c *contest) missed() error {
 	var missed []error
 	f := c.Results[0]
 	for _, r := range c.Results {
-		if r.postGIS() && r.Ratio < targetRatio {
-			missed = append(missed, fmt.Errorf("missed: %.0f times %s, not %d", r.Ratio, r.Name, targetRatio))
+		if ratio := min(r.Ratio, r.CPURatio); r.postGIS() && ratio < targetRatio {
+			missed = append(missed, fmt.Errorf("missed: %.0f times %s, not %d", ratio, r.Name, targetRatio))
 		}
 	}
 	if f.P99 >= targetP99 {

@@ -39,11 +39,11 @@ func (c *contest) postGIS(ctx context.Context) (err error) {
 	ready := time.Since(start)
 	one := lookup{clients[0]}
 	for _, p := range []peer{
-		{name: "PostGIS, prepared, 1 client", single: func(p district.Point) (congress.Seat, error) { return one.seat(ctx, p) }},
-		{name: "PostGIS, prepared, 2 clients", batch: func(ctx context.Context, points []district.Point, out []congress.Seat) error {
+		{name: "PostGIS, prepared, 1 client", server: server.cmd.Process.Pid, single: func(p district.Point) (congress.Seat, error) { return one.seat(ctx, p) }},
+		{name: "PostGIS, prepared, 2 clients", server: server.cmd.Process.Pid, batch: func(ctx context.Context, points []district.Point, out []congress.Seat) error {
 			return both(ctx, clients, points, out)
 		}},
-		{name: "PostGIS, one query for all", batch: one.all},
+		{name: "PostGIS, one query for all", server: server.cmd.Process.Pid, batch: one.all},
 	} {
 		r := &result{Name: p.name, Ready: ready, Megabytes: megabytes}
 		c.Results = append(c.Results, r)

@@ -14,13 +14,15 @@ func (c *contest) print(out io.Writer) error {
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	lines := []string{"\t" + strings.Join(kinds[:], "/s\t") + "/s\tp50\tp99\tready\tMB\tdifferent\tFranklin is\t"}
+	lines := []string{"\t" + strings.Join(kinds[:], "/s\t") + "/s\tpopulated/CPU s\tp50\tp99\tready\tMB\tdifferent\tFranklin is\tby CPU time\t"}
 	for _, r := range c.Results {
-		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.0f\t%d\t", r.Name,
-			thousands(r.PerSecond[0]), thousands(r.PerSecond[1]), thousands(r.PerSecond[2]),
+		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.0f\t%d\t", r.Name,
+			thousands(r.PerSecond[0]), thousands(r.PerSecond[1]), thousands(r.PerSecond[2]), thousands(r.PerCPUSecond),
 			short(r.P50), short(r.P99), short(r.Ready), r.Megabytes, r.Different)
 		if r != c.Results[0] {
-			line += fmt.Sprintf("%.0f x", r.Ratio)
+			line += fmt.Sprintf("%.0f x\t%.0f x", r.Ratio, r.CPURatio)
+		} else {
+			line += "\t"
 		}
 		lines = append(lines, line+"\t")
 	}
