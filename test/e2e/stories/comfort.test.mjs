@@ -1,6 +1,7 @@
 // What scripts add: the member while typing, the live counter, the location, the copied letter.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runAxe } from "../lib/audit.mjs";
 import { seatsAt } from "../lib/demo.mjs";
 import { fill, goOn, send } from "../lib/form.mjs";
 import { another, newHaven, tempe } from "../lib/people.mjs";
@@ -20,6 +21,7 @@ test("the member appears as soon as the ZIP code is typed", async () => {
   await preview.waitFor({ state: "visible" });
   assert.match(await preview.innerText(), /Rosa L. DeLauro/);
   assert.ok((await preview.innerText()).includes(es.form.preview));
+  assert.deepEqual(await runAxe(page), []);
   await page.locator("#f-zip").fill("85281");
   await preview.waitFor({ state: "hidden" }); // two districts: nothing is guessed
   await stage.leave(page);
