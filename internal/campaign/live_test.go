@@ -143,31 +143,34 @@ func TestLiveUnderARush(t *testing.T) {
 			t.Errorf("after the answer: %+v", l.Counts)
 		}
 	})
+}
 
-	t.Run("readers go away", func(t *testing.T) {
-		clock.turn(time.Hour)
-		fresh := campaign.NewStore(d, clock.now)
-		gone, leave := context.WithCancel(t.Context())
-		errs := make(chan error, 2)
-		release := hold(t, other)
-		for range 2 {
-			go func() {
-				_, err := fresh.Live(gone, c.Slug)
-				errs <- err
-			}()
-		}
-		waitBlocked(t, other)
-		leave()
-		// The one that waits leaves at once; the one that asks stays, for whoever comes.
-		if err := <-errs; !fault.Is(err, fault.Unavailable) {
-			t.Errorf("a reader who went away: %v", err)
-		}
-		release()
-		if err := <-errs; err != nil {
-			t.Errorf("the one who asked: %v", err)
-		}
-		live(t, fresh, c.Slug)
-	})
+func TestLiveWhenReadersGoAway(t *testing.T) {
+	url := dbtest.PostgresURL(t)
+	clock := newClock()
+	d, other := dbtest.Open(t, url), dbtest.Open(t, url)
+	c, _ := apply(t, campaign.NewStore(d, clock.now), small)
+	fresh := campaign.NewStore(d, clock.now)
+	gone, leave := context.WithCancel(t.Context())
+	errs := make(chan error, 2)
+	release := hold(t, other)
+	for range 2 {
+		go func() {
+			_, err := fresh.Live(gone, c.Slug)
+			errs <- err
+		}()
+	}
+	waitBlocked(t, other)
+	leave()
+	// The one that waits leaves at once; the one that asks stays, for whoever comes.
+	if err := <-errs; !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a reader who went away: %v", err)
+	}
+	release()
+	if err := <-errs; err != nil {
+		t.Errorf("the one who asked: %v", err)
+	}
+	live(t, fresh, c.Slug)
 }
 
 // hold makes everybody who reads a campaign wait until it is released.

@@ -35,6 +35,7 @@ func TestDeliver(t *testing.T) {
 }
 
 func deliverUnderEverything(t *testing.T, d *db.DB) {
+	t.Helper()
 	listed := func(codes ...string) func(*cwctest.Options) {
 		return func(o *cwctest.Options) { o.Offices = codes }
 	}

@@ -175,7 +175,7 @@ func TestKeyValid(t *testing.T) {
 			t.Errorf("%q: want %v", key, want)
 		}
 	}
-	if letter.NewKey() == letter.NewKey() {
+	if one, other := letter.NewKey(), letter.NewKey(); one == other {
 		t.Error("two keys are equal")
 	}
 }

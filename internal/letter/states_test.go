@@ -47,7 +47,8 @@ func between(t *testing.T, text, name, content string) string {
 }
 
 func statesTable() string {
-	table := "| state | means | lasts at most |\n|---|---|---|\n"
+	var table strings.Builder
+	table.WriteString("| state | means | lasts at most |\n|---|---|---|\n")
 	for _, r := range letter.Rules() {
 		lasts := "for good"
 		if r.Into != "" {
@@ -57,9 +58,9 @@ func statesTable() string {
 		if r.State.Counts() {
 			name += ", counts toward the goal"
 		}
-		table += "| " + name + " | " + r.Meaning + " | " + lasts + " |\n"
+		fmt.Fprintf(&table, "| %s | %s | %s |\n", name, r.Meaning, lasts)
 	}
-	return table
+	return table.String()
 }
 
 func inWords(d time.Duration) string {
@@ -70,11 +71,12 @@ func inWords(d time.Duration) string {
 }
 
 func movesTable() string {
-	table := "| from | to | who | when |\n|---|---|---|---|\n"
+	var table strings.Builder
+	table.WriteString("| from | to | who | when |\n|---|---|---|---|\n")
 	for _, m := range letter.Moves() {
-		table += fmt.Sprintf("| %s | %s | %s | %s |\n", m.From, m.To, m.By, m.When)
+		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", m.From, m.To, m.By, m.When)
 	}
-	return table
+	return table.String()
 }
 
 func TestEveryStateHasItsRule(t *testing.T) {
@@ -135,8 +137,12 @@ func TestMay(t *testing.T) {
 	}
 	// What may never happen, whatever the table says.
 	for _, never := range []struct{ from, to letter.State }{
-		{letter.Unknown, letter.Ready}, {letter.Sending, letter.Ready}, {letter.Frozen, letter.Sending},
-		{letter.Unconfirmed, letter.Sending}, {letter.Ready, letter.Accepted}, {letter.Waiting, letter.Accepted},
+		{letter.Unknown, letter.Ready},
+		{letter.Sending, letter.Ready},
+		{letter.Frozen, letter.Sending},
+		{letter.Unconfirmed, letter.Sending},
+		{letter.Ready, letter.Accepted},
+		{letter.Waiting, letter.Accepted},
 	} {
 		for _, by := range []letter.Actor{letter.BySupporter, letter.ByDelivery, letter.ByClock, letter.ByOperator} {
 			if letter.May(never.from, never.to, by) {
