@@ -78,23 +78,35 @@ type Mail struct {
 // Load reads the secrets that stand in files and completes what follows from other
 // settings. Call it once after parsing.
 func (s *Settings) Load() error {
-	for file, value := range map[string]*string{s.CWC.KeyFile: &s.CWC.Key, s.Mail.PasswordFile: &s.Mail.Password} {
-		if file == "" {
+	for _, secret := range []struct {
+		file string
+		to   *string
+	}{{s.CWC.KeyFile, &s.CWC.Key}, {s.Mail.PasswordFile, &s.Mail.Password}} {
+		if secret.file == "" {
 			continue
 		}
-		text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+		text, err := os.ReadFile(secret.file)
 		if err != nil {
 			return fmt.Errorf("read a secret: %w", err)
 		}
-		*value = strings.TrimSpace(string(text))
+		// Without its key the program would quietly run another way than its operator means.
+		if *secret.to = strings.TrimSpace(string(text)); *secret.to == "" {
+			return fmt.Errorf("read a secret: the file %s is empty", secret.file)
+		}
 	}
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + s.Addr
 	}
-	u, err := url.Parse(s.BaseURL)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	s.BaseURL = strings.TrimRight(s.BaseURL, "/")
+	if !siteURL(s.BaseURL) {
 		return fmt.Errorf("base URL %q must look like https://act.example.org", s.BaseURL)
 	}
-	s.BaseURL = strings.TrimRight(s.BaseURL, "/")
 	return nil
+}
+
+// siteURL takes the address of a whole site: pages link to each other from its root.
+func siteURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil &&
+		u.Path == "" && u.RawQuery == "" && !u.ForceQuery && !strings.Contains(text, "#")
 }

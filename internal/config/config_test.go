@@ -78,8 +78,8 @@ func TestSecretsFromFiles(t *testing.T) {
 		t.Errorf("read the key %q and the password %q", s.CWC.Key, s.Mail.Password)
 	}
 	s = parse(t, "--cwc-key-file="+write("empty", "\n"))
-	if err := s.Load(); err != nil || s.CWC.Enabled() {
-		t.Errorf("an empty key file counts as a key, %v", err)
+	if err := s.Load(); err == nil || !strings.Contains(err.Error(), "empty") {
+		t.Errorf("an empty key file sends the letters another way than was meant: %v", err)
 	}
 	s = parse(t, "--cwc-key-file="+filepath.Join(dir, "none"))
 	if err := s.Load(); err == nil || !strings.Contains(err.Error(), "none") {
@@ -97,6 +97,10 @@ func TestBaseURL(t *testing.T) {
 		"https://":                      "",
 		"https://:8080":                 "",
 		"https://act.example.org:https": "",
+		"https://act.example.org/site":  "",
+		"https://act.example.org?a=b":   "",
+		"https://act.example.org#a":     "",
+		"https://me:pw@act.example.org": "",
 	} {
 		s := parse(t, "--base-url="+given)
 		err := s.Load()
@@ -137,7 +141,11 @@ func TestProblemsNameTheirFlag(t *testing.T) {
 		"no acknowledgements":   {func(s *config.Settings) { s.CWC.AckEmail = "" }, "--cwc-ack-email"},
 		"no mailbox":            {func(s *config.Settings) { s.CWC.ContactEmail = "robin@lantern" }, "--cwc-contact-email"},
 		"no contact":            {func(s *config.Settings) { s.CWC.ContactName = "Robin" }, "--cwc-contact-name"},
-		"phone with brackets":   {func(s *config.Settings) { s.CWC.ContactPhone = "(202) 224-3121" }, "--cwc-contact-phone"},
+		"phone in letters":      {func(s *config.Settings) { s.CWC.ContactPhone = "202-CAP-ITOL" }, "--cwc-contact-phone"},
+		"blanks for a name":     {func(s *config.Settings) { s.Org.Name = "       " }, "--org-name"},
+		"invisible agent":       {func(s *config.Settings) { s.CWC.Agent = "\u202e\u202e\u202e\u202e" }, "--cwc-agent"},
+		"mailbox of digits":     {func(s *config.Settings) { s.CWC.AckEmail = "a@b.c0m" }, "--cwc-ack-email"},
+		"placeholder phone, ()": {func(s *config.Settings) { s.CWC.ContactPhone = "(202) 555-0142" }, "--cwc-contact-phone"},
 		"phone that cannot be":  {func(s *config.Settings) { s.Org.ContactPhone = "123-456-7890" }, "--org-contact-phone"},
 		"no organisation":       {func(s *config.Settings) { s.Org.Name = "" }, "--org-name"},
 		"a word about it":       {func(s *config.Settings) { s.Org.About = "Good" }, "--org-about"},
