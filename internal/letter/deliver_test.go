@@ -380,15 +380,31 @@ func TestStance(t *testing.T) {
 	}
 }
 
-// TestMessageThatCannotBeBuilt: a letter that the rules refuse ends with their reasons, and
-// nothing is sent.
+// TestMessageThatCannotBeBuilt: a letter that the House's rules refuse ends with their
+// reasons; one that only the settings spoil waits until somebody has mended them. Nothing
+// is sent.
 func TestMessageThatCannotBeBuilt(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
-	p.house.Sender.AckEmail = "nobody" // Settings.Problems would have said so
-	l := p.take(person(1))
+	f := person(1)
+	f.Prefix = "Reverend" // Problems would have said so
+	l := p.take(f)
 	p.deliver(l.ID)
 	done := p.expect(l.ID, letter.Refused, letter.ChannelHouse, "ready sending refused")
-	if done.Reason == "" || len(p.capitol.Receptions()) != 0 || p.capitol.Refused() != 0 {
-		t.Errorf("%+v", done)
+	if !strings.Contains(done.Reason, "CWC/Constituent/Prefix") || strings.Contains(done.Reason, "Reverend") {
+		t.Errorf("%q", done.Reason)
 	}
+	p.house.Sender.AckEmail = "nobody" // Settings.Problems would have said so
+	l = p.take(person(2))
+	p.deliver(l.ID)
+	waiting := p.expect(l.ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
+	if !strings.Contains(waiting.Reason, "DeliveryAgentAckEmailAddress") || waiting.DueAt != stamp.Of(start.Add(5*time.Minute)) {
+		t.Errorf("%+v", waiting)
+	}
+	if len(p.capitol.Receptions()) != 0 || p.capitol.Refused() != 0 {
+		t.Error("sent")
+	}
+	p.house.Sender.AckEmail = "ack@example.org"
+	p.clock.turn(5 * time.Minute)
+	p.deliver(l.ID)
+	p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending waiting sending accepted")
 }

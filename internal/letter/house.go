@@ -3,6 +3,7 @@ package letter
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -60,9 +61,21 @@ func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *
 	}
 	message, err := cwc.Build(h.message(row, c, code), congress.House)
 	if err != nil {
-		return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
+		return unbuilt(err)
 	}
 	return h.Client.Send(ctx, message)
+}
+
+// unbuilt says what a message that breaks the House's rules means: the fault is the
+// letter's, or that of the settings, which an operator can mend while the letter waits.
+func unbuilt(err error) cwc.Outcome {
+	problems, _ := errors.AsType[cwc.Problems](err)
+	for _, p := range problems {
+		if strings.HasPrefix(p.Path, "CWC/Delivery/") || p.Path == "CWC/Message/MoreInfo" {
+			return cwc.Outcome{Result: cwc.Misconfigured, Detail: "the settings make no message: " + p.String()}
+		}
+	}
+	return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
 }
 
 // listResult says what a failed fetch of the list means for a letter: nothing was sent.
