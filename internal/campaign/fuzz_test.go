@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/campaign"
 )
 
@@ -51,8 +53,25 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 		}
+		for _, p := range cwc.Check(messageOf(c), congress.House) {
+			if strings.HasPrefix(p.Path, "CWC/Message") {
+				t.Errorf("the House would refuse every letter of it: %s", p)
+			}
+		}
 		if c.Slug == "" || c.Goal < 1 || len(c.Topics) == 0 || len(c.Targets) == 0 {
 			t.Errorf("a good file lacks something: %+v", c)
 		}
 	})
+}
+
+// messageOf returns the part of a message that comes from the campaign.
+func messageOf(c *campaign.Campaign) cwc.Message {
+	stance := map[campaign.Stance]cwc.Stance{campaign.Pro: cwc.Pro, campaign.Con: cwc.Con}[c.Stance]
+	m := cwc.Message{Letter: cwc.Letter{
+		Subject: c.Letter.Subject, Topics: c.Topics, Stance: stance, OrganizationStatement: c.Letter.Text, MoreInfo: "https://act.example.org/c/" + c.Slug,
+	}}
+	if !c.Bill.IsZero() {
+		m.Letter.Bills = []congress.Bill{c.Bill}
+	}
+	return m
 }
