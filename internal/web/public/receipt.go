@@ -26,6 +26,11 @@ func (p ReceiptPage) follow() templ.Attributes {
 	return templ.Attributes{"data-follow": number(p.Refresh)}
 }
 
+// yours reports whether a letter still waits for its writer to send it.
+func (p ReceiptPage) yours() bool {
+	return slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return l.State == StateHandoff })
+}
+
 // headline sums up all letters.
 func (p ReceiptPage) headline() string {
 	states := make([]LetterState, 0, len(p.Letters))
@@ -38,7 +43,7 @@ func (p ReceiptPage) headline() string {
 	switch {
 	case len(states) == 0:
 		return p.L.ReceiptTitleAgain()
-	case slices.Contains(states, StateHandoff):
+	case p.yours():
 		return p.L.ReceiptTitleYours()
 	case all(StateAccepted, StateHandedOver):
 		return p.L.ReceiptTitleDone(len(states))

@@ -26,6 +26,8 @@ test("the letter, copied, printed and sent by hand, counts when the person says 
   await page.locator("button.send").click();
   await page.waitForURL(/receipt/);
   assert.ok((await page.locator("h1").innerText()).includes(en.receipt.title_yours));
+  assert.equal((await page.locator("main").innerText()).includes(en.receipt.sent.split("{{")[0]), false, "it is not sent yet");
+  assert.match(await page.getByLabel(en.form.subject, { exact: true }).inputValue(), /^Please support H.R. 2172/);
   const letter = await page.locator("textarea.own").inputValue();
   for (const words of ["Please vote for H.R. 2172.", "Dr. James Weld", "165 Church St", "New Haven, CT 06510", "james@example.com"]) {
     assert.ok(letter.includes(words), `the letter has "${words}"`);
