@@ -29,6 +29,7 @@ func TestClosedDesk(t *testing.T) {
 // TestClosingAnswersEverybody: those in line when the desk closes get their answer, and a
 // receipt is never given for nothing.
 func TestClosingAnswersEverybody(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		const people = 100
@@ -61,6 +62,7 @@ func TestClosingAnswersEverybody(t *testing.T) {
 }
 
 func TestDossier(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		l := p.take(person(1))
@@ -83,6 +85,7 @@ func TestDossier(t *testing.T) {
 }
 
 func TestHandedOver(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d, noHouse)
 		l := p.take(person(1))

@@ -31,6 +31,7 @@ var (
 
 // TestDeliver makes one attempt at a letter under everything the Capitol may do.
 func TestDeliver(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, deliverUnderEverything)
 }
 
@@ -145,6 +146,7 @@ func (p *post) settled(l query.Letter, reason string, due span, again bool) {
 // TestResend: a letter whose fate is unknown goes out again under its own number and in
 // the same bytes; the Capitol keeps one, and the receipt says what is known.
 func TestResend(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		act    cwctest.Act
 		reason string
@@ -157,6 +159,7 @@ func TestResend(t *testing.T) {
 		"it had not, cut off":       {cwctest.Act{Do: cwctest.Reset}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			options := []option{resendUnknown}
 			if strings.HasPrefix(string(c.act.Do), "timeout") {
 				options = append(options, impatient)
@@ -171,6 +174,9 @@ func TestResend(t *testing.T) {
 			p.apply(bluntWater()) // the campaign changes in between, the letter does not
 			p.deliver(l.ID)       // not yet its time
 			p.clock.turn(unknown.DueAt.Time().Sub(p.clock.now()))
+			if p.wire != nil {
+				p.wire.hurry(0)
+			}
 			p.deliver(l.ID)
 			done := p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending unknown sending accepted")
 			if done.Reason != c.reason || done.Attempts != 2 || done.DeliveryID != l.DeliveryID {
@@ -218,6 +224,7 @@ func TestNoResendUnlessTold(t *testing.T) {
 
 // TestOneAttemptByManyWorkers: the first to take a letter makes the attempt.
 func TestOneAttemptByManyWorkers(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		letters := make([]query.Letter, 10)

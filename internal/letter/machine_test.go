@@ -22,6 +22,7 @@ import (
 // time. No letter ever stands where the table forbids, none is at the Capitol twice, the
 // counters tell the truth, and in the end each path ends.
 func TestStateMachine(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		crash := &crasher{base: http.DefaultTransport.(*http.Transport).Clone()}

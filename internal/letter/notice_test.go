@@ -26,6 +26,7 @@ func (p *post) notice(submissionID string) (mail.Message, bool) {
 // TestReceiptNotice: the mail goes to an address that nobody has confirmed, so whoever
 // fills the form must not be able to write in it.
 func TestReceiptNotice(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		n := 0
@@ -63,6 +64,7 @@ func TestReceiptNotice(t *testing.T) {
 
 // TestReceiptNoticeOnceADay: an address gets one mail a day, however many use it.
 func TestReceiptNoticeOnceADay(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		post := func(n int, email string) string {

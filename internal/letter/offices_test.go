@@ -115,6 +115,7 @@ func TestOfficeIsSpelledAsTheListSpellsIt(t *testing.T) {
 
 // TestNoListAtAll: without a list no letter leaves, and the House is not asked for each.
 func TestNoListAtAll(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		how cwctest.Misbehaviour
 		due span
@@ -128,6 +129,7 @@ func TestNoListAtAll(t *testing.T) {
 		"no such page": {cwctest.Refuse, backoff},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p := newPost(t, dbtest.New(t))
 			p.failLists(c.how)
 			for i := range 5 {
@@ -165,40 +167,43 @@ func TestNoListAtAll(t *testing.T) {
 // TestNobodyWaitsForTheList: while one worker asks a House that hangs, the others send on
 // with the list they have; without one they wait for that one answer.
 func TestNobodyWaitsForTheList(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		p := newPost(t, d, impatient)
+		p := newPost(t, d, wired)
 		p.deliver(p.take(person(1)).ID)
 		p.clock.turn(day)
-		p.failLists(cwctest.TimeoutBefore)
+		reached, release := p.wire.hold("/v2/offices")
 		slow, quick := p.take(person(2)), p.take(person(3))
 		var wait sync.WaitGroup
 		wait.Go(func() { p.deliver(slow.ID) })
-		p.waitAsked(1)
+		<-reached
 		p.deliver(quick.ID)
 		p.expect(quick.ID, letter.Accepted, letter.ChannelHouse, "ready sending accepted")
 		p.expect(slow.ID, letter.Sending, letter.ChannelHouse, "ready sending")
+		release()
 		wait.Wait()
 		p.expect(slow.ID, letter.Accepted, letter.ChannelHouse, "ready sending accepted")
-
-		fresh := newPost(t, dbtest.New(t), impatient)
-		fresh.failLists(cwctest.TimeoutBefore)
-		letters := []string{fresh.take(person(1)).ID, fresh.take(person(2)).ID, fresh.take(person(3)).ID}
-		for _, id := range letters {
-			wait.Go(func() { fresh.deliver(id) })
-		}
-		wait.Wait()
-		for _, id := range letters {
-			fresh.expect(id, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
-		}
-		if fresh.asked() != 1 {
-			t.Errorf("asked %d times", fresh.asked())
-		}
 	})
-}
-
-// waitAsked returns when the Capitol has been asked so often for the list.
-func (p *post) waitAsked(times int) {
-	for p.asked() < times && p.t.Context().Err() == nil {
-		runtime.Gosched()
+	p := newPost(t, dbtest.New(t), wired)
+	letters := []string{p.take(person(1)).ID, p.take(person(2)).ID, p.take(person(3)).ID}
+	reached, release := p.wire.hold("/v2/offices")
+	p.failLists(cwctest.ServerError)
+	var wait sync.WaitGroup
+	for _, id := range letters {
+		wait.Go(func() { p.deliver(id) })
+	}
+	<-reached
+	for _, id := range letters { // one asks, the others have come as far as asking
+		for p.letter(id).State != string(letter.Sending) {
+			runtime.Gosched()
+		}
+	}
+	release()
+	wait.Wait()
+	for _, id := range letters {
+		p.expect(id, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
+	}
+	if p.asked() != 1 {
+		t.Errorf("asked %d times", p.asked())
 	}
 }

@@ -66,6 +66,7 @@ type post struct {
 	campaign *campaign.Campaign
 	capitol  *cwctest.Server
 	house    *letter.House
+	wire     *wire // only of a post office that is wired
 	desk     *letter.Desk
 	options  letter.Options
 	queue    *queue
@@ -141,8 +142,11 @@ func named(name string) option {
 	return func(p *post) { p.source = strings.Replace(water, "slug: water", "slug: "+slug, 1) }
 }
 
-// impatient gives an attempt so long before it counts as unknown, for Capitols that hang.
-func impatient(p *post) { p.house.Client.Timeout = time.Second }
+// impatient is a sender who soon gives up waiting for an answer to a message.
+func impatient(p *post) {
+	wired(p)
+	p.wire.hurry(200 * time.Millisecond)
+}
 
 func at(c *cwctest.Server) option { return func(p *post) { p.capitol = c } }
 

@@ -1,7 +1,6 @@
 package letter_test
 
 import (
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -15,31 +14,33 @@ import (
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
-// underWay starts an attempt that hangs at the Capitol, and returns when the letter is in
-// sending. The attempt ends by itself, unknown, while the test goes on; wait for it.
-func (p *post) underWay(l query.Letter) *sync.WaitGroup {
+// underWay starts an attempt that reaches the Capitol and hears nothing. The attempt ends,
+// unknown, when the function is called.
+func (p *post) underWay(l query.Letter) (end func()) {
 	p.t.Helper()
-	p.script(cwctest.Act{Do: cwctest.TimeoutAfter})
+	reached, release := p.wire.hold("/v2/message")
 	var wait sync.WaitGroup
 	wait.Go(func() {
 		if err := p.desk.Deliver(p.t.Context(), l.ID); err != nil {
 			p.t.Error(err)
 		}
 	})
-	for p.letter(l.ID).State != string(letter.Sending) {
-		runtime.Gosched()
+	<-reached
+	return func() {
+		release()
+		wait.Wait()
 	}
-	return &wait
 }
 
 // TestAttemptCutShort: a sender that died leaves its letter in sending. Nobody knows
 // whether it arrived, and nobody may say otherwise.
 func TestAttemptCutShort(t *testing.T) {
+	t.Parallel()
 	const cutShort = "the attempt was cut short; nobody knows whether the letter arrived"
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		p := newPost(t, d, impatient)
+		p := newPost(t, d, wired)
 		l := p.take(person(1))
-		dead := p.underWay(l)
+		end := p.underWay(l)
 		p.queue.drain()
 		p.clock.turn(p.options.SendTimeout + 2*time.Minute) // the longest that an attempt may take, and some
 		p.reconcile(false)
@@ -50,7 +51,7 @@ func TestAttemptCutShort(t *testing.T) {
 		if lost.Reason != cutShort || lost.DueAt != stamp.Of(p.clock.now().Add(30*day)) || len(p.queue.drain()) != 0 {
 			t.Errorf("%+v", lost)
 		}
-		dead.Wait() // it was not dead, but what it says comes too late
+		end() // it was not dead, but what it says comes too late
 		p.expect(l.ID, letter.Unknown, letter.ChannelHouse, "ready sending unknown")
 		history, err := p.desk.History(t.Context(), l.ID)
 		if err != nil || history[2].Actor != string(letter.ByClock) || history[2].Note != cutShort {
@@ -61,25 +62,27 @@ func TestAttemptCutShort(t *testing.T) {
 
 // TestAttemptCutShortAlone: the only process knows at its start that nobody sends.
 func TestAttemptCutShortAlone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		p := newPost(t, d, impatient)
+		p := newPost(t, d, wired)
 		l := p.take(person(1))
-		dead := p.underWay(l)
+		end := p.underWay(l)
 		p.reconcile(false)
 		p.expect(l.ID, letter.Sending, letter.ChannelHouse, "ready sending")
 		p.reconcile(true)
 		p.expect(l.ID, letter.Unknown, letter.ChannelHouse, "ready sending unknown")
-		dead.Wait()
+		end()
 	})
 }
 
 // TestAttemptCutShortResent: towards a system that recognises repeats the letter goes out
 // again, and the receipt ends well.
 func TestAttemptCutShortResent(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		p := newPost(t, d, impatient, resendUnknown)
+		p := newPost(t, d, wired, resendUnknown)
 		l := p.take(person(1))
-		dead := p.underWay(l)
+		end := p.underWay(l)
 		p.queue.drain()
 		p.reconcile(true)
 		if got := p.queue.drain(); !slices.Equal(got, []string{l.ID, l.ID}) && !slices.Equal(got, []string{l.ID}) {
@@ -87,7 +90,7 @@ func TestAttemptCutShortResent(t *testing.T) {
 		}
 		p.deliver(l.ID)
 		done := p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending unknown sending accepted")
-		dead.Wait()
+		end()
 		if again := p.letter(l.ID); again != done {
 			t.Errorf("the dead attempt changed %+v into %+v", done, again)
 		}
@@ -103,6 +106,7 @@ func TestAttemptCutShortResent(t *testing.T) {
 // TestLostQueue: an empty queue is filled again from the letters, with those and only those
 // that can be tried.
 func TestLostQueue(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d, resendUnknown)
 		ready := p.take(person(1))
@@ -146,6 +150,7 @@ func TestLostQueue(t *testing.T) {
 // TestTimeOuts: each state that has a time-out falls into the state the table names, when
 // its time is over and not before.
 func TestTimeOuts(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		letters := map[letter.State]query.Letter{letter.Ready: p.take(person(1))}
@@ -280,6 +285,7 @@ func TestBackoff(t *testing.T) {
 // TestKeyIsGone: a start without the House's key, perhaps by mistake, ends no letter before
 // its time, and the letters go on when the key is back.
 func TestKeyIsGone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d, resendUnknown)
 		house := p.house
@@ -310,6 +316,7 @@ func TestKeyIsGone(t *testing.T) {
 // TestManyWaitInFront: letters that can only wait do not hide those behind them whose time
 // is over.
 func TestManyWaitInFront(t *testing.T) {
+	t.Parallel()
 	p := newPost(t, dbtest.New(t))
 	p.restart(func(p *post) { p.house = &letter.House{Clock: p.clock.now, DB: p.db} })
 	const front = 600 // more than Reconcile reads at once
@@ -342,6 +349,7 @@ func TestManyWaitInFront(t *testing.T) {
 
 // TestManyLateLetters: a backlog is put back in parts, the latest first in line.
 func TestManyLateLetters(t *testing.T) {
+	t.Parallel()
 	p := newPost(t, dbtest.New(t))
 	const late = 1100
 	var wait sync.WaitGroup

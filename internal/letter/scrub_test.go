@@ -81,6 +81,7 @@ func (p *post) scrub() {
 // TestScrub: 28 days after a letter's end nobody can find in the database who wrote it,
 // where they live or what they said. Seat, state, moves and counts stay.
 func TestScrub(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		accepted := p.take(canary("finch", 1))
@@ -155,6 +156,7 @@ func TestScrub(t *testing.T) {
 // TestScrubWaitsForTheLastLetter: a person who writes on two campaigns is forgotten with
 // the later one.
 func TestScrubWaitsForTheLastLetter(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		first := p.take(canary("finch", 1))
@@ -189,6 +191,7 @@ func TestScrubWaitsForTheLastLetter(t *testing.T) {
 // TestScrubWhileTheyComeBack: forgetting a person and taking a new letter of the same
 // mailbox at the same moment never leaves a consent without an address.
 func TestScrubWhileTheyComeBack(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		const people = 20
@@ -238,6 +241,7 @@ func TestScrubManyAtOnce(t *testing.T) {
 // TestFinalStatesAreThoseOfTheQuery: the query that finds what may be forgotten names the
 // final states itself; the table must agree.
 func TestFinalStatesAreThoseOfTheQuery(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		for i, rule := range letter.Rules() {

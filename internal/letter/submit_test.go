@@ -125,6 +125,7 @@ var again = map[string]struct {
 }
 
 func TestSubmitAgain(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		n := 0
@@ -172,6 +173,7 @@ func (p *post) standsAgain(name string, first, second letter.Receipt, want lette
 // TestSubmitAgainInOneCommit posts the pairs while the database is held up, so that they
 // wait together and share a commit.
 func TestSubmitAgainInOneCommit(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		together := &gate{open: make(chan struct{}), reached: make(chan struct{}, 1)}
@@ -231,6 +233,7 @@ func (g *gate) pass() {
 // TestManyAtOnce: each person posts three times at the same moment. Every receipt is in
 // the database, for everybody to see, when it is given; there is one letter each.
 func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, url string) {
 		d, other := dbtest.Open(t, url), dbtest.Open(t, url, db.Alongside())
 		p := newPost(t, d)
@@ -278,6 +281,7 @@ func TestManyAtOnce(t *testing.T) {
 // TestSharedMailbox: two people may use one mailbox; it is one supporter, under the name
 // that was used last.
 func TestSharedMailbox(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		jane, john := person(1), person(2)
@@ -335,6 +339,7 @@ func TestUneditedTextOfAnAuthorWhoDecomposes(t *testing.T) {
 }
 
 func TestSuspiciousLetterIsFrozen(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for name, options := range map[string][]option{"with a channel": nil, "without": {noHouse}} {
 			p := newPost(t, d, options...)
@@ -363,6 +368,7 @@ func TestSuspiciousLetterIsFrozen(t *testing.T) {
 // TestBadRowHurtsNobodyElse: one submission that the database refuses does not take those
 // with it that share its commit.
 func TestBadRowHurtsNobodyElse(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		gone := *p.campaign
@@ -391,6 +397,7 @@ func TestBadRowHurtsNobodyElse(t *testing.T) {
 // TestNothingIsHalfDone: when the queue cannot take the letter, the submission is not there
 // either.
 func TestNothingIsHalfDone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		broken := errors.New("the queue is broken")
