@@ -120,6 +120,11 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 		if receipts[i], err = standing(ctx, tx, one); err != nil {
 			return nil, err
 		}
+		// Whom no letter was taken from, nobody needs to know, unless an earlier one was.
+		_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: one.supporterID, UpdatedAt: stamp.Of(one.at)})
+		if err != nil {
+			return nil, fmt.Errorf("forget a person: %w", err)
+		}
 	}
 	if len(added) == 0 {
 		return receipts, nil

@@ -145,6 +145,13 @@ func TestSubmitAgain(t *testing.T) {
 		if n := p.counts(); n.Submitted != len(again)+1 || n.Joined != 0 {
 			t.Errorf("%+v", n)
 		}
+		_, err := d.Read().SupporterByEmailKey(t.Context(), "other@example.org")
+		if !fault.Is(db.Fault(err), fault.NotFound) {
+			t.Errorf("a mailbox from which no letter was taken is kept: %v", err)
+		}
+		if _, err := d.Read().SupporterByEmailKey(t.Context(), person(1).Email); err != nil {
+			t.Errorf("a supporter was forgotten with the repeat: %v", err)
+		}
 	})
 }
 
