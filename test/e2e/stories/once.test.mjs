@@ -29,7 +29,8 @@ for (const js of [false, true]) {
   test(`a double click sends one letter, scripts ${js ? "on" : "off"}`, async () => {
     const page = await stage.visit({ js });
     await toReview(page, stage.demo.action, another(newHaven, js ? "Ada" : "Bea"));
-    await Promise.all([page.waitForURL(/receipt/), sendButton(page).dblclick()]);
+    await sendButton(page).dblclick(); // the second click may cut off the first one's answer
+    await until("the receipt", () => page.url().includes("/receipt/"));
     await stage.demo.arrived(++sent);
     await onlyMessages(stage.demo, sent);
     await stage.leave(page);

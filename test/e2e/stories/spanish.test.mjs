@@ -34,7 +34,7 @@ for (const js of [false, true]) {
     assert.equal(await language(page), "es");
     await stage.demo.arrived(before + 1);
     await page.reload();
-    await page.getByText(es.state.accepted_house).waitFor();
+    await page.getByText(es.state.accepted_house).first().waitFor();
     await onlyMessages(stage.demo, before + 1);
     await stage.leave(page);
   });
