@@ -32,7 +32,7 @@ func (l *Locator) ByAddress(a Address, at time.Time) (Result, error) {
 	if !homeCountry(a.Country) {
 		return Result{Class: ClassForeign, Candidates: []congress.Seat{}}, nil
 	}
-	r, err := l.ByZIP(a.ZIP, a.State, at)
+	r, err := l.classify(a.ZIP, a.State)
 	if err != nil {
 		return r, err
 	}
@@ -42,8 +42,15 @@ func (l *Locator) ByAddress(a Address, at time.Time) (Result, error) {
 	if poBox.MatchString(a.Street) {
 		r.Notes = append(r.Notes, NotePOBox)
 	}
-	return r, nil
+	if len(r.States) == 0 {
+		return r, nil
+	}
+	return l.answer(at, r, func(set *planSet) (Result, error) { return addressIn(set, r) })
 }
+
+// addressIn answers for an address in the country, whose ZIP code is classified, under
+// one set of plans.
+func addressIn(set *planSet, r Result) (Result, error) { return zipIn(set, r) }
 
 // looksMilitary recognises military addresses whose ZIP code no list knows: posts come
 // and go faster than lists.

@@ -32,11 +32,14 @@ const (
 // and for NaN, infinities and what is not on the globe, there are no candidates, with
 // NoteOutside. The errors are OutOfDateError and, once, those of reading the lines.
 func (l *Locator) ByPoint(lat, lon, accuracyMetres float64, at time.Time) (Result, error) {
+	return l.answer(at, Result{Candidates: []congress.Seat{}}, func(set *planSet) (Result, error) {
+		return pointIn(set, lat, lon, accuracyMetres)
+	})
+}
+
+// pointIn answers for a place under one set of plans.
+func pointIn(set *planSet, lat, lon, accuracyMetres float64) (Result, error) {
 	r := Result{Candidates: []congress.Seat{}}
-	set, err := l.plansAt(at)
-	if err != nil {
-		return r, err
-	}
 	atlas, err := set.atlas()
 	if err != nil {
 		return r, err

@@ -16,24 +16,15 @@ import (
 // any district (PO box, military, freely associated, unknown) is no error: its Class
 // says so, and there are no Candidates.
 func (l *Locator) ByZIP(zip string, state congress.State, at time.Time) (Result, error) {
-	zip, err := ParseZIP(zip)
-	if err != nil {
-		return Result{}, err
-	}
-	r := l.classify(zip)
-	if !agrees(r, state) {
-		return r, &StateMismatchError{ZIP: zip, State: state, States: r.States, Class: r.Class}
-	}
-	if state != "" && len(r.States) > 1 {
-		r.States = []congress.State{state}
-	}
-	if len(r.States) == 0 {
-		return r, nil
-	}
-	set, err := l.plansAt(at)
-	if err != nil {
+	r, err := l.classify(zip, state)
+	if err != nil || len(r.States) == 0 {
 		return r, err
 	}
+	return l.answer(at, r, func(set *planSet) (Result, error) { return zipIn(set, r) })
+}
+
+// zipIn answers for a classified ZIP code that lies in a state, under one set of plans.
+func zipIn(set *planSet, r Result) (Result, error) {
 	r.settle(zipCandidates(&r, set), BasisZIP, set)
 	return r, nil
 }
@@ -53,8 +44,25 @@ func zipCandidates(r *Result, set *planSet) []congress.Seat {
 	return nil
 }
 
-// classify fills in what holds under every plan.
-func (l *Locator) classify(zip string) Result {
+// classify reads a ZIP code and tells what holds under every plan: its class, and the
+// states it lies in, of which only the given one stays. Without states there is nothing
+// that a plan could answer.
+func (l *Locator) classify(zip string, state congress.State) (Result, error) {
+	zip, err := ParseZIP(zip)
+	if err != nil {
+		return Result{}, err
+	}
+	r := l.classOf(zip)
+	if !agrees(r, state) {
+		return r, &StateMismatchError{ZIP: zip, State: state, States: r.States, Class: r.Class}
+	}
+	if state != "" && len(r.States) > 1 {
+		r.States = []congress.State{state}
+	}
+	return r, nil
+}
+
+func (l *Locator) classOf(zip string) Result {
 	number := zipNumber(zip)
 	info := l.zips.find(number)
 	r := Result{ZIP: zip, Place: info.place, Candidates: []congress.Seat{}}

@@ -17,10 +17,9 @@ func (l *Locator) Choose(r Result, seat congress.Seat, at time.Time) (Result, er
 	if r.Unique() {
 		return r, nil
 	}
-	set, err := l.plansAt(at)
-	if err != nil {
-		return r, err
-	}
-	r.settle([]congress.Seat{seat}, BasisChoice, set)
-	return r, nil
+	return l.answer(at, r, func(set *planSet) (Result, error) {
+		chosen := r
+		chosen.settle([]congress.Seat{seat}, BasisChoice, set)
+		return chosen, nil
+	})
 }

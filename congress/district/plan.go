@@ -53,6 +53,16 @@ func (l *Locator) plansAt(at time.Time) (*planSet, error) {
 	return nil, &OutOfDateError{At: at, From: nearest.from, To: nearest.to}
 }
 
+// answer asks under the plans in force at the moment. What is known without any plan is
+// the answer, beside the OutOfDateError, when none is.
+func (l *Locator) answer(at time.Time, without Result, ask func(*planSet) (Result, error)) (Result, error) {
+	set, err := l.plansAt(at)
+	if err != nil {
+		return without, err
+	}
+	return ask(set)
+}
+
 // Plans returns the plans in force at the moment, ordered by state, or an
 // OutOfDateError.
 func (l *Locator) Plans(at time.Time) ([]Plan, error) {
