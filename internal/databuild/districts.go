@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,7 +19,14 @@ import (
 // A missing or damaged input is an error that names the file, and outDir then keeps
 // what it held. The files are replaced one by one, the manifest last.
 func Districts(ctx context.Context, rawDir, outDir string, progress io.Writer) error {
-	b := &builder{ctx: ctx, raw: rawDir, progress: progress, files: map[string][]byte{}}
+	return DistrictsOver(ctx, nil, rawDir, outDir, progress)
+}
+
+// DistrictsOver is Districts for a folder without the lists of ZIP codes, which no
+// official address offers: the table of ZIP codes is then taken from base, compiled data
+// that is in use.
+func DistrictsOver(ctx context.Context, base fs.FS, rawDir, outDir string, progress io.Writer) error {
+	b := &builder{ctx: ctx, base: base, raw: rawDir, progress: progress, files: map[string][]byte{}}
 	steps := []func() error{b.zipTable, b.zipSeats, b.plans, b.compileLines}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -34,6 +42,7 @@ func Districts(ctx context.Context, rawDir, outDir string, progress io.Writer) e
 // builder carries what the steps of one build share.
 type builder struct {
 	ctx      context.Context //nolint:containedctx // lives as long as the one call that made it
+	base     fs.FS           // compiled data to take the table of ZIP codes from; may be nil
 	raw      string
 	progress io.Writer
 	manifest district.Manifest

@@ -25,6 +25,9 @@ type zipRecord struct {
 // zipTable compiles zips.bin: every ZIP code of the list and every tabulation area, with
 // its states, a point and a place name. The layout is told at zipTable in congress/district.
 func (b *builder) zipTable() error {
+	if b.lacksZIPList() {
+		return b.zipTableOfBase()
+	}
 	zips := map[uint32]*zipRecord{}
 	for _, step := range []func(map[uint32]*zipRecord) error{b.listedZIPs, b.areaPoints, b.areaStates} {
 		if err := step(zips); err != nil {
