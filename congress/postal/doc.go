@@ -1,0 +1,2 @@
+// Package postal reads American street addresses as people write them.
+package postal
