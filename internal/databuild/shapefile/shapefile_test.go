@@ -1,7 +1,6 @@
 package shapefile_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"math"
@@ -50,7 +49,7 @@ func TestReadZip(t *testing.T) {
 		{"ErrCounts", "3 shapes and 1 rows", map[string][]byte{"a.shp": shp, "a.dbf": second(shapetest.Files(t, sample()[:1]))}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := shapefile.ReadZip(pack(t, tt.files))
+			_, err := shapefile.ReadZip(shapetest.Members(t, tt.files))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -62,25 +61,6 @@ func TestReadZip(t *testing.T) {
 }
 
 func second(_, dbf []byte) []byte { return dbf }
-
-func pack(t *testing.T, files map[string][]byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, content := range files {
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(content); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // TestPolygonsRefuses changes one thing at a time in a good file.
 func TestPolygonsRefuses(t *testing.T) {

@@ -2,6 +2,7 @@ package shapefile
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,8 +10,14 @@ import (
 	"strings"
 )
 
-// maxFile bounds one unpacked file, in bytes; the largest state's shapes take 8 MB.
-const maxFile = 256 << 20
+const (
+	// maxWhole bounds one file that is unpacked into memory, in bytes; the largest state's
+	// districts take 8 MB.
+	maxWhole = 256 << 20
+	// maxStream bounds one file that is read record by record. The largest county's lines
+	// take about 300 MB.
+	maxStream = 1 << 30
+)
 
 // Record is one polygon with its attributes.
 type Record struct {
@@ -18,17 +25,18 @@ type Record struct {
 	Polygon Polygon
 }
 
-// ReadZip reads the one shapefile in a Census zip file: its shapes and attributes.
+// ReadZip reads the one shapefile of polygons in a Census zip file: its shapes and
+// attributes.
 func ReadZip(raw []byte) ([]Record, error) {
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return nil, err
 	}
-	shp, err := member(z, ".shp")
+	shp, err := unpack(z, ".shp")
 	if err != nil {
 		return nil, err
 	}
-	dbf, err := member(z, ".dbf")
+	dbf, err := unpack(z, ".dbf")
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +58,31 @@ func ReadZip(raw []byte) ([]Record, error) {
 	return records, nil
 }
 
-// member returns the contents of the only file whose name ends so.
-func member(z *zip.Reader, ending string) (content []byte, err error) {
+// unpack returns the contents of the only file whose name ends so.
+func unpack(z *zip.Reader, ending string) ([]byte, error) {
+	m, err := open(z, ending, maxWhole)
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(m)
+	if err := errors.Join(err, m.Close()); err != nil {
+		return nil, fmt.Errorf("%s: %w", ending, err)
+	}
+	return content, nil
+}
+
+// member is one file of a zip file while it is being unpacked. It gives no more than the
+// bytes that the zip file's directory says it has; archive/zip compares the checksum when
+// the reader comes to the end.
+type member struct {
+	*bufio.Reader
+	io.Closer
+
+	size int64
+}
+
+// open opens the only file whose name ends so, unless it claims more bytes than the limit.
+func open(z *zip.Reader, ending string, limit uint64) (*member, error) {
 	var found *zip.File
 	for _, f := range z.File {
 		if !strings.HasSuffix(f.Name, ending) {
@@ -65,17 +96,14 @@ func member(z *zip.Reader, ending string) (content []byte, err error) {
 	if found == nil {
 		return nil, fmt.Errorf("no %s in the zip file", ending)
 	}
+	if found.UncompressedSize64 > limit {
+		return nil, fmt.Errorf("%s: unpacks to more than %d bytes", ending, limit)
+	}
 	r, err := found.Open()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ending, err)
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	content, err = io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(content) > maxFile {
-		err = fmt.Errorf("unpacks to more than %d bytes", maxFile)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", ending, err)
-	}
-	return content, nil
+	size := int64(found.UncompressedSize64) // #nosec G115 -- within the limit
+	// One byte more than it claims shows that it lies; no more is ever unpacked.
+	return &member{Reader: bufio.NewReaderSize(io.LimitReader(r, size+1), 1<<16), Closer: r, size: size}, nil
 }
