@@ -101,7 +101,7 @@ func (s *Store) current(ctx context.Context, slug string) (Listed, error) {
 	if err != nil {
 		return Listed{}, fmt.Errorf("count letters: %w", db.Fault(err))
 	}
-	return Listed{c, Counts{int(n.Submitted), int(n.Delivered), int(n.Joined)}}, nil
+	return Listed{c, Counts{int(n.Submitted), int(n.Delivered), int(n.Joined), int(n.Disowned)}}, nil
 }
 
 // forget makes the next page view read the database, after a change made here. Whoever

@@ -39,6 +39,8 @@ type versionKey struct {
 // mail system or handed over by the supporter.
 type Counts struct {
 	Submitted, Delivered, Joined int
+	// Disowned submissions were reported by the owner of the address as not theirs.
+	Disowned int
 }
 
 // Listed is a campaign with its counts.
@@ -210,7 +212,7 @@ func (s *Store) List(ctx context.Context) ([]Listed, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Listed{c, Counts{int(row.Submitted), int(row.Delivered), int(row.Joined)}})
+		all = append(all, Listed{c, Counts{int(row.Submitted), int(row.Delivered), int(row.Joined), int(row.Disowned)}})
 	}
 	return all, nil
 }

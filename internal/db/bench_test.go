@@ -39,11 +39,7 @@ func bulk(ctx context.Context, tx *db.Tx, ids []string, text string) error {
 
 func single(ctx context.Context, tx *db.Tx, ids []string, text string) error {
 	for _, id := range ids {
-		_, err := tx.InsertLetter(ctx, query.InsertLetterParams{
-			ID: id, SubmissionID: old, CampaignID: old, Seat: "AZ-04", Office: "HAZ04", Channel: "cwc-house", DeliveryID: id,
-			Subject: "Support H.R. 2172", Message: text, Edited: true, State: "ready", Since: early, DueAt: late, CreatedAt: early,
-		})
-		if err != nil {
+		if err := bulk(ctx, tx, []string{id}, text); err != nil {
 			return err
 		}
 	}
@@ -53,14 +49,13 @@ func single(ctx context.Context, tx *db.Tx, ids []string, text string) error {
 func benchGroup(b *testing.B, d *db.DB, insert func(context.Context, *db.Tx, []string, string) error) {
 	b.Helper()
 	err := d.Tx(b.Context(), func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: old, EmailKey: old})
-		if err == nil {
-			err = tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: old, Slug: old})
+		if err := add(ctx, tx, "supporters", row{"id": old, "email_key": old}); err != nil {
+			return err
 		}
-		if err == nil {
-			_, err = tx.InsertSubmission(ctx, query.InsertSubmissionParams{ID: old, Key: old, CampaignID: old, SupporterID: old})
+		if err := tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: old, Slug: old}); err != nil {
+			return err
 		}
-		return err
+		return add(ctx, tx, "submissions", row{"id": old, "key": old, "campaign_id": old, "supporter_id": old})
 	})
 	if err != nil {
 		b.Fatal(err)

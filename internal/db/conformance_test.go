@@ -3,7 +3,9 @@ package db_test
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,11 +30,15 @@ const (
 
 // special arguments: method -> field -> value.
 var special = map[string]map[string]any{
-	"ForgetSupporter":    {"ID": "alone"},
-	"ListHeldLetters":    {"AfterID": ""},
-	"MoveLetter":         {"FromAttempts": int64(0)},
-	"CampaignVersion":    {"Version": int64(1)},
-	"SetCampaignVersion": {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
+	"ForgetAudit":           {"Before": late + 1},
+	"ForgetSupporter":       {"ID": "alone"},
+	"HastenLetter":          {"Attempts": int64(0)},
+	"ListDueLettersInState": {"AfterDue": stamp.Time(0)},
+	"ListHeldLetters":       {"AfterID": ""},
+	"ListLetters":           {"BeforeID": "y"},
+	"MoveLetter":            {"FromAttempts": int64(0)},
+	"CampaignVersion":       {"Version": int64(1)},
+	"SetCampaignVersion":    {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -49,23 +55,24 @@ func seed(t *testing.T, d *db.DB) {
 		}
 		_, err := tx.ClaimCampaignSlug(ctx, query.ClaimCampaignSlugParams{Slug: old, CampaignID: old})
 		steps = append(steps, err)
-		_, err = tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: old, EmailKey: old, Email: "a@example.org", CreatedAt: early, UpdatedAt: early})
-		steps = append(steps, err)
-		_, err = tx.UpsertSupporter(ctx, query.UpsertSupporterParams{ID: "alone", EmailKey: "alone", Email: "b@example.org", CreatedAt: early, UpdatedAt: early})
-		steps = append(steps, err, tx.InsertConsent(ctx, query.InsertConsentParams{
-			ID: old, SupporterID: old, Purpose: old, Words: "Yes", CampaignID: old, CampaignVersion: 1, GivenAt: early,
-		}))
+		steps = append(
+			steps, err,
+			add(ctx, tx, "supporters", row{"id": old, "email_key": old, "email": "a@example.org", "created_at": early, "updated_at": early}),
+			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
+			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
+			add(ctx, tx, "blocks", row{"address": old, "created_at": early}),
+			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: late, Who: old, Action: old, Subject: old}),
+		)
 		// One submission with letters under way, one whose letter has arrived.
 		for id, states := range map[string][]string{old: {old, "sending", "frozen"}, "done": {"accepted"}} {
-			_, err = tx.InsertSubmission(ctx, query.InsertSubmissionParams{
-				ID: id, Key: id, CampaignID: old, CampaignVersion: 1, SupporterID: old, Person: id, FirstName: "Zoë", Joined: true, CreatedAt: early,
-			})
-			steps = append(steps, err)
+			steps = append(steps, add(ctx, tx, "submissions", row{
+				"id": id, "key": id, "campaign_id": old, "supporter_id": old, "person": id, "first_name": "Zoë", "joined": true, "created_at": early,
+			}))
 			for _, state := range states {
-				_, err = tx.InsertLetter(ctx, query.InsertLetterParams{
-					ID: state, SubmissionID: id, CampaignID: old, DeliveryID: state, State: state, Since: early, DueAt: early, Message: "Dear", CreatedAt: early,
-				})
-				steps = append(steps, err)
+				steps = append(steps, add(ctx, tx, "letters", row{
+					"id": state, "submission_id": id, "campaign_id": old, "office": old, "channel": old, "delivery_id": state, "state": state,
+					"since": early, "due_at": early, "message": "Dear", "created_at": late,
+				}))
 			}
 		}
 		steps = append(steps, tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: old, At: early, ToState: old}))
@@ -79,6 +86,31 @@ func seed(t *testing.T, d *db.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// row is one row of a table by the names of its columns; the others keep their defaults.
+type row map[string]any
+
+// add adds a row. Columns without a default that the row does not name are empty.
+func add(ctx context.Context, tx *db.Tx, table string, r row) error {
+	all := maps.Clone(needed[table])
+	maps.Copy(all, r)
+	in := db.Insert{Table: table, Columns: slices.Sorted(maps.Keys(all))}
+	values := make([]any, len(in.Columns))
+	for i, name := range in.Columns {
+		values[i] = all[name]
+	}
+	_, err := tx.InsertRows(ctx, in, [][]any{values})
+	return err
+}
+
+// needed are the columns without a default that a fixture may leave out.
+var needed = map[string]row{
+	"supporters":  {"email": "", "created_at": 0, "updated_at": 0},
+	"consents":    {"purpose": "", "words": "", "words_hash": "", "campaign_version": 1, "method": "", "given_at": 0},
+	"submissions": {"campaign_version": 1, "person": "", "created_at": 0},
+	"letters":     {"seat": "", "office": "", "channel": "", "since": 0},
+	"blocks":      {},
 }
 
 // methods returns the queries by name, in the order of their names.

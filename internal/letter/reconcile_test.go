@@ -382,13 +382,15 @@ func TestManyLateLetters(t *testing.T) {
 // states counts the letters of the campaign in each state.
 func (p *post) states() map[letter.State]int64 {
 	p.t.Helper()
-	rows, err := p.db.Read().CountCampaignLetters(p.t.Context(), p.campaign.ID)
+	rows, err := p.db.Read().CountLettersByState(p.t.Context())
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	counts := map[letter.State]int64{}
 	for _, r := range rows {
-		counts[letter.State(r.State)] += r.Letters
+		if r.CampaignID == p.campaign.ID {
+			counts[letter.State(r.State)] += r.Letters
+		}
 	}
 	return counts
 }

@@ -7,16 +7,16 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
 	for range 3 {
 		dbtest.Each(t, func(t *testing.T, d *db.DB) {
-			settings, err := d.Read().ListSettings(t.Context())
-			if err != nil || len(settings) != 0 {
-				t.Fatalf("got %v, %v; want an empty, migrated database", settings, err)
+			if value, err := d.Read().Setting(t.Context(), "seen"); !fault.Is(db.Fault(err), fault.NotFound) {
+				t.Fatalf("got %q, %v; want an empty, migrated database", value, err)
 			}
-			err = d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 				return tx.PutSetting(ctx, query.PutSettingParams{Name: "seen", Value: string(d.Engine())})
 			})
 			if err != nil {

@@ -29,21 +29,16 @@ JOIN campaigns c ON c.id = s.campaign_id
 JOIN campaign_versions v ON v.campaign_id = c.id AND v.version = c.version
 WHERE s.slug = $1;
 
--- name: CampaignByID :one
-SELECT c.id, c.slug, c.version, c.created_at, c.updated_at, v.source, v.hash, v.author
-FROM campaigns c
-JOIN campaign_versions v ON v.campaign_id = c.id AND v.version = c.version
-WHERE c.id = $1;
-
 -- name: ListCampaigns :many
 SELECT c.id, c.slug, c.version, c.created_at, c.updated_at, v.source, v.hash, v.author,
        CAST(coalesce(n.submitted, 0) AS bigint) AS submitted,
        CAST(coalesce(n.delivered, 0) AS bigint) AS delivered,
-       CAST(coalesce(n.joined, 0) AS bigint) AS joined
+       CAST(coalesce(n.joined, 0) AS bigint) AS joined,
+       CAST(coalesce(n.disowned, 0) AS bigint) AS disowned
 FROM campaigns c
 JOIN campaign_versions v ON v.campaign_id = c.id AND v.version = c.version
 LEFT JOIN (
-    SELECT campaign_id, sum(submitted) AS submitted, sum(delivered) AS delivered, sum(joined) AS joined
+    SELECT campaign_id, sum(submitted) AS submitted, sum(delivered) AS delivered, sum(joined) AS joined, sum(disowned) AS disowned
     FROM campaign_counts
     GROUP BY campaign_id
 ) n ON n.campaign_id = c.id
@@ -61,31 +56,21 @@ FROM campaign_versions
 WHERE campaign_id = $1
 ORDER BY version DESC;
 
--- name: ListCampaignSlugs :many
-SELECT slug FROM campaign_slugs WHERE campaign_id = $1 ORDER BY slug;
-
 -- name: CampaignCounts :one
 -- Zeros for a campaign without submissions.
 SELECT CAST(coalesce(sum(submitted), 0) AS bigint) AS submitted,
        CAST(coalesce(sum(delivered), 0) AS bigint) AS delivered,
-       CAST(coalesce(sum(joined), 0) AS bigint) AS joined
+       CAST(coalesce(sum(joined), 0) AS bigint) AS joined,
+       CAST(coalesce(sum(disowned), 0) AS bigint) AS disowned
 FROM campaign_counts
 WHERE campaign_id = $1;
 
 -- name: AddCampaignCounts :exec
 -- Adds to the counters (amounts may be negative). shard is Tx.Shard().
-INSERT INTO campaign_counts (campaign_id, shard, submitted, delivered, joined)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO campaign_counts (campaign_id, shard, submitted, delivered, joined, disowned)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (campaign_id, shard) DO UPDATE
 SET submitted = campaign_counts.submitted + excluded.submitted,
     delivered = campaign_counts.delivered + excluded.delivered,
-    joined = campaign_counts.joined + excluded.joined;
-
--- name: RecountCampaign :one
--- The counts as the rows tell them, to check the counters against.
-SELECT CAST(count(*) AS bigint) AS submitted,
-       CAST(count(*) FILTER (WHERE joined) AS bigint) AS joined,
-       (SELECT CAST(count(*) AS bigint) FROM letters l
-        WHERE l.campaign_id = sqlc.arg(campaign_id) AND l.state IN ('accepted', 'handed-over')) AS delivered
-FROM submissions s
-WHERE s.campaign_id = sqlc.arg(campaign_id);
+    joined = campaign_counts.joined + excluded.joined,
+    disowned = campaign_counts.disowned + excluded.disowned;

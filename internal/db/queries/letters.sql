@@ -1,10 +1,3 @@
--- name: InsertLetter :execrows
--- No row when the DeliveryId is known.
-INSERT INTO letters (id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited,
-    state, reason, since, due_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-ON CONFLICT (delivery_id) DO NOTHING;
-
 -- name: LetterByID :one
 SELECT * FROM letters WHERE id = $1;
 
@@ -55,11 +48,34 @@ ORDER BY due_at, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ListDueLettersInState :many
+-- A page of the letters of one state and channel that are due before a moment, the most
+-- overdue first. The first page is after (0, ''); the next begins after the last row's
+-- due_at and id.
 SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
-WHERE due_at > 0 AND due_at <= sqlc.arg(now) AND state = sqlc.arg(state)
+WHERE due_at > 0 AND due_at <= sqlc.arg(before) AND state = sqlc.arg(state) AND channel = sqlc.arg(channel)
+  AND due_at >= sqlc.arg(after_due) AND (due_at > sqlc.arg(after_due) OR id > sqlc.arg(after_id))
 ORDER BY due_at, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ListLetters :many
+-- A page of letters, newest first: those before an id. An empty state, office or campaign
+-- means all of them.
+SELECT l.id, l.submission_id, l.campaign_id, c.slug, l.seat, l.office, l.channel, l.delivery_id, l.edited,
+       l.state, l.reason, l.since, l.due_at, l.attempts, l.created_at
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE l.id < sqlc.arg(before_id) AND l.created_at >= sqlc.arg(since)
+  AND (CAST(sqlc.arg(state) AS text) = '' OR l.state = sqlc.arg(state))
+  AND (CAST(sqlc.arg(office) AS text) = '' OR l.office = sqlc.arg(office))
+  AND (CAST(sqlc.arg(campaign_id) AS text) = '' OR l.campaign_id = sqlc.arg(campaign_id))
+ORDER BY l.id DESC
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: HastenLetter :execrows
+-- Makes a letter due now, only while it stands where the caller saw it.
+UPDATE letters SET due_at = sqlc.arg(due_at)
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(state) AND attempts = sqlc.arg(attempts);
 
 -- name: ListStaleSendingLetters :many
 -- Letters that have been in sending since before a moment: their sender died or hangs.
@@ -85,13 +101,6 @@ SELECT campaign_id, channel, state, CAST(count(*) AS bigint) AS letters
 FROM letters
 GROUP BY campaign_id, state, channel
 ORDER BY campaign_id, state, channel;
-
--- name: CountCampaignLetters :many
-SELECT state, channel, CAST(count(*) AS bigint) AS letters
-FROM letters
-WHERE campaign_id = $1
-GROUP BY state, channel
-ORDER BY state, channel;
 
 -- name: ScrubLetters :execrows
 -- Forgets the words of a submission's letters, and the office's reasons, which may quote

@@ -1,10 +1,3 @@
--- name: InsertSubmission :execrows
--- No row when the key is known or the person has already acted on the campaign.
-INSERT INTO submissions (id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name,
-    email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-ON CONFLICT DO NOTHING;
-
 -- name: SubmissionByKey :one
 SELECT * FROM submissions WHERE key = $1;
 
@@ -38,3 +31,8 @@ UPDATE submissions
 SET prefix = '', first_name = '', last_name = '', email = '', phone = '', address1 = '', address2 = '', city = '',
     zip = '', scrubbed_at = sqlc.arg(scrubbed_at)
 WHERE id = sqlc.arg(id) AND scrubbed_at = 0;
+
+-- name: DisownSubmission :execrows
+-- Records once that the owner of the address did not write it.
+UPDATE submissions SET disowned_at = sqlc.arg(disowned_at)
+WHERE id = sqlc.arg(id) AND disowned_at = 0;

@@ -1,21 +1,8 @@
--- name: UpsertSupporter :one
--- Adds the person or brings name, language and ZIP up to date; the id is that of the row.
-INSERT INTO supporters (id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (email_key) DO UPDATE
-SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
-    lang = excluded.lang, zip = excluded.zip, updated_at = excluded.updated_at
-RETURNING id;
-
 -- name: SupporterByEmailKey :one
 SELECT * FROM supporters WHERE email_key = $1;
 
 -- name: SupporterByID :one
 SELECT * FROM supporters WHERE id = $1;
-
--- name: InsertConsent :exec
-INSERT INTO consents (id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: ListConsents :many
 SELECT * FROM consents WHERE supporter_id = $1 ORDER BY given_at, id;

@@ -12,12 +12,13 @@ import (
 )
 
 const addCampaignCounts = `-- name: AddCampaignCounts :exec
-INSERT INTO campaign_counts (campaign_id, shard, submitted, delivered, joined)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO campaign_counts (campaign_id, shard, submitted, delivered, joined, disowned)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (campaign_id, shard) DO UPDATE
 SET submitted = campaign_counts.submitted + excluded.submitted,
     delivered = campaign_counts.delivered + excluded.delivered,
-    joined = campaign_counts.joined + excluded.joined
+    joined = campaign_counts.joined + excluded.joined,
+    disowned = campaign_counts.disowned + excluded.disowned
 `
 
 type AddCampaignCountsParams struct {
@@ -26,6 +27,7 @@ type AddCampaignCountsParams struct {
 	Submitted  int64
 	Delivered  int64
 	Joined     int64
+	Disowned   int64
 }
 
 // Adds to the counters (amounts may be negative). shard is Tx.Shard().
@@ -36,42 +38,9 @@ func (q *Queries) AddCampaignCounts(ctx context.Context, arg AddCampaignCountsPa
 		arg.Submitted,
 		arg.Delivered,
 		arg.Joined,
+		arg.Disowned,
 	)
 	return err
-}
-
-const campaignByID = `-- name: CampaignByID :one
-SELECT c.id, c.slug, c.version, c.created_at, c.updated_at, v.source, v.hash, v.author
-FROM campaigns c
-JOIN campaign_versions v ON v.campaign_id = c.id AND v.version = c.version
-WHERE c.id = $1
-`
-
-type CampaignByIDRow struct {
-	ID        string
-	Slug      string
-	Version   int64
-	CreatedAt stamp.Time
-	UpdatedAt stamp.Time
-	Source    string
-	Hash      string
-	Author    string
-}
-
-func (q *Queries) CampaignByID(ctx context.Context, id string) (CampaignByIDRow, error) {
-	row := q.db.QueryRowContext(ctx, campaignByID, id)
-	var i CampaignByIDRow
-	err := row.Scan(
-		&i.ID,
-		&i.Slug,
-		&i.Version,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.Source,
-		&i.Hash,
-		&i.Author,
-	)
-	return i, err
 }
 
 const campaignBySlug = `-- name: CampaignBySlug :one
@@ -113,7 +82,8 @@ func (q *Queries) CampaignBySlug(ctx context.Context, slug string) (CampaignBySl
 const campaignCounts = `-- name: CampaignCounts :one
 SELECT CAST(coalesce(sum(submitted), 0) AS bigint) AS submitted,
        CAST(coalesce(sum(delivered), 0) AS bigint) AS delivered,
-       CAST(coalesce(sum(joined), 0) AS bigint) AS joined
+       CAST(coalesce(sum(joined), 0) AS bigint) AS joined,
+       CAST(coalesce(sum(disowned), 0) AS bigint) AS disowned
 FROM campaign_counts
 WHERE campaign_id = $1
 `
@@ -122,13 +92,19 @@ type CampaignCountsRow struct {
 	Submitted int64
 	Delivered int64
 	Joined    int64
+	Disowned  int64
 }
 
 // Zeros for a campaign without submissions.
 func (q *Queries) CampaignCounts(ctx context.Context, campaignID string) (CampaignCountsRow, error) {
 	row := q.db.QueryRowContext(ctx, campaignCounts, campaignID)
 	var i CampaignCountsRow
-	err := row.Scan(&i.Submitted, &i.Delivered, &i.Joined)
+	err := row.Scan(
+		&i.Submitted,
+		&i.Delivered,
+		&i.Joined,
+		&i.Disowned,
+	)
 	return i, err
 }
 
@@ -229,33 +205,6 @@ func (q *Queries) InsertCampaignVersion(ctx context.Context, arg InsertCampaignV
 	return err
 }
 
-const listCampaignSlugs = `-- name: ListCampaignSlugs :many
-SELECT slug FROM campaign_slugs WHERE campaign_id = $1 ORDER BY slug
-`
-
-func (q *Queries) ListCampaignSlugs(ctx context.Context, campaignID string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listCampaignSlugs, campaignID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var slug string
-		if err := rows.Scan(&slug); err != nil {
-			return nil, err
-		}
-		items = append(items, slug)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listCampaignVersions = `-- name: ListCampaignVersions :many
 SELECT version, source, hash, author, created_at
 FROM campaign_versions
@@ -305,11 +254,12 @@ const listCampaigns = `-- name: ListCampaigns :many
 SELECT c.id, c.slug, c.version, c.created_at, c.updated_at, v.source, v.hash, v.author,
        CAST(coalesce(n.submitted, 0) AS bigint) AS submitted,
        CAST(coalesce(n.delivered, 0) AS bigint) AS delivered,
-       CAST(coalesce(n.joined, 0) AS bigint) AS joined
+       CAST(coalesce(n.joined, 0) AS bigint) AS joined,
+       CAST(coalesce(n.disowned, 0) AS bigint) AS disowned
 FROM campaigns c
 JOIN campaign_versions v ON v.campaign_id = c.id AND v.version = c.version
 LEFT JOIN (
-    SELECT campaign_id, sum(submitted) AS submitted, sum(delivered) AS delivered, sum(joined) AS joined
+    SELECT campaign_id, sum(submitted) AS submitted, sum(delivered) AS delivered, sum(joined) AS joined, sum(disowned) AS disowned
     FROM campaign_counts
     GROUP BY campaign_id
 ) n ON n.campaign_id = c.id
@@ -328,6 +278,7 @@ type ListCampaignsRow struct {
 	Submitted int64
 	Delivered int64
 	Joined    int64
+	Disowned  int64
 }
 
 func (q *Queries) ListCampaigns(ctx context.Context) ([]ListCampaignsRow, error) {
@@ -351,6 +302,7 @@ func (q *Queries) ListCampaigns(ctx context.Context) ([]ListCampaignsRow, error)
 			&i.Submitted,
 			&i.Delivered,
 			&i.Joined,
+			&i.Disowned,
 		); err != nil {
 			return nil, err
 		}
@@ -363,29 +315,6 @@ func (q *Queries) ListCampaigns(ctx context.Context) ([]ListCampaignsRow, error)
 		return nil, err
 	}
 	return items, nil
-}
-
-const recountCampaign = `-- name: RecountCampaign :one
-SELECT CAST(count(*) AS bigint) AS submitted,
-       CAST(count(*) FILTER (WHERE joined) AS bigint) AS joined,
-       (SELECT CAST(count(*) AS bigint) FROM letters l
-        WHERE l.campaign_id = $1 AND l.state IN ('accepted', 'handed-over')) AS delivered
-FROM submissions s
-WHERE s.campaign_id = $1
-`
-
-type RecountCampaignRow struct {
-	Submitted int64
-	Joined    int64
-	Delivered int64
-}
-
-// The counts as the rows tell them, to check the counters against.
-func (q *Queries) RecountCampaign(ctx context.Context, campaignID string) (RecountCampaignRow, error) {
-	row := q.db.QueryRowContext(ctx, recountCampaign, campaignID)
-	var i RecountCampaignRow
-	err := row.Scan(&i.Submitted, &i.Joined, &i.Delivered)
-	return i, err
 }
 
 const setCampaignVersion = `-- name: SetCampaignVersion :execrows

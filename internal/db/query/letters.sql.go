@@ -11,43 +11,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
-const countCampaignLetters = `-- name: CountCampaignLetters :many
-SELECT state, channel, CAST(count(*) AS bigint) AS letters
-FROM letters
-WHERE campaign_id = $1
-GROUP BY state, channel
-ORDER BY state, channel
-`
-
-type CountCampaignLettersRow struct {
-	State   string
-	Channel string
-	Letters int64
-}
-
-func (q *Queries) CountCampaignLetters(ctx context.Context, campaignID string) ([]CountCampaignLettersRow, error) {
-	rows, err := q.db.QueryContext(ctx, countCampaignLetters, campaignID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []CountCampaignLettersRow{}
-	for rows.Next() {
-		var i CountCampaignLettersRow
-		if err := rows.Scan(&i.State, &i.Channel, &i.Letters); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countLettersByState = `-- name: CountLettersByState :many
 SELECT campaign_id, channel, state, CAST(count(*) AS bigint) AS letters
 FROM letters
@@ -91,49 +54,25 @@ func (q *Queries) CountLettersByState(ctx context.Context) ([]CountLettersByStat
 	return items, nil
 }
 
-const insertLetter = `-- name: InsertLetter :execrows
-INSERT INTO letters (id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited,
-    state, reason, since, due_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-ON CONFLICT (delivery_id) DO NOTHING
+const hastenLetter = `-- name: HastenLetter :execrows
+UPDATE letters SET due_at = $1
+WHERE id = $2 AND state = $3 AND attempts = $4
 `
 
-type InsertLetterParams struct {
-	ID           string
-	SubmissionID string
-	CampaignID   string
-	Seat         string
-	Office       string
-	Channel      string
-	DeliveryID   string
-	Subject      string
-	Message      string
-	Edited       bool
-	State        string
-	Reason       string
-	Since        stamp.Time
-	DueAt        stamp.Time
-	CreatedAt    stamp.Time
+type HastenLetterParams struct {
+	DueAt    stamp.Time
+	ID       string
+	State    string
+	Attempts int64
 }
 
-// No row when the DeliveryId is known.
-func (q *Queries) InsertLetter(ctx context.Context, arg InsertLetterParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, insertLetter,
-		arg.ID,
-		arg.SubmissionID,
-		arg.CampaignID,
-		arg.Seat,
-		arg.Office,
-		arg.Channel,
-		arg.DeliveryID,
-		arg.Subject,
-		arg.Message,
-		arg.Edited,
-		arg.State,
-		arg.Reason,
-		arg.Since,
+// Makes a letter due now, only while it stands where the caller saw it.
+func (q *Queries) HastenLetter(ctx context.Context, arg HastenLetterParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, hastenLetter,
 		arg.DueAt,
-		arg.CreatedAt,
+		arg.ID,
+		arg.State,
+		arg.Attempts,
 	)
 	if err != nil {
 		return 0, err
@@ -173,7 +112,7 @@ func (q *Queries) InsertLetterHistory(ctx context.Context, arg InsertLetterHisto
 }
 
 const letterByDeliveryID = `-- name: LetterByDeliveryID :one
-SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at FROM letters WHERE delivery_id = $1
+SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at, text_hash FROM letters WHERE delivery_id = $1
 `
 
 func (q *Queries) LetterByDeliveryID(ctx context.Context, deliveryID string) (Letter, error) {
@@ -197,12 +136,13 @@ func (q *Queries) LetterByDeliveryID(ctx context.Context, deliveryID string) (Le
 		&i.Attempts,
 		&i.DeliveredAt,
 		&i.CreatedAt,
+		&i.TextHash,
 	)
 	return i, err
 }
 
 const letterByID = `-- name: LetterByID :one
-SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at FROM letters WHERE id = $1
+SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at, text_hash FROM letters WHERE id = $1
 `
 
 func (q *Queries) LetterByID(ctx context.Context, id string) (Letter, error) {
@@ -226,12 +166,13 @@ func (q *Queries) LetterByID(ctx context.Context, id string) (Letter, error) {
 		&i.Attempts,
 		&i.DeliveredAt,
 		&i.CreatedAt,
+		&i.TextHash,
 	)
 	return i, err
 }
 
 const letterWithSubmission = `-- name: LetterWithSubmission :one
-SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at
+SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at
 FROM letters l
 JOIN submissions s ON s.id = l.submission_id
 WHERE l.id = $1
@@ -264,6 +205,7 @@ func (q *Queries) LetterWithSubmission(ctx context.Context, id string) (LetterWi
 		&i.Letter.Attempts,
 		&i.Letter.DeliveredAt,
 		&i.Letter.CreatedAt,
+		&i.Letter.TextHash,
 		&i.Submission.ID,
 		&i.Submission.Key,
 		&i.Submission.CampaignID,
@@ -287,6 +229,7 @@ func (q *Queries) LetterWithSubmission(ctx context.Context, id string) (LetterWi
 		&i.Submission.Joined,
 		&i.Submission.CreatedAt,
 		&i.Submission.ScrubbedAt,
+		&i.Submission.DisownedAt,
 	)
 	return i, err
 }
@@ -351,15 +294,19 @@ func (q *Queries) ListDueLetters(ctx context.Context, arg ListDueLettersParams) 
 const listDueLettersInState = `-- name: ListDueLettersInState :many
 SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
 FROM letters
-WHERE due_at > 0 AND due_at <= $1 AND state = $2
+WHERE due_at > 0 AND due_at <= $1 AND state = $2 AND channel = $3
+  AND due_at >= $4 AND (due_at > $4 OR id > $5)
 ORDER BY due_at, id
-LIMIT CAST($3 AS bigint)
+LIMIT CAST($6 AS bigint)
 `
 
 type ListDueLettersInStateParams struct {
-	Now     stamp.Time
-	State   string
-	MaxRows int64
+	Before   stamp.Time
+	State    string
+	Channel  string
+	AfterDue stamp.Time
+	AfterID  string
+	MaxRows  int64
 }
 
 type ListDueLettersInStateRow struct {
@@ -373,8 +320,18 @@ type ListDueLettersInStateRow struct {
 	CreatedAt  stamp.Time
 }
 
+// A page of the letters of one state and channel that are due before a moment, the most
+// overdue first. The first page is after (0, ”); the next begins after the last row's
+// due_at and id.
 func (q *Queries) ListDueLettersInState(ctx context.Context, arg ListDueLettersInStateParams) ([]ListDueLettersInStateRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDueLettersInState, arg.Now, arg.State, arg.MaxRows)
+	rows, err := q.db.QueryContext(ctx, listDueLettersInState,
+		arg.Before,
+		arg.State,
+		arg.Channel,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.MaxRows,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -507,8 +464,96 @@ func (q *Queries) ListLetterHistory(ctx context.Context, letterID string) ([]Let
 	return items, nil
 }
 
+const listLetters = `-- name: ListLetters :many
+SELECT l.id, l.submission_id, l.campaign_id, c.slug, l.seat, l.office, l.channel, l.delivery_id, l.edited,
+       l.state, l.reason, l.since, l.due_at, l.attempts, l.created_at
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE l.id < $1 AND l.created_at >= $2
+  AND (CAST($3 AS text) = '' OR l.state = $3)
+  AND (CAST($4 AS text) = '' OR l.office = $4)
+  AND (CAST($5 AS text) = '' OR l.campaign_id = $5)
+ORDER BY l.id DESC
+LIMIT CAST($6 AS bigint)
+`
+
+type ListLettersParams struct {
+	BeforeID   string
+	Since      stamp.Time
+	State      string
+	Office     string
+	CampaignID string
+	MaxRows    int64
+}
+
+type ListLettersRow struct {
+	ID           string
+	SubmissionID string
+	CampaignID   string
+	Slug         string
+	Seat         string
+	Office       string
+	Channel      string
+	DeliveryID   string
+	Edited       bool
+	State        string
+	Reason       string
+	Since        stamp.Time
+	DueAt        stamp.Time
+	Attempts     int64
+	CreatedAt    stamp.Time
+}
+
+// A page of letters, newest first: those before an id. An empty state, office or campaign
+// means all of them.
+func (q *Queries) ListLetters(ctx context.Context, arg ListLettersParams) ([]ListLettersRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLetters,
+		arg.BeforeID,
+		arg.Since,
+		arg.State,
+		arg.Office,
+		arg.CampaignID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLettersRow{}
+	for rows.Next() {
+		var i ListLettersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.SubmissionID,
+			&i.CampaignID,
+			&i.Slug,
+			&i.Seat,
+			&i.Office,
+			&i.Channel,
+			&i.DeliveryID,
+			&i.Edited,
+			&i.State,
+			&i.Reason,
+			&i.Since,
+			&i.DueAt,
+			&i.Attempts,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLettersOfSubmission = `-- name: ListLettersOfSubmission :many
-SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at FROM letters WHERE submission_id = $1 ORDER BY created_at, id
+SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at, text_hash FROM letters WHERE submission_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID string) ([]Letter, error) {
@@ -538,6 +583,7 @@ func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID stri
 			&i.Attempts,
 			&i.DeliveredAt,
 			&i.CreatedAt,
+			&i.TextHash,
 		); err != nil {
 			return nil, err
 		}

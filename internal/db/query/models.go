@@ -8,6 +8,20 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
+type Audit struct {
+	ID      string
+	At      stamp.Time
+	Who     string
+	Action  string
+	Subject string
+	Detail  string
+}
+
+type Block struct {
+	Address   string
+	CreatedAt stamp.Time
+}
+
 type Campaign struct {
 	ID        string
 	Slug      string
@@ -22,6 +36,7 @@ type CampaignCount struct {
 	Submitted  int64
 	Delivered  int64
 	Joined     int64
+	Disowned   int64
 }
 
 type CampaignSlug struct {
@@ -70,6 +85,7 @@ type Letter struct {
 	Attempts     int64
 	DeliveredAt  stamp.Time
 	CreatedAt    stamp.Time
+	TextHash     string
 }
 
 type LetterHistory struct {
@@ -112,6 +128,7 @@ type Submission struct {
 	Joined          bool
 	CreatedAt       stamp.Time
 	ScrubbedAt      stamp.Time
+	DisownedAt      stamp.Time
 }
 
 type Supporter struct {

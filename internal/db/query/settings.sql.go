@@ -18,53 +18,6 @@ func (q *Queries) DeleteSetting(ctx context.Context, name string) error {
 	return err
 }
 
-const keepSetting = `-- name: KeepSetting :one
-INSERT INTO settings (name, value) VALUES ($1, $2)
-ON CONFLICT (name) DO UPDATE SET value = settings.value
-RETURNING value
-`
-
-type KeepSettingParams struct {
-	Name  string
-	Value string
-}
-
-// Stores the value unless there is one, and returns the one that holds: for facts made
-// once per installation, when two nodes start together.
-func (q *Queries) KeepSetting(ctx context.Context, arg KeepSettingParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, keepSetting, arg.Name, arg.Value)
-	var value string
-	err := row.Scan(&value)
-	return value, err
-}
-
-const listSettings = `-- name: ListSettings :many
-SELECT name, value FROM settings ORDER BY name
-`
-
-func (q *Queries) ListSettings(ctx context.Context) ([]Setting, error) {
-	rows, err := q.db.QueryContext(ctx, listSettings)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Setting{}
-	for rows.Next() {
-		var i Setting
-		if err := rows.Scan(&i.Name, &i.Value); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const putSetting = `-- name: PutSetting :exec
 INSERT INTO settings (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value

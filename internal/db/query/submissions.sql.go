@@ -11,64 +11,19 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
-const insertSubmission = `-- name: InsertSubmission :execrows
-INSERT INTO submissions (id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name,
-    email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-ON CONFLICT DO NOTHING
+const disownSubmission = `-- name: DisownSubmission :execrows
+UPDATE submissions SET disowned_at = $1
+WHERE id = $2 AND disowned_at = 0
 `
 
-type InsertSubmissionParams struct {
-	ID              string
-	Key             string
-	CampaignID      string
-	CampaignVersion int64
-	SupporterID     string
-	Person          string
-	Prefix          string
-	FirstName       string
-	LastName        string
-	Email           string
-	Phone           string
-	Address1        string
-	Address2        string
-	City            string
-	State           string
-	Zip             string
-	Seat            string
-	Basis           string
-	Plan            string
-	Lang            string
-	Joined          bool
-	CreatedAt       stamp.Time
+type DisownSubmissionParams struct {
+	DisownedAt stamp.Time
+	ID         string
 }
 
-// No row when the key is known or the person has already acted on the campaign.
-func (q *Queries) InsertSubmission(ctx context.Context, arg InsertSubmissionParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, insertSubmission,
-		arg.ID,
-		arg.Key,
-		arg.CampaignID,
-		arg.CampaignVersion,
-		arg.SupporterID,
-		arg.Person,
-		arg.Prefix,
-		arg.FirstName,
-		arg.LastName,
-		arg.Email,
-		arg.Phone,
-		arg.Address1,
-		arg.Address2,
-		arg.City,
-		arg.State,
-		arg.Zip,
-		arg.Seat,
-		arg.Basis,
-		arg.Plan,
-		arg.Lang,
-		arg.Joined,
-		arg.CreatedAt,
-	)
+// Records once that the owner of the address did not write it.
+func (q *Queries) DisownSubmission(ctx context.Context, arg DisownSubmissionParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, disownSubmission, arg.DisownedAt, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -120,7 +75,7 @@ func (q *Queries) ListScrubbableSubmissions(ctx context.Context, arg ListScrubba
 }
 
 const listSubmissionsOfSupporter = `-- name: ListSubmissionsOfSupporter :many
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID string) ([]Submission, error) {
@@ -156,6 +111,7 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 			&i.Joined,
 			&i.CreatedAt,
 			&i.ScrubbedAt,
+			&i.DisownedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -192,7 +148,7 @@ func (q *Queries) ScrubSubmission(ctx context.Context, arg ScrubSubmissionParams
 }
 
 const submissionByID = `-- name: SubmissionByID :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at FROM submissions WHERE id = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at FROM submissions WHERE id = $1
 `
 
 func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, error) {
@@ -222,12 +178,13 @@ func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, er
 		&i.Joined,
 		&i.CreatedAt,
 		&i.ScrubbedAt,
+		&i.DisownedAt,
 	)
 	return i, err
 }
 
 const submissionByKey = `-- name: SubmissionByKey :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at FROM submissions WHERE key = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at FROM submissions WHERE key = $1
 `
 
 func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, error) {
@@ -257,12 +214,13 @@ func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, 
 		&i.Joined,
 		&i.CreatedAt,
 		&i.ScrubbedAt,
+		&i.DisownedAt,
 	)
 	return i, err
 }
 
 const submissionByPerson = `-- name: SubmissionByPerson :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at FROM submissions WHERE campaign_id = $1 AND person = $2
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at FROM submissions WHERE campaign_id = $1 AND person = $2
 `
 
 type SubmissionByPersonParams struct {
@@ -297,6 +255,7 @@ func (q *Queries) SubmissionByPerson(ctx context.Context, arg SubmissionByPerson
 		&i.Joined,
 		&i.CreatedAt,
 		&i.ScrubbedAt,
+		&i.DisownedAt,
 	)
 	return i, err
 }

@@ -36,40 +36,6 @@ func (q *Queries) ForgetSupporter(ctx context.Context, arg ForgetSupporterParams
 	return result.RowsAffected()
 }
 
-const insertConsent = `-- name: InsertConsent :exec
-INSERT INTO consents (id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-`
-
-type InsertConsentParams struct {
-	ID              string
-	SupporterID     string
-	Purpose         string
-	Words           string
-	WordsHash       string
-	Lang            string
-	CampaignID      string
-	CampaignVersion int64
-	Method          string
-	GivenAt         stamp.Time
-}
-
-func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) error {
-	_, err := q.db.ExecContext(ctx, insertConsent,
-		arg.ID,
-		arg.SupporterID,
-		arg.Purpose,
-		arg.Words,
-		arg.WordsHash,
-		arg.Lang,
-		arg.CampaignID,
-		arg.CampaignVersion,
-		arg.Method,
-		arg.GivenAt,
-	)
-	return err
-}
-
 const listConsents = `-- name: ListConsents :many
 SELECT id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at, withdrawn_at FROM consents WHERE supporter_id = $1 ORDER BY given_at, id
 `
@@ -162,45 +128,6 @@ func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, erro
 		&i.UpdatedAt,
 	)
 	return i, err
-}
-
-const upsertSupporter = `-- name: UpsertSupporter :one
-INSERT INTO supporters (id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (email_key) DO UPDATE
-SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
-    lang = excluded.lang, zip = excluded.zip, updated_at = excluded.updated_at
-RETURNING id
-`
-
-type UpsertSupporterParams struct {
-	ID        string
-	EmailKey  string
-	Email     string
-	FirstName string
-	LastName  string
-	Lang      string
-	Zip       string
-	CreatedAt stamp.Time
-	UpdatedAt stamp.Time
-}
-
-// Adds the person or brings name, language and ZIP up to date; the id is that of the row.
-func (q *Queries) UpsertSupporter(ctx context.Context, arg UpsertSupporterParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, upsertSupporter,
-		arg.ID,
-		arg.EmailKey,
-		arg.Email,
-		arg.FirstName,
-		arg.LastName,
-		arg.Lang,
-		arg.Zip,
-		arg.CreatedAt,
-		arg.UpdatedAt,
-	)
-	var id string
-	err := row.Scan(&id)
-	return id, err
 }
 
 const withdrawConsents = `-- name: WithdrawConsents :execrows

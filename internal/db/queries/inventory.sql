@@ -1,0 +1,23 @@
+-- name: Inventory :many
+-- How many rows of each kind hold something about a person, and since when. Reads whole
+-- tables: for the command line.
+SELECT 'submissions' AS held, CAST(count(*) AS bigint) AS held_rows, CAST(coalesce(min(created_at), 0) AS bigint) AS oldest
+FROM submissions WHERE scrubbed_at = 0
+UNION ALL
+SELECT 'fingerprints', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM submissions
+UNION ALL
+SELECT 'disowned', CAST(count(*) AS bigint), CAST(coalesce(min(disowned_at), 0) AS bigint) FROM submissions WHERE disowned_at > 0
+UNION ALL
+SELECT 'letters', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM letters WHERE subject <> ''
+UNION ALL
+SELECT 'text-hashes', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM letters WHERE text_hash <> ''
+UNION ALL
+SELECT 'reasons', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM letter_history WHERE note <> ''
+UNION ALL
+SELECT 'supporters', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM supporters WHERE email <> ''
+UNION ALL
+SELECT 'consents', CAST(count(*) AS bigint), CAST(coalesce(min(given_at), 0) AS bigint) FROM consents
+UNION ALL
+SELECT 'blocks', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM blocks
+UNION ALL
+SELECT 'audit', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM audit;
