@@ -7,30 +7,48 @@ import (
 	"github.com/franklin-letters/franklin/congress"
 )
 
-// atlas answers for points under one Congress's plans: a tree for each layer, the
-// layer of full resolution first. Where layers overlap, the first one is right; where
-// neither covers the land, the generalised line fell short of the neighbour's exact one.
+// atlas answers for points under one set of plans: a sheet for each layer of lines, those
+// of full resolution first. Where sheets overlap, the first one is right; where none
+// covers the land, two lines that should be the same leave a gap.
 type atlas struct {
-	seats []congress.Seat // by area; none is the zero Seat
-	trees []*tree
+	seats  []congress.Seat // by area; none is the zero Seat
+	sheets []sheet
+}
+
+// sheet is the tree of one layer, of which some areas may be hidden: those of states that
+// have other lines under the plans of the atlas. Hidden areas count as none.
+type sheet struct {
+	*tree
+	hidden []bool // by area; nil when all of them show
 }
 
 func newAtlas(ls *lines) *atlas {
 	a := &atlas{seats: ls.seats}
 	for _, l := range ls.layers {
-		a.trees = append(a.trees, newTree(l))
+		a.sheets = append(a.sheets, sheet{tree: newTree(l)})
 	}
 	return a
 }
 
 // area returns the area around q and whether its lines are coarse; 0 for none.
 func (a *atlas) area(q query) (area uint16, coarse bool) {
-	for _, t := range a.trees {
-		if area := t.area(q); area != 0 {
-			return area, t.coarse
+	for i := range a.sheets {
+		s := &a.sheets[i]
+		if area := s.tree.area(q); area != 0 && s.shows(area) {
+			return area, s.coarse
 		}
 	}
 	return 0, false
+}
+
+func (s *sheet) shows(area uint16) bool { return s.hidden == nil || !s.hidden[area] }
+
+// shown returns the area, or none when it is hidden.
+func (s *sheet) shown(area uint16) uint16 {
+	if s.shows(area) {
+		return area
+	}
+	return 0
 }
 
 // neighbour is an area near a query.
@@ -43,24 +61,25 @@ type neighbour struct {
 // nearest returns the nearest area other than own within the limit, in metres.
 func (a *atlas) nearest(q query, own uint16, limit float64) (neighbour, bool) {
 	best := neighbour{metres: limit}
-	for _, t := range a.trees {
-		if area := t.area(q); area != 0 && area != own {
-			return neighbour{area: area, coarse: t.coarse}, true // layers overlap here
+	for i := range a.sheets {
+		s := &a.sheets[i]
+		if area := s.shown(s.tree.area(q)); area != 0 && area != own {
+			return neighbour{area: area, coarse: s.coarse}, true // sheets overlap here
 		}
-		if n, ok := t.nearest(q, own, best.metres); ok {
+		if n, ok := s.nearest(q, own, best.metres); ok {
 			best = n
 		}
 	}
 	return best, best.area != 0
 }
 
-func (t *tree) nearest(q query, own uint16, limit float64) (neighbour, bool) {
-	best := neighbour{coarse: t.coarse}
-	v := visitor{ruler: newRuler(q), tree: t, reach: limit * limit}
-	v.see = func(s sides, d float64) {
-		other := s.a
+func (s *sheet) nearest(q query, own uint16, limit float64) (neighbour, bool) {
+	best := neighbour{coarse: s.coarse}
+	v := visitor{ruler: newRuler(q), tree: s.tree, reach: limit * limit}
+	v.see = func(beside sides, d float64) {
+		other := s.shown(beside.a)
 		if other == own || other == 0 {
-			other = s.b
+			other = s.shown(beside.b)
 		}
 		if other != own && other != 0 {
 			best.area, v.reach = other, d
@@ -75,10 +94,11 @@ func (t *tree) nearest(q query, own uint16, limit float64) (neighbour, bool) {
 // included, in ascending order.
 func (a *atlas) within(q query, limit float64) []uint16 {
 	found := map[uint16]bool{}
-	for _, t := range a.trees {
-		found[t.area(q)] = true
-		v := visitor{ruler: newRuler(q), tree: t, reach: limit * limit}
-		v.see = func(s sides, _ float64) { found[s.a], found[s.b] = true, true }
+	for i := range a.sheets {
+		s := &a.sheets[i]
+		found[s.shown(s.tree.area(q))] = true
+		v := visitor{ruler: newRuler(q), tree: s.tree, reach: limit * limit}
+		v.see = func(beside sides, _ float64) { found[s.shown(beside.a)], found[s.shown(beside.b)] = true, true }
 		v.visit()
 	}
 	delete(found, 0)
@@ -95,13 +115,16 @@ func (a *atlas) within(q query, limit float64) []uint16 {
 // none of them covers but that is near a generalised one most likely belongs to that.
 func (a *atlas) shore(q query) (neighbour, bool) {
 	for _, coarse := range []bool{true, false} {
-		for _, t := range a.trees {
-			if t.coarse != coarse {
-				continue
+		best := neighbour{metres: shoreMetres}
+		for i := range a.sheets {
+			if s := &a.sheets[i]; s.coarse == coarse {
+				if n, ok := s.nearest(q, 0, best.metres); ok {
+					best = n
+				}
 			}
-			if n, ok := t.nearest(q, 0, shoreMetres); ok {
-				return n, true
-			}
+		}
+		if best.area != 0 {
+			return best, true
 		}
 	}
 	return neighbour{}, false

@@ -1,11 +1,8 @@
 package district
 
 import (
-	"fmt"
-	"io/fs"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -106,19 +103,4 @@ func (l *Locator) Warm(at time.Time) error {
 	}
 	_, err = set.atlas()
 	return err
-}
-
-// atlasLoader returns the function that reads the lines and builds the index once.
-func atlasLoader(fsys fs.FS, m Manifest, name string) func() (*atlas, error) {
-	return sync.OnceValues(func() (*atlas, error) {
-		raw, err := m.read(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		ls, err := readLines(name, raw)
-		if err != nil {
-			return nil, fmt.Errorf("load district lines: %w", err)
-		}
-		return newAtlas(ls), nil
-	})
 }

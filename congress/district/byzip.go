@@ -29,15 +29,27 @@ func zipIn(set *planSet, r Result) (Result, error) {
 	return r, nil
 }
 
-// zipCandidates returns the seats of the ZIP code in the states that remain.
+// zipCandidates returns the seats of the ZIP code in the states that remain. Where nobody
+// has told which ZIP codes lie in a state's districts, or its lines are not known at all,
+// all of its seats are possible.
 func zipCandidates(r *Result, set *planSet) []congress.Seat {
 	if r.Class == ClassStandard {
-		seats := slices.Clone(set.seats.find(zipNumber(r.ZIP)))
-		return slices.DeleteFunc(seats, func(s congress.Seat) bool { return !slices.Contains(r.States, s.State) })
+		var seats []congress.Seat
+		for _, state := range r.States {
+			if table := set.zips[state]; table != nil {
+				seats = table.appendOf(seats, zipNumber(r.ZIP), state)
+				continue
+			}
+			seats = append(seats, state.HouseSeats()...)
+			if _, known := set.plans[state]; known && !state.AtLarge() {
+				r.note(NoteZIPUnmapped)
+			}
+		}
+		return seats
 	}
 	if len(r.States) == 1 && r.States[0].AtLarge() {
 		if r.Class == ClassPOBox {
-			r.Notes = append(r.Notes, NoteStatewide)
+			r.note(NoteStatewide)
 		}
 		return r.States[0].HouseSeats()
 	}

@@ -17,9 +17,15 @@ func (l *Locator) Choose(r Result, seat congress.Seat, at time.Time) (Result, er
 	if r.Unique() {
 		return r, nil
 	}
-	return l.answer(at, r, func(set *planSet) (Result, error) {
-		chosen := r
-		chosen.settle([]congress.Seat{seat}, BasisChoice, set)
-		return chosen, nil
-	})
+	set, err := l.plansAt(at)
+	if err != nil {
+		return r, err
+	}
+	if state, ok := set.lacks([]congress.Seat{seat}); ok {
+		return r, l.outOfDate(state, at)
+	}
+	next := l.nextOfChoice(r, seat, set)
+	r.settle([]congress.Seat{seat}, BasisChoice, set)
+	r.Next = next
+	return r, nil
 }

@@ -37,18 +37,23 @@ func (e *StateMismatchError) Error() string {
 	return fmt.Sprintf("ZIP code %s belongs to %s, not to %s", e.ZIP, where, e.State.Name())
 }
 
-// OutOfDateError says that no loaded lines are in force at the moment asked about.
+// OutOfDateError says that no loaded lines are in force at the moment asked about, in the
+// whole country or in one state.
 type OutOfDateError struct {
 	At       time.Time
-	From, To time.Time // the span the loaded lines cover; the nearest one when there are several
+	From, To time.Time      // the span the loaded lines cover; the nearest one when there are several
+	State    congress.State // set when only the lines of this state are missing
 }
 
 func (e *OutOfDateError) Error() string {
-	when := e.At.UTC().Format(time.RFC3339)
-	if e.At.Before(e.From) {
-		return fmt.Sprintf("no district lines are loaded for %s: the oldest are in force from %s", when, e.From.Format(time.RFC3339))
+	when, of := e.At.UTC().Format(time.RFC3339), ""
+	if e.State != "" {
+		of = " of " + e.State.Name()
 	}
-	return fmt.Sprintf("the district lines are out of date at %s: they were in force until %s; newer ones must be loaded", when, e.To.Format(time.RFC3339))
+	if e.At.Before(e.From) {
+		return fmt.Sprintf("no district lines%s are loaded for %s: the oldest are in force from %s", of, when, e.From.Format(time.RFC3339))
+	}
+	return fmt.Sprintf("the district lines%s are out of date at %s: they were in force until %s; newer ones must be loaded", of, when, e.To.Format(time.RFC3339))
 }
 
 // NotCandidateError says that the seat chosen is not among the possible ones.

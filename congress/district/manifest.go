@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-
-	"github.com/franklin-letters/franklin/congress"
 )
 
 // ManifestFormat is the number of the layout of the data folder this package reads.
-const ManifestFormat = 1
+const ManifestFormat = 2
 
 // Manifest tells what the data folder was made from and what it holds. It stands in
 // the folder as manifest.json.
@@ -72,25 +70,4 @@ func (m Manifest) read(fsys fs.FS, name string) ([]byte, error) {
 		return nil, &FormatError{File: name, Reason: "its checksum is not the manifest's"}
 	}
 	return raw, nil
-}
-
-// planSets groups the plans by Congress, oldest first.
-func (m Manifest) planSets() ([]*planSet, error) {
-	var sets []*planSet
-	for _, p := range m.Plans {
-		if !p.State.Valid() || !p.From.Before(p.To) {
-			return nil, &FormatError{File: "manifest.json", Reason: fmt.Sprintf("plan %q %s is not valid", p.State, p.Congress)}
-		}
-		i := slices.IndexFunc(sets, func(s *planSet) bool { return s.number == p.Congress })
-		if i < 0 {
-			i = len(sets)
-			sets = append(sets, &planSet{number: p.Congress, from: p.From, to: p.To, plans: map[congress.State]Plan{}})
-		}
-		if s := sets[i]; !s.from.Equal(p.From) || !s.to.Equal(p.To) {
-			return nil, &FormatError{File: "manifest.json", Reason: fmt.Sprintf("the plans of the %s differ in dates", p.Congress)}
-		}
-		sets[i].plans[p.State] = p
-	}
-	slices.SortFunc(sets, func(a, b *planSet) int { return a.from.Compare(b.from) })
-	return sets, nil
 }

@@ -72,6 +72,9 @@ func (l *Locator) MapOf(zip string, candidates []congress.Seat, width, height in
 	if err != nil {
 		return Map{}, err
 	}
+	if state, ok := set.lacks(candidates); ok {
+		return Map{}, l.outOfDate(state, at)
+	}
 	atlas, err := set.atlas()
 	if err != nil {
 		return Map{}, err

@@ -12,8 +12,10 @@ func (a *atlas) paths(w window, areas []uint16) []string {
 		paths := make([]string, len(areas))
 		size := 0
 		for i, area := range areas {
-			for _, t := range a.trees {
-				paths[i] += w.path(t.layer, area, tolerance)
+			for _, s := range a.sheets {
+				if s.shows(area) {
+					paths[i] += w.path(s.layer, area, tolerance)
+				}
 			}
 			size += len(paths[i])
 		}

@@ -99,15 +99,12 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"no manifest", "manifest.json", func(f fstest.MapFS) { delete(f, "manifest.json") }},
 		{"cut manifest", "unexpected end", func(f fstest.MapFS) { f["manifest.json"].Data = []byte("{") }},
-		{"format", "format 2", func(f fstest.MapFS) {
-			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"format":1`), []byte(`"format":2`), 1)
+		{"format", "format 3", func(f fstest.MapFS) {
+			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"format":2`), []byte(`"format":3`), 1)
 		}},
-		{"no plans", "names no plan", func(f fstest.MapFS) { f["manifest.json"].Data = []byte(`{"format":1}`) }},
+		{"no plans", "names no plan", func(f fstest.MapFS) { f["manifest.json"].Data = []byte(`{"format":2}`) }},
 		{"unknown state", "is not valid", func(f fstest.MapFS) {
 			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"state":"AZ"`), []byte(`"state":"ZZ"`), 1)
-		}},
-		{"plans of different dates", "differ in dates", func(f fstest.MapFS) {
-			f["manifest.json"].Data = bytes.Replace(f["manifest.json"].Data, []byte(`"from":"2023-01-03`), []byte(`"from":"2023-01-04`), 1)
 		}},
 		{"changed byte", "checksum", func(f fstest.MapFS) {
 			f["zips.bin"] = &fstest.MapFile{Data: append([]byte("x"), f["zips.bin"].Data...)}

@@ -1,12 +1,15 @@
 package district
 
 import (
+	"slices"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
 )
 
 // Plan is the set of district lines of one state, in force from one moment to another.
+// The plans of a state never overlap; those of different states may change at different
+// moments.
 type Plan struct {
 	State    congress.State  `json:"state"`
 	Congress congress.Number `json:"congress"`
@@ -16,7 +19,13 @@ type Plan struct {
 	Coarse   bool            `json:"coarse,omitempty"` // generalised to 1:500,000, good to about 100 m
 	Source   string          `json:"source"`           // where the lines were published
 	SHA256   string          `json:"sha256"`           // of the file as published or passed on
-	Note     string          `json:"note,omitempty"`
+	// Inherits names the Congress whose lines these are, when the state kept them; 0 when
+	// the plan has lines of its own.
+	Inherits congress.Number `json:"inherits,omitempty"`
+	// NoZIPs says that nobody has published which ZIP codes lie in these districts: a ZIP
+	// code of the state may lie in any of them.
+	NoZIPs bool   `json:"no_zips,omitempty"`
+	Note   string `json:"note,omitempty"`
 }
 
 // String returns the short name stored with a letter: "AZ 119th".
@@ -27,13 +36,20 @@ func (p Plan) String() string {
 	return string(p.State) + " " + p.Congress.String()
 }
 
-// planSet is what is loaded for one Congress: a plan for each state, the ZIP codes'
-// districts and, on demand, the lines.
+// lines returns the Congress in whose folder the lines of the plan are.
+func (p Plan) lines() congress.Number {
+	if p.Inherits != 0 {
+		return p.Inherits
+	}
+	return p.Congress
+}
+
+// planSet is the plans in force during a span in which none of them changes.
 type planSet struct {
-	number   congress.Number
 	from, to time.Time
-	plans    map[congress.State]Plan
-	seats    *zipSeats
+	plans    map[congress.State]Plan      // a state may be missing: its lines are not known
+	complete bool                         // no state is missing
+	zips     map[congress.State]*zipSeats // none where the plan has no ZIP codes
 	atlas    func() (*atlas, error)
 }
 
@@ -41,30 +57,69 @@ func (s *planSet) of(state congress.State) Plan { return s.plans[state] }
 
 // plansAt returns the plans in force at the moment.
 func (l *Locator) plansAt(at time.Time) (*planSet, error) {
-	var nearest *planSet
+	if set := l.setAt(at); set != nil {
+		return set, nil
+	}
+	nearest := l.sets[0]
 	for _, s := range l.sets {
-		if !at.Before(s.from) && at.Before(s.to) {
-			return s, nil
-		}
-		if nearest == nil || !at.Before(s.from) {
+		if !at.Before(s.from) {
 			nearest = s
 		}
 	}
 	return nil, &OutOfDateError{At: at, From: nearest.from, To: nearest.to}
 }
 
-// answer asks under the plans in force at the moment. What is known without any plan is
-// the answer, beside the OutOfDateError, when none is.
+// setAt is plansAt for callers who can do without.
+func (l *Locator) setAt(at time.Time) *planSet {
+	for _, s := range l.sets {
+		if !at.Before(s.from) && at.Before(s.to) {
+			return s
+		}
+	}
+	return nil
+}
+
+// answer asks under the plans in force at the moment, and under the next ones, see Next.
+// What is known without any plan is the answer, beside the OutOfDateError, when no plan
+// is in force. The question may be asked twice, so it must not change what it is given.
 func (l *Locator) answer(at time.Time, without Result, ask func(*planSet) (Result, error)) (Result, error) {
 	set, err := l.plansAt(at)
 	if err != nil {
 		return without, err
 	}
-	return ask(set)
+	r, err := ask(set)
+	if err != nil {
+		return r, err
+	}
+	if state, ok := set.lacks(r.Candidates); ok {
+		return without, l.outOfDate(state, at)
+	}
+	r.Next = l.next(r, set, ask)
+	return r, nil
+}
+
+// lacks returns the first state of the seats whose lines are not known.
+func (s *planSet) lacks(seats []congress.Seat) (congress.State, bool) {
+	if s.complete {
+		return "", false
+	}
+	for _, seat := range seats {
+		if _, ok := s.plans[seat.State]; !ok {
+			return seat.State, true
+		}
+	}
+	return "", false
+}
+
+// outOfDate returns the error for a state without a plan at a moment when others have
+// one. It tells the span of the last plan before, or of the first one after.
+func (l *Locator) outOfDate(state congress.State, at time.Time) error {
+	p := l.timeline.near(state, at)
+	return &OutOfDateError{At: at, State: state, From: p.From, To: p.To}
 }
 
 // Plans returns the plans in force at the moment, ordered by state, or an
-// OutOfDateError.
+// OutOfDateError. A state whose lines are not known then has no plan.
 func (l *Locator) Plans(at time.Time) ([]Plan, error) {
 	set, err := l.plansAt(at)
 	if err != nil {
@@ -78,3 +133,16 @@ func (l *Locator) Plans(at time.Time) ([]Plan, error) {
 	}
 	return plans, nil
 }
+
+// Uncovered returns the states whose lines at the moment are not known, in order: all of
+// them when no plan is loaded for it.
+func (l *Locator) Uncovered(at time.Time) []congress.State {
+	set, err := l.plansAt(at)
+	if err != nil {
+		return congress.States()
+	}
+	return slices.DeleteFunc(congress.States(), func(s congress.State) bool { _, ok := set.plans[s]; return ok })
+}
+
+// Covers reports whether the lines in force at the moment are known for every state.
+func (l *Locator) Covers(at time.Time) bool { return len(l.Uncovered(at)) == 0 }

@@ -30,6 +30,7 @@ const (
 	NoteOutside     Note = "outside"      // no district within 2 km of the point
 	NotePOBox       Note = "po-box"       // the street is a post office box, which may be far from home
 	NoteStatewide   Note = "statewide"    // the ZIP code has no area, but its whole state is one seat
+	NoteZIPUnmapped Note = "zip-unmapped" // the state's lines are new, and nobody has told which ZIP codes lie in which district
 )
 
 // Text returns the note as a sentence in English.
@@ -49,6 +50,8 @@ func (n Note) Text() string {
 		return "A post office box may lie in another district than the home of its holder."
 	case NoteStatewide:
 		return "The ZIP code has no area of its own, but its whole state or territory is one seat."
+	case NoteZIPUnmapped:
+		return "The state's district lines are new, and which ZIP codes lie in which district is not published yet: a place on the map tells it."
 	}
 	return string(n)
 }
@@ -73,6 +76,9 @@ type Result struct {
 	// MaxAccuracyMetres; 0 for other bases.
 	MarginMetres float64 `json:"margin_metres,omitempty"`
 	Notes        []Note  `json:"notes,omitempty"`
+	// Next tells how the answer changes when Plan ends. Nil means that it stays the same, or
+	// that the plan after that is not loaded, see Locator.Covers.
+	Next *Next `json:"next,omitempty"`
 }
 
 // Unique reports whether exactly one seat remains.
@@ -83,6 +89,9 @@ func (r Result) Split() bool { return len(r.Candidates) > 1 }
 
 // Has reports whether the result carries the note.
 func (r Result) Has(n Note) bool { return slices.Contains(r.Notes, n) }
+
+// note adds a note. Answers under other plans may share what it was added to.
+func (r *Result) note(n Note) { r.Notes = append(slices.Clip(r.Notes), n) }
 
 // settle sets the candidates, and the seat and its basis when only one is left.
 func (r *Result) settle(candidates []congress.Seat, basis Basis, plans *planSet) {

@@ -1,6 +1,8 @@
 package district
 
 import (
+	"slices"
+
 	"github.com/franklin-letters/franklin/congress"
 )
 
@@ -29,7 +31,7 @@ type zipTable struct {
 	info []zipInfo
 }
 
-// zipSeats holds each ZIP code area's districts under one Congress's plans.
+// zipSeats holds each ZIP code area's districts under one Congress's plans. A Congress's folder holds only the states that have lines of their own in it.
 //
 // zips.bin in the folder of the Congress: "FRD1"; the number of ZIP codes, then for each
 // in ascending order: the step from the one before, the number of districts, and for
@@ -46,11 +48,17 @@ func (t *zipTable) find(zip uint32) zipInfo {
 	return zipInfo{}
 }
 
-func (t *zipSeats) find(zip uint32) []congress.Seat {
+// appendOf appends the seats of the ZIP code that lie in the state.
+func (t *zipSeats) appendOf(seats []congress.Seat, zip uint32, state congress.State) []congress.Seat {
 	if i := t.slot[zip]; i > 0 {
-		return t.seats[i-1]
+		seats = slices.Grow(seats, len(t.seats[i-1]))
+		for _, s := range t.seats[i-1] {
+			if s.State == state {
+				seats = append(seats, s)
+			}
+		}
 	}
-	return nil
+	return seats
 }
 
 // Flags of a record of zips.bin.
