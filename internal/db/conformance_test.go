@@ -30,9 +30,9 @@ const (
 
 // special arguments: method -> field -> value.
 var special = map[string]map[string]any{
-	"ForgetAudit":           {"Before": late + 1},
 	"ForgetSupporter":       {"ID": "alone"},
 	"HastenLetter":          {"Attempts": int64(0)},
+	"ListAudit":             {"Since": early},
 	"ListDueLettersInState": {"AfterDue": stamp.Time(0)},
 	"ListHeldLetters":       {"AfterID": ""},
 	"ListLetters":           {"BeforeID": "y"},
@@ -61,7 +61,7 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
 			add(ctx, tx, "blocks", row{"address": old, "created_at": early}),
-			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: late, Who: old, Action: old, Subject: old}),
+			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
 		)
 		// One submission with letters under way, one whose letter has arrived.
 		for id, states := range map[string][]string{old: {old, "sending", "frozen"}, "done": {"accepted"}} {
