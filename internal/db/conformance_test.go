@@ -61,6 +61,7 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
 			add(ctx, tx, "blocks", row{"address": old, "created_at": early}),
+			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
 			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
 		)
 		// One submission with letters under way, one whose letter has arrived.
@@ -111,6 +112,7 @@ var needed = map[string]row{
 	"submissions": {"campaign_version": 1, "person": "", "created_at": 0},
 	"letters":     {"seat": "", "office": "", "channel": "", "since": 0},
 	"blocks":      {},
+	"mailboxes":   {},
 }
 
 // methods returns the queries by name, in the order of their names.

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/franklin-letters/franklin/internal/mail"
 )
 
 // Keys signs links and fingerprints people under the installation's own secret, so that
@@ -47,7 +49,7 @@ func (k Keys) Person(f Form) string {
 			return -1
 		}, norm.NFKC.String(s))
 	}
-	return hex.EncodeToString(k.sum("person", strings.ToLower(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
+	return hex.EncodeToString(k.sum("person", mail.Mailbox(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
 }
 
 // receiptMAC returns 128 bits, enough that links cannot be guessed, as text.

@@ -26,6 +26,7 @@ func TestPerson(t *testing.T) {
 		"accents apart":   func(f *letter.Form) { f.FirstName = "Zoe\u0308 Ann" },
 		"apostrophe":      func(f *letter.Form) { f.LastName = "O’Neill" },
 		"wide letters":    func(f *letter.Form) { f.LastName = "Ｏ'Neill" },
+		"e-mail tag":      func(f *letter.Form) { f.Email = "jane+b@example.org" },
 		"e-mail case":     func(f *letter.Form) { f.Email = "JANE@Example.ORG" },
 		"another address": func(f *letter.Form) { f.Address1, f.ZIP, f.Phone, f.Prefix = "2 Side Street", "10001", "", "Dr." },
 		"another letter":  func(f *letter.Form) { f.Subject, f.Message, f.Key, f.Lang, f.Join = "x", "y", "z", "es", true },
@@ -37,7 +38,7 @@ func TestPerson(t *testing.T) {
 	for name, change := range map[string]func(*letter.Form){
 		"first name":            func(f *letter.Form) { f.FirstName = "Zoe Ann" },
 		"last name":             func(f *letter.Form) { f.LastName = "Neill" },
-		"e-mail":                func(f *letter.Form) { f.Email = "jane+b@example.org" },
+		"e-mail":                func(f *letter.Form) { f.Email = "jane.b@example.org" },
 		"border of the names":   func(f *letter.Form) { f.FirstName, f.LastName = "Zoë", "Ann O'Neill" },
 		"border of the mailbox": func(f *letter.Form) { f.Email, f.FirstName = "jane@example.orgz", "oë Ann" },
 	} {

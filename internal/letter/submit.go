@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +13,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/mail"
 )
 
 // Submission is one supporter's act, complete and checked: a cleaned form without
@@ -95,7 +95,7 @@ func (d *Desk) draft(s Submission) draft {
 	return draft{
 		Submission: s,
 		id:         newID(), letterID: newID(), supporterID: newID(),
-		person: d.Keys.Person(s.Form), emailKey: strings.ToLower(s.Form.Email),
+		person: d.Keys.Person(s.Form), emailKey: mail.Mailbox(s.Form.Email),
 		channel: channel, state: state,
 		deliveryID: cwc.DeliveryID(s.Form.Key, s.Recipient.Found.Seat.OfficeCode()),
 		message:    own, at: d.Clock(),

@@ -99,6 +99,14 @@ type LetterHistory struct {
 	Note      string
 }
 
+type Mailbox struct {
+	Address     string
+	Asked       int64
+	AskedAt     stamp.Time
+	AskedFor    string
+	ConfirmedAt stamp.Time
+}
+
 type Setting struct {
 	Name  string
 	Value string
