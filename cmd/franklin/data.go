@@ -6,10 +6,43 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/databuild"
 	"github.com/franklin-letters/franklin/internal/databuild/rosterdata"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type dataCommand struct {
-	Build dataBuild `cmd:"" help:"Compile raw files into the data folders of this program's source."`
+	Sync   dataSync   `cmd:"" help:"Fetch newer district lines and the roster, try them, and put them into use."`
+	Status dataStatus `cmd:"" help:"Say what district lines and roster are in use, and whether something needs to be done."`
+	Build  dataBuild  `cmd:"" help:"Compile raw files into the data folders of this program's source."`
+}
+
+// dataFolder is the flag of every command that answers from lines or the roster.
+type dataFolder struct {
+	DataDir string `help:"Folder of synced district lines and roster. Without it, or while it is empty, the built-in ones answer." default:"data/congress" env:"FRANKLIN_DATA_DIR" placeholder:"DIR"`
+}
+
+type dataStatus struct {
+	dataFolder `embed:""`
+
+	At   dateFlag `help:"Day or moment to judge for, such as 2027-01-03. Default: now."`
+	JSON bool     `help:"Print JSON." name:"json"`
+}
+
+// Run tells what is in use. It exits with 1 when something needs to be done.
+func (c dataStatus) Run(con console) error {
+	data, err := inuse.Open(c.DataDir)
+	if err != nil {
+		return err
+	}
+	report := data.Report(c.DataDir, c.At.or(con.now()))
+	if c.JSON {
+		err = printJSON(con, report)
+	} else {
+		report.Print(con.out)
+	}
+	if err == nil && report.NeedsAction() {
+		return exitError{1}
+	}
+	return err
 }
 
 type dataBuild struct {

@@ -9,9 +9,12 @@ import (
 
 	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type districtCommand struct {
+	dataFolder `embed:""`
+
 	Addresses []string `arg:"" optional:"" name:"address" help:"Addresses, ZIP codes, or points as latitude,longitude; each in quotes."`
 	CSV       string   `help:"Read a table with the columns street,city,state,zip and/or lat,lon, and write it back with the answers; - is standard input." name:"csv" placeholder:"FILE"`
 	At        dateFlag `help:"Day or moment to answer for, such as 2026-12-01. Default: now."`
@@ -33,18 +36,17 @@ type finder struct {
 	at     time.Time
 }
 
-func newFinder(at time.Time) (finder, error) {
-	lines, err := district.Embedded()
+func newFinder(dir string, at time.Time) (finder, error) {
+	data, err := inuse.Open(dir)
 	if err != nil {
 		return finder{}, err
 	}
-	people, err := roster.Embedded()
-	return finder{lines: lines, people: people, at: at}, err
+	return finder{lines: data.Districts, people: data.Roster, at: at}, nil
 }
 
 // Run answers for each address. It exits with 1 when an address has no single district.
 func (c districtCommand) Run(con console) error {
-	f, err := newFinder(c.At.or(con.now()))
+	f, err := newFinder(c.DataDir, c.At.or(con.now()))
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
-	"github.com/franklin-letters/franklin/congress/district"
-	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/mail"
 )
@@ -41,7 +38,8 @@ func (c *doctorCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	findings := []finding{c.organisation(), c.delivery(), c.mailing(), c.secret(), c.database(ctx), lines(con), people(con)}
+	findings := []finding{c.organisation(), c.delivery(), c.mailing(), c.secret(), c.database(ctx)}
+	findings = append(findings, c.data(con)...)
 	if c.Online && c.CWC.Enabled() {
 		findings = append(findings, c.offices(ctx))
 	}
@@ -135,29 +133,6 @@ func (c *doctorCommand) database(ctx context.Context) finding {
 		return finding{"database", levelWarning, string(d.Engine()) + ", empty: it is set up at the first start"}
 	}
 	return finding{"database", levelOK, fmt.Sprintf("%s, schema version %d, commits survive a power cut", d.Engine(), version)}
-}
-
-func lines(con console) finding {
-	l, err := district.Embedded()
-	if err == nil {
-		_, err = l.Plans(con.now())
-	}
-	if err != nil {
-		return finding{"district lines", levelError, err.Error()}
-	}
-	n := congress.CongressAt(con.now())
-	return finding{"district lines", levelOK, fmt.Sprintf("those of the %s Congress, until %s", n, n.End().Format("2 January 2006"))}
-}
-
-func people(con console) finding {
-	r, err := roster.Embedded()
-	if err != nil {
-		return finding{"roster", levelError, err.Error()}
-	}
-	if reason, stale := r.Stale(con.now()); stale {
-		return finding{"roster", levelWarning, reason}
-	}
-	return finding{"roster", levelOK, "as of " + string(r.AsOf())}
 }
 
 func (c *doctorCommand) offices(ctx context.Context) finding {

@@ -6,9 +6,12 @@ import (
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type memberCommand struct {
+	dataFolder `embed:""`
+
 	Seats []string `arg:"" optional:"" name:"seat" help:"Seats such as AZ-04, AK-00, DC-00, AZ-S1, or a state for all of its seats."`
 	All   bool     `help:"All 541 seats."`
 	At    dateFlag `help:"Day or moment to answer for, such as 2026-12-01. Default: now."`
@@ -25,7 +28,7 @@ type memberAnswer struct {
 
 // Run says who holds the seats.
 func (c memberCommand) Run(con console) error {
-	people, err := roster.Embedded()
+	data, err := inuse.Open(c.DataDir)
 	if err != nil {
 		return err
 	}
@@ -35,7 +38,7 @@ func (c memberCommand) Run(con console) error {
 	}
 	answers := make([]memberAnswer, 0, len(seats))
 	for _, seat := range seats {
-		a, err := people.Holder(seat, c.At.or(con.now()))
+		a, err := data.Roster.Holder(seat, c.At.or(con.now()))
 		if err != nil {
 			return err
 		}

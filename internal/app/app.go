@@ -15,10 +15,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/franklin-letters/franklin/congress/district"
-	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/letter"
@@ -34,8 +33,7 @@ type App struct {
 	queue     *jobs.Queue
 	campaigns *campaign.Store
 	desk      *letter.Desk
-	districts *district.Locator
-	roster    *roster.Roster
+	data      *inuse.Live
 	metrics   *obs.Metrics
 
 	public, ops   *http.Server
@@ -53,6 +51,9 @@ type Options struct {
 	// Grace is how long requests and jobs in hand may take to finish when Run ends; 15
 	// seconds unless told. Each gets half of it.
 	Grace time.Duration
+	// LookForData is how often the server looks whether newer lines or a newer roster were
+	// synced; a minute unless told.
+	LookForData time.Duration
 }
 
 // New opens the database, brings it to this program's schema, and listens. Nothing is
@@ -64,17 +65,17 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if o.Grace == 0 {
 		o.Grace = 15 * time.Second
 	}
+	if o.LookForData == 0 {
+		o.LookForData = time.Minute
+	}
 	a := &App{settings: s, options: o, metrics: obs.New()}
 	defer func() {
 		if err != nil {
 			a.close()
 		}
 	}()
-	if a.districts, err = district.Embedded(); err != nil {
-		return nil, fmt.Errorf("load the district lines: %w", err)
-	}
-	if a.roster, err = roster.Embedded(); err != nil {
-		return nil, fmt.Errorf("load the roster: %w", err)
+	if a.data, err = inuse.OpenLive(s.DataDir, o.Log); err != nil {
+		return nil, err
 	}
 	if a.db, err = OpenDatabase(ctx, s.DB); err != nil {
 		return nil, err
@@ -93,6 +94,7 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if err = a.letters(ctx, letter.NewKeys(secret)); err != nil {
 		return nil, err
 	}
+	a.dataMetrics()
 	a.public = a.server(a.publicHandler())
 	ops, err := a.opsHandler()
 	if err != nil {
@@ -161,6 +163,7 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	}
 	go a.warm()
+	go a.data.Watch(ctx, a.options.Clock, a.options.LookForData)
 	failed := make(chan error, 2)
 	for server, listener := range map[*http.Server]net.Listener{a.public: a.publicL, a.ops: a.opsL} {
 		go func() { failed <- server.Serve(listener) }()
@@ -223,7 +226,7 @@ func (a *App) close() {
 
 // warm makes the polygon index ready before the first person offers a position.
 func (a *App) warm() {
-	if err := a.districts.Warm(a.options.Clock()); err != nil {
+	if err := a.data.Warm(a.options.Clock()); err != nil {
 		a.options.Log.Warn("the district lines cannot answer", "error", err.Error())
 	}
 }

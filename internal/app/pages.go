@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/obs"
 	"github.com/franklin-letters/franklin/internal/web/ops"
@@ -24,7 +23,7 @@ func (a *App) publicHandler() http.Handler {
 			PrivacyURL: "/privacy", SourceURL: sourceURL, QuickExit: org.QuickExit,
 		},
 		BaseURL: a.settings.BaseURL, Campaigns: a.campaigns, Desk: a.desk,
-		Guide: letter.Guide{Districts: a.districts, Roster: a.roster},
+		Guide: a.guide,
 		Clock: a.options.Clock, Log: a.options.Log,
 		ScrubDays: int(letter.ScrubAfter / (24 * time.Hour)),
 	}
@@ -59,15 +58,7 @@ func (a *App) facts() []ops.Fact {
 	if a.settings.Mail.Host == "" {
 		facts[4] = ops.Fact{Name: "Mail", Value: "no relay is set, so no mail is sent"}
 	}
-	lines := ops.Fact{Name: "District lines", Value: "those of the " + congress.CongressAt(now).String() + " Congress"}
-	if _, err := a.districts.Plans(now); err != nil {
-		lines.Value, lines.Warn = err.Error(), true
-	}
-	people := ops.Fact{Name: "Roster", Value: "as of " + string(a.roster.AsOf())}
-	if reason, stale := a.roster.Stale(now); stale {
-		people.Value, people.Warn = reason, true
-	}
-	return append(facts, lines, people)
+	return append(facts, a.dataFacts(now)...)
 }
 
 func (a *App) channelFact() ops.Fact {

@@ -18,6 +18,7 @@ type Settings struct {
 	Addr    string `help:"Address on which the public pages are served." default:"127.0.0.1:8080" env:"FRANKLIN_ADDR"`
 	OpsAddr string `help:"Address of the operator's page, health and metrics. Keep it private." default:"127.0.0.1:8081" env:"FRANKLIN_OPS_ADDR"`
 	BaseURL string `help:"Public address of the site, such as https://act.example.org. Links are made from it." env:"FRANKLIN_BASE_URL"`
+	DataDir string `help:"Folder of synced district lines and roster. While it is empty, the built-in ones answer." default:"data/congress" env:"FRANKLIN_DATA_DIR"`
 	Secret  Secret `embed:"" prefix:"secret-" envprefix:"FRANKLIN_SECRET_"`
 
 	Org  Organization `embed:"" prefix:"org-" envprefix:"FRANKLIN_ORG_"`

@@ -45,6 +45,11 @@ func (m *Metrics) Job(kind string, took time.Duration, failed bool) {
 	m.jobs.WithLabelValues(kind, strconv.FormatBool(failed)).Observe(took.Seconds())
 }
 
+// Gauge adds a number that is asked for whenever somebody looks. Its name must be new.
+func (m *Metrics) Gauge(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+}
+
 // Requests measures the handler's answers. It must stand outside the router, which names
 // the route.
 func (m *Metrics) Requests(clock func() time.Time, next http.Handler) http.Handler {

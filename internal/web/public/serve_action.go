@@ -203,7 +203,7 @@ func (s *Site) preview(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	f := letter.Form{ZIP: q.Get("zip"), State: q.Get("state")}.Clean()
 	answer := Preview{}
-	rec, err := s.Guide.Recipient(f, nil, s.Clock())
+	rec, err := s.Guide().Recipient(f, nil, s.Clock())
 	if err == nil && rec.Found.Unique() {
 		answer = memberOf(rec.Office).preview(l)
 	}

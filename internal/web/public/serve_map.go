@@ -19,7 +19,7 @@ const (
 // choiceMap draws the surroundings of a ZIP code with the districts to choose from. There
 // is none for a ZIP code without a known place; the page does without.
 func (s *Site) choiceMap(rec letter.Recipient) *Map {
-	drawn, err := s.Guide.Districts.MapOf(rec.Found.ZIP, rec.Found.Candidates, mapWidth, mapHeight, s.Clock())
+	drawn, err := s.Guide().Districts.MapOf(rec.Found.ZIP, rec.Found.Candidates, mapWidth, mapHeight, s.Clock())
 	if err != nil {
 		return nil
 	}

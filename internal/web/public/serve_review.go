@@ -39,7 +39,7 @@ func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok boo
 	if problems := p.clean.Problems(); len(problems) > 0 {
 		return p, false, s.filledForm(w, r, p.campaign, p.form, errorsOf(problems))
 	}
-	p.recipient, err = s.Guide.Recipient(p.clean, p.form.position(), s.Clock())
+	p.recipient, err = s.Guide().Recipient(p.clean, p.form.position(), s.Clock())
 	if err != nil {
 		return p, false, err
 	}
@@ -106,7 +106,7 @@ func (s *Site) cannot(w http.ResponseWriter, r *http.Request, p posted) error {
 		}
 	case letter.Vacancy:
 		for _, seat := range page.Seat.State.SenateSeats() {
-			if holder, err := s.Guide.Roster.Holder(seat, s.Clock()); err == nil && holder.Seated() {
+			if holder, err := s.Guide().Roster.Holder(seat, s.Clock()); err == nil && holder.Seated() {
 				page.Senators = append(page.Senators, memberOf(holder))
 			}
 		}
@@ -178,7 +178,7 @@ func memberOf(a roster.Answer) Member {
 
 // memberAt returns who holds the seat now; only the seat when the roster cannot say.
 func (s *Site) memberAt(seat congress.Seat) Member {
-	holder, err := s.Guide.Roster.Holder(seat, s.Clock())
+	holder, err := s.Guide().Roster.Holder(seat, s.Clock())
 	if err != nil {
 		return Member{Seat: seat}
 	}

@@ -79,7 +79,7 @@ func newSite(t *testing.T) *site {
 	})
 	s := &Site{
 		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: "https://act.example.org",
-		Campaigns: store, Desk: desk, Guide: letter.Guide{Districts: lines, Roster: people}, Clock: clock, Log: log, ScrubDays: 28,
+		Campaigns: store, Desk: desk, Guide: func() letter.Guide { return letter.Guide{Districts: lines, Roster: people} }, Clock: clock, Log: log, ScrubDays: 28,
 	}
 	one := &site{T: t, handler: s.Handler(), desk: desk, store: store}
 	one.apply("loophole", "")

@@ -23,7 +23,7 @@ type Site struct {
 	BaseURL   string // without a slash at its end
 	Campaigns *campaign.Store
 	Desk      *letter.Desk
-	Guide     letter.Guide
+	Guide     func() letter.Guide // asked for each answer, because newer lines may come while we run
 	Clock     func() time.Time
 	Log       *slog.Logger
 	ScrubDays int
@@ -53,6 +53,12 @@ func (s *Site) Handler() http.Handler {
 		"GET /receipt/{token}":       s.receipt,
 		"POST /receipt/{token}/sent": s.handedOver,
 		"GET /receipt/{token}/sent":  s.backToReceipt,
+
+		"GET /receipt/{token}/take-back":  s.askTakeBack,
+		"POST /receipt/{token}/take-back": s.takeBack,
+		"GET /receipt/{token}/not-me":     s.askNotMe,
+		"POST /receipt/{token}/not-me":    s.notMe,
+
 		"GET /privacy":               s.privacy,
 		"GET /robots.txt":            s.robots,
 		"GET /favicon.ico":           s.favicon,

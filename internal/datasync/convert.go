@@ -1,0 +1,88 @@
+package datasync
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// packed compresses a file as the compiler reads it. The same bytes give the same bytes.
+func packed(published []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(published); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// pairsOfRelation turns the Census Bureau's relation of districts and ZIP code areas into
+// the pairs alone. The file has columns with bars between them and their names in the
+// first line. Districts have parts outside all ZIP code areas: rows without an area.
+func pairsOfRelation(published []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	if err := w.Write([]string{"zcta", "geoid_cd119"}); err != nil {
+		return nil, err
+	}
+	pairs := 0
+	err := relation(published, []string{"GEOID_ZCTA5_20", "GEOID_CD119_20"}, func(cells []string) error {
+		if cells[0] == "" || cells[1] == "" {
+			return nil
+		}
+		pairs++
+		return w.Write(cells)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if pairs == 0 {
+		return nil, errors.New("it holds no pair of a district and a ZIP code area")
+	}
+	if w.Flush(); w.Error() != nil {
+		return nil, w.Error()
+	}
+	return packed(out.Bytes())
+}
+
+// relation reads a relationship file and gives the cells of some columns, row by row.
+func relation(raw []byte, columns []string, row func([]string) error) error {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
+	r.Comma = '|'
+	r.LazyQuotes = true
+	r.ReuseRecord = true
+	header, err := r.Read()
+	if err != nil {
+		return fmt.Errorf("its first line: %w", err)
+	}
+	at := make([]int, len(columns))
+	for i, c := range columns {
+		if at[i] = slices.Index(header, c); at[i] < 0 {
+			return fmt.Errorf("it has no column %s", c)
+		}
+	}
+	cells := make([]string, len(columns))
+	for {
+		line, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for i, c := range at {
+			cells[i] = strings.TrimSpace(line[c])
+		}
+		if err := row(cells); err != nil {
+			return err
+		}
+	}
+}
