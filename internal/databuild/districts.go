@@ -26,8 +26,8 @@ func Districts(ctx context.Context, rawDir, outDir string, progress io.Writer) e
 // official address offers: the table of ZIP codes is then taken from base, compiled data
 // that is in use.
 func DistrictsOver(ctx context.Context, base fs.FS, rawDir, outDir string, progress io.Writer) error {
-	b := &builder{ctx: ctx, base: base, raw: rawDir, progress: progress, files: map[string][]byte{}}
-	steps := []func() error{b.zipTable, b.zipSeats, b.plans, b.compileLines}
+	b := &builder{ctx: ctx, base: base, raw: rawDir, progress: progress, files: map[string][]byte{}, relation: map[congress.Number]pairs{}}
+	steps := []func() error{b.zipTable, b.wholeRelation, b.plans, b.zipSeats, b.compileLines}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -41,16 +41,17 @@ func DistrictsOver(ctx context.Context, base fs.FS, rawDir, outDir string, progr
 
 // builder carries what the steps of one build share.
 type builder struct {
-	ctx      context.Context //nolint:containedctx // lives as long as the one call that made it
-	base     fs.FS           // compiled data to take the table of ZIP codes from; may be nil
-	raw      string
-	progress io.Writer
-	manifest district.Manifest
-	files    map[string][]byte          // compiled, by name in the data folder
-	names    []string                   // of files, in the order they were compiled
-	pairs    map[uint32][]congress.Seat // the relation, once read
-	lines    []stateLines
-	coarse   []byte // the file of generalised lines, when a state needs it
+	ctx       context.Context //nolint:containedctx // lives as long as the one call that made it
+	base      fs.FS           // compiled data to take the table of ZIP codes from; may be nil
+	raw       string
+	progress  io.Writer
+	manifest  district.Manifest
+	files     map[string][]byte         // compiled, by name in the data folder
+	names     []string                  // of files, in the order they were compiled
+	relation  map[congress.Number]pairs // of ZIP codes and districts, once read
+	terms     []*term                   // the whole Congress first
+	coarse    []byte                    // the file of generalised lines, when a state needs it
+	overrides overrides
 }
 
 func (b *builder) say(format string, args ...any) error {

@@ -65,7 +65,7 @@ func country(t *testing.T) string {
 		var records []shapefile.Record
 		for _, seat := range state.HouseSeats() {
 			p := corner(seat)
-			records = append(records, shapefile.Record{Row: shapefile.Row{"GEOID": geoid(seat)}, Polygon: shapefile.Polygon{square(p)}})
+			records = append(records, shapefile.Record{Row: shapefile.Row{"GEOID": geoid(seat), "CD119FP": geoid(seat)[2:]}, Polygon: shapefile.Polygon{square(p)}})
 			fmt.Fprintf(&zips, "%s,%s City,%s,%f,%f\n", zipOf(seat), state.Name(), state, float64(p.Y)/1e6, float64(p.X)/1e6)
 			fmt.Fprintf(&points, "%s,%f,%f\n", zipOf(seat), float64(p.Y+side/2)/1e6, float64(p.X+side/2)/1e6)
 			fmt.Fprintf(&pairs, "%s,%s,A\n", zipOf(seat), geoid(seat))
@@ -75,7 +75,7 @@ func country(t *testing.T) string {
 		}
 		if state == "IL" {
 			water := planar.Point{X: originX - side, Y: corner(congress.Seat{State: "IL", District: 1}).Y}
-			records = append(records, shapefile.Record{Row: shapefile.Row{"GEOID": "17ZZ"}, Polygon: shapefile.Polygon{square(water)}})
+			records = append(records, shapefile.Record{Row: shapefile.Row{"GEOID": "17ZZ", "CD119FP": "ZZ"}, Polygon: shapefile.Polygon{square(water)}})
 		}
 		if state != "TX" {
 			write(t, dir, fmt.Sprintf("cd119-tiger/tl_2025_%s_cd119.zip", state.FIPS()), shapetest.Zip(t, records))

@@ -17,79 +17,83 @@ type outline struct {
 	rings [][]planar.Point
 }
 
-// compileLines compiles lines.bin: the borders of every district, in one layer for the
-// states in full resolution, which share their vertices, and one for the generalised
-// rest, which fits no neighbour exactly. The layout is told at readLines in
-// congress/district.
+// equal reports whether two outlines are the same to the last vertex.
+func (o outline) equal(other outline) bool {
+	return o.seat == other.seat && slices.EqualFunc(o.rings, other.rings, slices.Equal[[]planar.Point])
+}
+
+// compileLines compiles a Congress's lines.bin: the borders of every district that has
+// lines of its own in it, in one layer for the states in full resolution, which share
+// their vertices, and one for the generalised rest, which fits no neighbour exactly. The
+// layout is told at readLines in congress/district.
 func (b *builder) compileLines() error {
-	var full, coarse []outline
-	for _, lines := range b.lines {
+	for _, t := range b.terms {
 		if err := b.ctx.Err(); err != nil {
 			return err
 		}
-		if lines.coarse {
+		var full, coarse []outline
+		for _, state := range congress.States() {
+			if slices.Contains(t.coarse, state) {
+				coarse = append(coarse, t.own[state]...)
+			} else {
+				full = append(full, t.own[state]...)
+			}
+		}
+		layers := [][]outline{full}
+		if t.number == whole {
+			layers = append(layers, coarse)
+		}
+		if len(t.own) == 0 {
 			continue
 		}
-		found, err := tigerOutlines(lines)
-		if err != nil {
-			return fmt.Errorf("%s: %w", tigerLines(lines.state).Name, err)
-		}
-		full = append(full, found...)
-	}
-	if b.coarse != nil {
-		var err error
-		if coarse, err = coarseOutlines(b.coarse, b.coarseStates()); err != nil {
-			return fmt.Errorf("%s: %w", coarseLines().Name, err)
+		if err := b.encodeLines(t.number, layers...); err != nil {
+			return err
 		}
 	}
-	if err := complete(full, coarse); err != nil {
-		return err
-	}
-	return b.encodeLines(full, coarse)
+	return nil
 }
 
-func (b *builder) coarseStates() []congress.State {
-	var states []congress.State
-	for _, l := range b.lines {
-		if l.coarse {
-			states = append(states, l.state)
-		}
-	}
-	return states
-}
-
-// tigerOutlines reads the districts of one state out of its zip file.
-func tigerOutlines(lines stateLines) ([]outline, error) {
-	records, err := shapefile.ReadZip(lines.raw)
+// tigerOutlines reads the districts of one state out of its zip file. Files for other
+// Congresses, whose columns are named otherwise, are refused.
+func tigerOutlines(n congress.Number, state congress.State, raw []byte) ([]outline, error) {
+	records, err := shapefile.ReadZip(raw)
 	if err != nil {
 		return nil, err
 	}
 	var found []outline
 	for i, r := range records {
-		geoid := r.Row["GEOID"]
+		column := fmt.Sprintf("CD%dFP", int(n))
+		if _, ok := r.Row[column]; !ok {
+			return nil, fmt.Errorf("record %d: it has no column %s, so these are not lines of the %s Congress", i+1, column, n)
+		}
+		geoid, ok := r.Row["GEOID"]
+		if !ok {
+			geoid = r.Row["GEOID20"]
+		}
 		seat, ok, err := censusSeat(geoid)
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %w", i+1, err)
 		}
-		if seat.State != lines.state && ok {
-			return nil, fmt.Errorf("record %d: %s is not in %s", i+1, seat, lines.state)
+		if seat.State != state && ok {
+			return nil, fmt.Errorf("record %d: %s is not in %s", i+1, seat, state)
 		}
 		if ok {
 			found = append(found, outline{seat: seat, rings: r.Polygon})
 		}
 	}
+	slices.SortStableFunc(found, func(a, b outline) int { return compareSeats(a.seat, b.seat) })
 	return found, nil
 }
 
-// coarseOutlines reads the districts of some states out of the national file.
-func coarseOutlines(packed []byte, states []congress.State) ([]outline, error) {
+// coarseOutlines reads the districts of one state out of the national file.
+func coarseOutlines(packed []byte, state congress.State) ([]outline, error) {
 	raw, err := unpack(coarseLines().Name, packed)
 	if err != nil {
 		return nil, err
 	}
 	features, err := topojson.Read(raw, func(properties map[string]string) bool {
-		state, ok := congress.StateByFIPS(properties["STATEFP"])
-		return ok && slices.Contains(states, state)
+		of, ok := congress.StateByFIPS(properties["STATEFP"])
+		return ok && of == state
 	})
 	if err != nil {
 		return nil, err
@@ -107,28 +111,26 @@ func coarseOutlines(packed []byte, states []congress.State) ([]outline, error) {
 	return found, nil
 }
 
-// complete checks that every seat in the House has exactly one outline.
-func complete(layers ...[]outline) error {
+// complete checks that every seat of the state has exactly one outline.
+func complete(state congress.State, outlines []outline) error {
 	count := map[congress.Seat]int{}
-	for _, layer := range layers {
-		for _, o := range layer {
-			if count[o.seat]++; len(o.rings) == 0 {
-				return fmt.Errorf("%s has no shape", o.seat)
-			}
+	for _, o := range outlines {
+		if count[o.seat]++; len(o.rings) == 0 {
+			return fmt.Errorf("%s has no shape", o.seat)
 		}
 	}
-	for _, seat := range congress.AllHouseSeats() {
+	for _, seat := range state.HouseSeats() {
 		if count[seat] != 1 {
 			return fmt.Errorf("%s has %d shapes", seat, count[seat])
 		}
 	}
-	if want := len(congress.AllHouseSeats()); len(count) != want {
+	if want := len(state.HouseSeats()); len(count) != want {
 		return fmt.Errorf("%d districts, %d expected", len(count), want)
 	}
 	return nil
 }
 
-func (b *builder) encodeLines(layers ...[]outline) error {
+func (b *builder) encodeLines(n congress.Number, layers ...[]outline) error {
 	seats := congress.AllHouseSeats()
 	slices.SortFunc(seats, compareSeats)
 	out := binary.AppendUvarint([]byte("FRL1"), uint64(len(seats)))
@@ -154,8 +156,8 @@ func (b *builder) encodeLines(layers ...[]outline) error {
 			points += len(a.Points)
 		}
 	}
-	b.compiled("119/lines.bin", out)
-	return b.say("%d points of lines in %d bytes", points, len(out))
+	b.compiled(planFile(n, "lines.bin"), out)
+	return b.say("%s: %d points of lines in %d bytes", n, points, len(out))
 }
 
 // appendArcs writes the number of arcs and each of them: the areas on its sides, the

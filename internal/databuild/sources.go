@@ -6,11 +6,17 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/district"
 )
 
@@ -33,11 +39,99 @@ func zctaPoints() district.Input {
 	}
 }
 
-func zctaDistricts() district.Input {
+// relationFile is the Census Bureau's relation of a Congress's districts and ZIP code
+// areas as published.
+func relationFile(n congress.Number) district.Input {
+	name := fmt.Sprintf("tab20_cd%d20_zcta520_natl.txt", int(n))
 	return district.Input{
-		Name:    "zip/cd119_zcta520_pairs.csv.gz",
-		Source:  "U.S. Census Bureau, rel2020/cd-sld/tab20_cd11920_zcta520_natl.txt (pairs only)",
-		Vintage: "119th Congress, 2024-10-24", Licence: publicDomain,
+		Name:    "zip/" + name,
+		Source:  "https://www2.census.gov/geo/docs/maps-data/data/rel2020/cd-sld/" + name,
+		Vintage: n.String() + " Congress", Licence: publicDomain,
+	}
+}
+
+// relationPairs is the same relation reduced to its pairs.
+func relationPairs(n congress.Number) district.Input {
+	vintage := n.String() + " Congress"
+	if n == whole {
+		vintage += ", 2024-10-24"
+	}
+	return district.Input{
+		Name:    fmt.Sprintf("zip/cd%d_zcta520_pairs.csv.gz", int(n)),
+		Source:  fmt.Sprintf("U.S. Census Bureau, rel2020/cd-sld/tab20_cd%d20_zcta520_natl.txt (pairs only)", int(n)),
+		Vintage: vintage, Licence: publicDomain,
+	}
+}
+
+// blockFile is the Census Bureau's list of all blocks with their districts, of all states.
+func blockFile(n congress.Number) district.Input {
+	return district.Input{
+		Name: fmt.Sprintf("bef/cd%d.zip", int(n)),
+		Source: fmt.Sprintf("https://www2.census.gov/programs-surveys/decennial/rdo/mapping-files/%d/%d-congressional-district-befs/cd%d.zip",
+			n.Start().Year(), int(n), int(n)),
+		Vintage: n.String() + " Congress", Licence: publicDomain,
+	}
+}
+
+// tigerName is how the Census Bureau names a state's full-resolution lines.
+var tigerName = regexp.MustCompile(`^tl_(\d{4})_(\d\d)_cd(\d+)\.zip$`)
+
+func tigerFolder(n congress.Number) string { return fmt.Sprintf("cd%d-tiger", int(n)) }
+
+// tigerLines returns the newest file of full-resolution lines for each state.
+func (b *builder) tigerLines(n congress.Number) (map[congress.State]district.Input, error) {
+	files, err := os.ReadDir(filepath.Join(b.raw, tigerFolder(n)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	found := map[congress.State]district.Input{}
+	for _, f := range files { // in order of names, so the newest is the last
+		m := tigerName.FindStringSubmatch(f.Name())
+		if m == nil {
+			continue
+		}
+		state, ok := congress.StateByFIPS(m[2])
+		if !ok || m[3] != fmt.Sprint(int(n)) {
+			return nil, fmt.Errorf("%s: there is no such state in the %s Congress", path.Join(tigerFolder(n), f.Name()), n)
+		}
+		found[state] = district.Input{
+			Name:    path.Join(tigerFolder(n), f.Name()),
+			Source:  fmt.Sprintf("https://www2.census.gov/geo/tiger/TIGER%s/CD/%s", m[1], f.Name()),
+			Vintage: "TIGER/Line " + m[1], Licence: publicDomain,
+		}
+	}
+	return found, nil
+}
+
+// numbers returns the Congresses for which there are raw lines, the whole one first.
+func (b *builder) numbers() ([]congress.Number, error) {
+	entries, err := os.ReadDir(b.raw)
+	if err != nil {
+		return nil, err
+	}
+	numbers := []congress.Number{whole}
+	for _, e := range entries {
+		var n int
+		if _, err := fmt.Sscanf(e.Name(), "cd%d-tiger", &n); err != nil || e.Name() != tigerFolder(congress.Number(n)) || !e.IsDir() {
+			continue
+		}
+		if lines, err := b.tigerLines(congress.Number(n)); err != nil {
+			return nil, err
+		} else if len(lines) > 0 && congress.Number(n) != whole {
+			numbers = append(numbers, congress.Number(n))
+		}
+	}
+	slices.Sort(numbers[1:])
+	return numbers, nil
+}
+
+// coarseLines is the one file of all states' lines generalised to 1:500,000. It serves
+// the states that have no file of their own.
+func coarseLines() district.Input {
+	return district.Input{
+		Name:    "cd119/cb_2024_us_cd119_500k.topojson.gz",
+		Source:  "https://www2.census.gov/geo/tiger/GENZ2024/shp/cb_2024_us_cd119_500k.zip (as TopoJSON, coordinates rounded to 6-9 m)",
+		Vintage: "Cartographic Boundary File 2024, 1:500,000", Licence: publicDomain,
 	}
 }
 
@@ -46,6 +140,12 @@ func attribution() []string {
 		"District lines, ZIP code areas and their points: U.S. Census Bureau.",
 		"List of ZIP codes and place names: npm package zipcodes 8.0.0, Copyright (c) 2007 Dav Glass, BSD licence (LICENSE.zipcodes).",
 	}
+}
+
+// has reports whether a raw file is there.
+func (b *builder) has(in district.Input) bool {
+	_, err := os.Stat(filepath.Join(b.raw, filepath.FromSlash(in.Name)))
+	return err == nil
 }
 
 // input reads a raw file and enters it in the manifest.

@@ -88,11 +88,11 @@ func (b *builder) areaPoints(zips map[uint32]*zipRecord) error {
 }
 
 func (b *builder) areaStates(zips map[uint32]*zipRecord) error {
-	pairs, err := b.readPairs()
+	known, err := b.readRelation(whole)
 	if err != nil {
 		return err
 	}
-	for zip, seats := range pairs {
+	for zip, seats := range known {
 		r := record(zips, zip)
 		r.area = true
 		for _, s := range seats {
@@ -112,62 +112,6 @@ func record(zips map[uint32]*zipRecord, zip uint32) *zipRecord {
 		zips[zip] = r
 	}
 	return r
-}
-
-// readPairs reads the relation of districts and ZIP code areas once; `ZZ`, water that
-// belongs to no district, is left out.
-func (b *builder) readPairs() (map[uint32][]congress.Seat, error) {
-	if b.pairs != nil {
-		return b.pairs, nil
-	}
-	in := zctaDistricts()
-	rows, err := b.table(in, "zcta", "geoid_cd119")
-	if err != nil {
-		return nil, err
-	}
-	pairs := map[uint32][]congress.Seat{}
-	for i, row := range rows {
-		zip, err := zipCode(row[0])
-		if err != nil {
-			return nil, fmt.Errorf("%s, row %d: %w", in.Name, i+2, err)
-		}
-		seat, ok, err := censusSeat(row[1])
-		if err != nil {
-			return nil, fmt.Errorf("%s, row %d: %w", in.Name, i+2, err)
-		}
-		if ok && !slices.Contains(pairs[zip], seat) {
-			pairs[zip] = append(pairs[zip], seat)
-		}
-	}
-	for _, seats := range pairs {
-		slices.SortFunc(seats, compareSeats)
-	}
-	b.pairs = pairs
-	return pairs, nil
-}
-
-// zipSeats compiles zips.bin of the 119th Congress: the districts of every area.
-func (b *builder) zipSeats() error {
-	pairs, err := b.readPairs()
-	if err != nil {
-		return err
-	}
-	out := binary.AppendUvarint([]byte("FRD1"), uint64(len(pairs)))
-	var last uint32
-	split := 0
-	for _, zip := range slices.Sorted(maps.Keys(pairs)) {
-		out = binary.AppendUvarint(out, uint64(zip-last))
-		last = zip
-		out = binary.AppendUvarint(out, uint64(len(pairs[zip])))
-		for _, s := range pairs[zip] {
-			out = append(out, censusNumber(s.State), s.District)
-		}
-		if len(pairs[zip]) > 1 {
-			split++
-		}
-	}
-	b.compiled("119/zips.bin", out)
-	return b.say("%d ZIP code areas, %d of them in several districts", len(pairs), split)
 }
 
 func encodeZIPs(zips map[uint32]*zipRecord) []byte {
