@@ -14,8 +14,9 @@ import (
 // country or the open sea.
 type Map struct {
 	Width, Height float64
-	Areas         []MapArea // one for each candidate, in the same order
-	Marker        MapPoint  // a point inside the ZIP code's area
+	Areas         []MapArea     // one for each candidate, in the same order
+	Marker        MapPoint      // a point inside the ZIP code's area
+	Here          congress.Seat // the candidate whose district holds the marker; zero for none of them
 	Scale         MapScale
 }
 
@@ -89,9 +90,13 @@ func (l *Locator) MapOf(zip string, candidates []congress.Seat, width, height in
 		return Map{}, &NoMapError{ZIP: zip, Reason: "its districts are too far apart"}
 	}
 	m := Map{Width: w.width, Height: w.height, Marker: MapPoint{w.width / 2, w.height / 2}, Scale: w.scale()}
+	here, _ := atlas.area(q)
 	labels := atlas.labels(w, areas)
 	for i, path := range atlas.paths(w, areas) {
 		m.Areas = append(m.Areas, MapArea{Seat: candidates[i], Path: path, Label: labels[i]})
+		if areas[i] == here {
+			m.Here = candidates[i]
+		}
 	}
 	return m, nil
 }

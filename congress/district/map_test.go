@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -77,6 +78,9 @@ func TestMapOfSplitZIPCodes(t *testing.T) {
 		if err != nil || len(m.Areas) != len(r.Candidates) {
 			t.Fatalf("%s: %d areas, %v", zip, len(m.Areas), err)
 		}
+		if centre, _ := l.ZIPCentre(zip); m.Here != seatAmong(t, l, centre, r.Candidates) {
+			t.Errorf("%s: the marker is in %s", zip, m.Here)
+		}
 		size := 0
 		for i, a := range m.Areas {
 			rings := parsePath(t, a.Path)
@@ -99,6 +103,19 @@ func TestMapOfSplitZIPCodes(t *testing.T) {
 }
 
 // TestMapShowsTheRightSides looks up a chequer of places of one map by path and by index.
+// seatAmong returns the candidate in whose district the point lies.
+func seatAmong(t *testing.T, l *Locator, p Point, candidates []congress.Seat) congress.Seat {
+	t.Helper()
+	r, err := l.ByPoint(p.Lat, p.Lon, 0, mapDay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Has(NoteShore) || !slices.Contains(candidates, r.Seat) {
+		return congress.Seat{}
+	}
+	return r.Seat
+}
+
 func TestMapShowsTheRightSides(t *testing.T) {
 	l, err := Embedded()
 	if err != nil {

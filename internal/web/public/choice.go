@@ -2,10 +2,12 @@ package public
 
 import (
 	"cmp"
+	"math"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
@@ -41,6 +43,32 @@ func (p ChoicePage) invalid() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"aria-describedby": ui.FieldID("district") + "-error"}
+}
+
+// mapWords says what the map shows, for those who do not see it and those who are not
+// used to maps: where the circle is, and in which direction the other districts lie.
+func (p ChoicePage) mapWords() string {
+	m := p.Map
+	if m.Here.IsZero() {
+		return ""
+	}
+	words := []string{p.L.ChoiceMapHere(m.Here.String())}
+	for _, a := range m.Areas {
+		if a.Seat != m.Here {
+			words = append(words, p.L.ChoiceMapThere(direction(p.L, a.Label.X-m.Marker.X, a.Label.Y-m.Marker.Y), a.Seat.String()))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// direction names the one of eight directions that is nearest to a step on a map.
+func direction(l *locale.Locale, right, down int) string {
+	names := [...]func() string{
+		l.ChoiceToNorth, l.ChoiceToNortheast, l.ChoiceToEast, l.ChoiceToSoutheast,
+		l.ChoiceToSouth, l.ChoiceToSouthwest, l.ChoiceToWest, l.ChoiceToNorthwest,
+	}
+	eighths := math.Round(math.Atan2(float64(right), float64(-down)) / (math.Pi / 4))
+	return names[(int(eighths)+len(names))%len(names)]()
 }
 
 func (m Map) viewBox() string { return "0 0 " + number(m.Width) + " " + number(m.Height) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/locale"
 )
 
@@ -53,6 +54,7 @@ func reviewFixtures() map[string]fixture {
 			p := page(l)
 			p.Recipients = append(p.Recipients, senators()...)
 			p.Basis, p.Notice = BasisStreet, NoticeOtherPerson
+			p.Next = &NextDistrict{From: congress.Number(120).Start(), Seat: seat("AZ-01")}
 			return reviewPage(p)
 		},
 		"review-changed": func(l *locale.Locale) templ.Component {
@@ -121,6 +123,20 @@ func receiptFixtures() map[string]fixture {
 		p.Joined = true
 		return receiptPage(p)
 	}
+	all["receipt-paused"] = func(l *locale.Locale) templ.Component {
+		letter := inState(StateReady)
+		letter.Paused = true
+		return receiptPage(page(l, letter))
+	}
+	for name, mailed := range map[string]bool{"receipt-reported": false, "receipt-blocked": true} {
+		all[name] = func(l *locale.Locale) templ.Component {
+			letter := inState(StateAccepted)
+			letter.History = append(letter.History, LetterMoment{noon(), stateDisowned})
+			p := page(l, letter)
+			p.Disowned, p.Mailed, p.Blocked = noon(), mailed, mailed
+			return receiptPage(p)
+		}
+	}
 	all["receipt-neutral"] = func(l *locale.Locale) templ.Component {
 		p := page(l, inState(StateAccepted))
 		p.Neutral = true
@@ -128,6 +144,21 @@ func receiptFixtures() map[string]fixture {
 	}
 	all["receipt-again"] = func(l *locale.Locale) templ.Component {
 		return receiptPage(ReceiptPage{Page: framed(l, "/c/close-the-loophole"), Campaign: loophole(), Again: true, Share: shared()})
+	}
+	return all
+}
+
+func undoFixtures() map[string]fixture {
+	all := map[string]fixture{}
+	for name, p := range map[string]UndoPage{
+		"take-back": {}, "take-back-part": {Part: true}, "take-back-late": {Late: true},
+		"not-me": {NotMe: true}, "not-me-mailed": {NotMe: true, Mailed: true},
+	} {
+		all["undo-"+name] = func(l *locale.Locale) templ.Component {
+			p.Token, p.Campaign = "t0k3n", loophole()
+			p.Page = framed(l, p.path())
+			return undoPage(p)
+		}
 	}
 	return all
 }

@@ -19,7 +19,7 @@ type fixture func(l *locale.Locale) templ.Component
 // name in a preview.
 func fixtures() map[string]fixture {
 	all := map[string]fixture{}
-	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), plainFixtures()} {
+	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), undoFixtures(), plainFixtures()} {
 		maps.Copy(all, group)
 	}
 	return all
@@ -220,7 +220,7 @@ func choiceFixtures() map[string]fixture {
 			Page: framed(l, "/c/close-the-loophole/review"), Campaign: loophole(), Form: answered(),
 			Candidates: []Member{schweikert(), ansari(), stanton()},
 			Map: &Map{
-				Width: 640, Height: 400, Marker: &MapPoint{330, 210}, ScaleWidth: 110, ScaleMiles: "5",
+				Width: 640, Height: 400, Marker: &MapPoint{330, 210}, Here: seat("AZ-04"), ScaleWidth: 110, ScaleMiles: "5",
 				Areas: []MapArea{
 					{seat("AZ-01"), "M0 0H640V130L520 160 410 120 300 170 160 140 0 190Z", MapPoint{430, 70}},
 					{seat("AZ-03"), "M0 190L160 140 300 170 340 260 300 400H0Z", MapPoint{150, 290}},

@@ -68,9 +68,10 @@ type ChoicePage struct {
 type Map struct {
 	Width, Height int
 	Areas         []MapArea
-	Marker        *MapPoint // the ZIP code's middle; nil for none
-	ScaleWidth    int       // length of the scale bar in units of the map; 0 for none
-	ScaleMiles    string    // what it stands for: "5"
+	Marker        *MapPoint     // the ZIP code's middle; nil for none
+	Here          congress.Seat // the district of the marker; zero when it is none of the areas
+	ScaleWidth    int           // length of the scale bar in units of the map; 0 for none
+	ScaleMiles    string        // what it stands for: "5"
 }
 
 // MapArea is a district on the map.
@@ -121,9 +122,16 @@ type ReviewPage struct {
 	Form       Form
 	Recipients []Member // one letter each
 	Basis      Basis
-	Edited     bool         // the text differs from the campaign's
-	Handoff    bool         // no channel to the office: the person will deliver the letter
-	Notice     ReviewNotice // what to know before pressing send; "" for nothing
+	Next       *NextDistrict // nil when the district stays or nobody knows
+	Edited     bool          // the text differs from the campaign's
+	Handoff    bool          // no channel to the office: the person will deliver the letter
+	Notice     ReviewNotice  // what to know before pressing send; "" for nothing
+}
+
+// NextDistrict is where an address will lie when the district lines change.
+type NextDistrict struct {
+	From time.Time
+	Seat congress.Seat // zero when the address may lie in several
 }
 
 // ReviewNotice is a reason why the review page came back instead of a receipt.
@@ -150,6 +158,9 @@ type ReceiptPage struct {
 	Joined   bool   // the person joined the list
 	Again    bool   // the person tried a second time; this is the receipt of the first
 	Checked  time.Time
+	Disowned time.Time // when the owner of the address said that this is not theirs; zero for never
+	Mailed   bool      // the link came by mail, so the reader owns the address
+	Blocked  bool      // the address takes part no more
 	Share    Share
 }
 
@@ -162,6 +173,7 @@ type LetterReceipt struct {
 	Tracking string    // the office system's number; "" for none
 	Reasons  []string  // why the office refused, in the office system's words
 	Next     time.Time // next attempt of a waiting letter; zero for not known
+	Paused   bool      // the operators have stopped its channel
 	Subject  string    // "" once the text was erased
 	Text     string
 	Sender   []string // lines of the writer's block, for copying and print

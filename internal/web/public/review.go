@@ -17,6 +17,16 @@ func (p ReviewPage) found() string {
 	return ""
 }
 
+// nextDistrict tells of the change of lines, so that nobody wonders why the member is not
+// the one they just elected.
+func (p ReviewPage) nextDistrict() string {
+	date := p.L.Date(p.Next.From)
+	if p.Next.Seat.IsZero() {
+		return p.L.ReviewNextUnsure(date)
+	}
+	return p.L.ReviewNextLines(date, p.L.District(p.Next.Seat))
+}
+
 func (p ReviewPage) noticeText() string {
 	switch p.Notice {
 	case NoticeOtherPerson:

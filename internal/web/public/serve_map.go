@@ -23,7 +23,7 @@ func (s *Site) choiceMap(rec letter.Recipient) *Map {
 	if err != nil {
 		return nil
 	}
-	m := &Map{Width: mapWidth, Height: mapHeight, Marker: pointOf(drawn.Marker)}
+	m := &Map{Width: mapWidth, Height: mapHeight, Marker: pointOf(drawn.Marker), Here: drawn.Here}
 	for _, a := range drawn.Areas {
 		m.Areas = append(m.Areas, MapArea{Seat: a.Seat, Path: a.Path, Label: *pointOf(a.Label)})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/fault"
@@ -128,6 +129,7 @@ func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice
 	page.Campaign = s.campaign(p.campaign, page.L)
 	page.Recipients = []Member{memberOf(p.recipient.Office)}
 	page.Basis = Basis(p.recipient.Found.Basis)
+	page.Next = nextDistrict(p.recipient.Found)
 	page.Handoff = s.Desk.House == nil
 	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
 	page.Edited = own != ""
@@ -136,6 +138,14 @@ func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice
 		page.Form.District = p.recipient.Found.Seat.String()
 	}
 	return s.render(w, r, status, reviewPage(page))
+}
+
+// nextDistrict returns where the address will lie under the next lines.
+func nextDistrict(found district.Result) *NextDistrict {
+	if found.Next == nil {
+		return nil
+	}
+	return &NextDistrict{From: found.Next.From, Seat: found.Next.Seat}
 }
 
 // send takes the letter in. It answers with the way to the receipt only when the letter
@@ -162,6 +172,8 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 		return s.reviewed(w, r, p, NoticeOtherPerson, http.StatusConflict)
 	case letter.Already:
 		return s.already(w, r, p)
+	case letter.Barred:
+		return s.filledForm(w, r, p.campaign, p.form, Errors{{Field: "email", Problem: Barred}})
 	case letter.Taken, letter.Repeated:
 	}
 	redirect(w, r, s.frame(r, "").Href("/receipt/"+s.Desk.Keys.ReceiptToken(receipt.SubmissionID)), http.StatusSeeOther)

@@ -190,6 +190,40 @@ func TestReviewSaysWhatWillHappen(t *testing.T) {
 	}
 }
 
+func TestReviewTellsOfNewLines(t *testing.T) {
+	text := words(english(t, "review-senators").root)
+	if want := "New district lines take effect on January 3, 2027. Your address will then be in Arizona’s 1st District."; !strings.Contains(text, want) {
+		t.Errorf("the page does not say %q", want)
+	}
+	if strings.Contains(words(english(t, "review").root), "New district lines") {
+		t.Error("lines that stay are called new")
+	}
+	unsure := ReviewPage{Page: framed(locale.In(locale.English), "/"), Next: &NextDistrict{From: congress.Number(120).Start()}}
+	if got := unsure.nextDistrict(); !strings.Contains(got, "may then be in another district") {
+		t.Errorf("an unsure change reads %q", got)
+	}
+}
+
+// TestMapInWords: the map's text says where the other districts lie from the circle.
+func TestMapInWords(t *testing.T) {
+	if got, want := words(english(t, "choice").all("figcaption")[0]), "The circle marks the middle of your ZIP code, not your home. "+
+		"The middle of your ZIP code is in AZ-04. AZ-01 lies to the northeast. AZ-03 lies to the southwest."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	l := locale.In(locale.Spanish)
+	for _, tt := range []struct {
+		right, down int
+		want        string
+	}{
+		{0, -9, "al norte"}, {8, -9, "al noreste"}, {9, 1, "al este"}, {9, 9, "al sureste"},
+		{-1, 9, "al sur"}, {-9, 8, "al suroeste"}, {-9, 0, "al oeste"}, {-9, -9, "al noroeste"}, {-1, -9, "al norte"},
+	} {
+		if got := direction(l, tt.right, tt.down); got != tt.want {
+			t.Errorf("%d right and %d down lies %q, want %q", tt.right, tt.down, got, tt.want)
+		}
+	}
+}
+
 func TestReceiptTellsEachStateApart(t *testing.T) {
 	seen := map[string]string{}
 	for state := range stateWords {
