@@ -228,13 +228,13 @@ func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) err
 		}
 		letters[i] = []any{
 			one.letterID, one.id, one.Campaign.ID, seat.String(), seat.OfficeCode(), one.channel, one.deliveryID,
-			one.Form.Subject, one.message, one.message != "", string(one.state), one.Suspicion, at, due, at,
+			one.Form.Subject, one.message, one.message != "", one.textHash, string(one.state), one.Suspicion, at, due, at,
 		}
 		history[i] = []any{one.letterID, int64(1), at, string(one.state), "supporter", d.Node, one.Suspicion}
 	}
 	_, err := tx.InsertRows(ctx, db.Insert{Table: "letters", Columns: []string{
 		"id", "submission_id", "campaign_id", "seat", "office", "channel", "delivery_id",
-		"subject", "message", "edited", "state", "reason", "since", "due_at", "created_at",
+		"subject", "message", "edited", "text_hash", "state", "reason", "since", "due_at", "created_at",
 	}}, letters)
 	if err != nil {
 		return err

@@ -33,10 +33,8 @@ func (d *Desk) Deliver(ctx context.Context, letterID string) error {
 	if !d.itsTime(row.Letter) {
 		return nil
 	}
-	if d.Pace != nil {
-		if err := d.Pace(ctx); err != nil {
-			return fmt.Errorf("wait for a turn to send: %w", err)
-		}
+	if mayGo, err := d.turn(ctx, row.Letter.Channel); err != nil || !mayGo {
+		return err
 	}
 	c, err := d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion)
 	if err != nil {
@@ -139,12 +137,16 @@ func (d *Desk) Reconcile(ctx context.Context, grace time.Duration, alone bool) e
 	if err := d.giveUpAttempts(ctx, alone); err != nil {
 		return err
 	}
+	_, paused, err := PauseOf(ctx, d.DB, ChannelHouse)
+	if err != nil {
+		return err
+	}
 	for limit := int64(reconcileBatch); ; {
 		rows, err := d.DB.Read().ListDueLetters(ctx, query.ListDueLettersParams{Now: stamp.Of(d.Clock().Add(-grace)), MaxRows: limit})
 		if err != nil {
 			return fmt.Errorf("list due letters: %w", db.Fault(err))
 		}
-		again, ended, err := d.lookAt(ctx, rows)
+		again, ended, err := d.lookAt(ctx, rows, paused)
 		if err == nil {
 			err = d.requeue(ctx, again)
 		}
@@ -160,9 +162,9 @@ func (d *Desk) Reconcile(ctx context.Context, grace time.Duration, alone bool) e
 }
 
 // lookAt returns the due letters that can be tried again, and ends the states of those
-// that have lasted too long. The others wait for a channel that this node does not have
-// now, or for an attempt under way.
-func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow) (again []string, ended int, err error) {
+// that have lasted too long. The others wait for a channel that is paused or that this
+// node does not have now, or for an attempt under way.
+func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow, paused bool) (again []string, ended int, err error) {
 	now := d.Clock()
 	for _, r := range rows {
 		l := query.Letter{
@@ -176,7 +178,7 @@ func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow) (agai
 				return nil, ended, err
 			}
 			ended++
-		case d.itsTime(l):
+		case !paused && d.itsTime(l):
 			again = append(again, r.ID)
 		}
 	}

@@ -66,6 +66,21 @@ func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *
 	return h.Client.Send(ctx, message)
 }
 
+// Rebuild makes the bytes that Send gives to the House, without sending them: the same ones
+// as long as the settings are. It asks nobody; the office is spelled as in the last list
+// that was fetched. Its error is cwc.Problems when the message breaks the House's rules.
+func (h *House) Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) ([]byte, error) {
+	seat, err := congress.ParseSeat(row.Letter.Seat)
+	if err != nil {
+		return nil, err
+	}
+	office := row.Letter.Office
+	if code, ok := h.known(ctx).Code(seat); ok {
+		office = code
+	}
+	return cwc.Build(h.message(row, c, office), congress.House)
+}
+
 // unbuilt says what a message that breaks the House's rules means: the fault is the
 // letter's, or that of the settings, which an operator can mend while the letter waits.
 func unbuilt(err error) cwc.Outcome {

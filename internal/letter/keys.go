@@ -52,14 +52,32 @@ func (k Keys) Person(f Form) string {
 	return hex.EncodeToString(k.sum("person", mail.Mailbox(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
 }
 
-// receiptMAC returns 128 bits, enough that links cannot be guessed, as text.
-func (k Keys) receiptMAC(submissionID string) string {
-	return base64.RawURLEncoding.EncodeToString(k.sum("receipt", submissionID)[:16])
+// Purposes of the marks in a receipt's link: shown to whoever pressed send, or mailed.
+const (
+	markShown  = "receipt"
+	markMailed = "mailed receipt"
+)
+
+// mark returns 128 bits, enough that links cannot be guessed, as text.
+func (k Keys) mark(purpose, submissionID string) string {
+	return base64.RawURLEncoding.EncodeToString(k.sum(purpose, submissionID)[:16])
 }
 
 // ReceiptToken returns the part of a receipt's address that proves the right to see it.
 func (k Keys) ReceiptToken(submissionID string) string {
-	return submissionID + "." + k.receiptMAC(submissionID)
+	return submissionID + "." + k.mark(markShown, submissionID)
+}
+
+// MailedToken opens the same receipt as ReceiptToken and proves, because it is only ever
+// mailed, that its bearer reads the mailbox.
+func (k Keys) MailedToken(submissionID string) string {
+	return submissionID + "." + k.mark(markMailed, submissionID)
+}
+
+// Mailed reports whether the token is one of MailedToken.
+func (k Keys) Mailed(token string) bool {
+	id, mark, _ := strings.Cut(token, ".")
+	return hmac.Equal([]byte(mark), []byte(k.mark(markMailed, id)))
 }
 
 // SubmissionOf returns the submission whose receipt the token opens; false for a token
@@ -67,7 +85,7 @@ func (k Keys) ReceiptToken(submissionID string) string {
 func (k Keys) SubmissionOf(token string) (string, bool) {
 	id, mac, _ := strings.Cut(token, ".")
 	// The texts are compared, not the bits they stand for: a token has one spelling.
-	if !hmac.Equal([]byte(mac), []byte(k.receiptMAC(id))) {
+	if !hmac.Equal([]byte(mac), []byte(k.mark(markShown, id))) && !k.Mailed(token) {
 		return "", false
 	}
 	return id, true

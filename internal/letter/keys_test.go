@@ -79,13 +79,32 @@ func TestReceiptToken(t *testing.T) {
 	}
 }
 
+// TestMailedToken: it opens the same receipt as the one on the screen and tells that it came
+// by mail, which the other one never does.
+func TestMailedToken(t *testing.T) {
+	id, other := uuid.Must(uuid.NewV7()).String(), uuid.Must(uuid.NewV7()).String()
+	shown, mailed := keys().ReceiptToken(id), keys().MailedToken(id)
+	if got, ok := keys().SubmissionOf(mailed); !ok || got != id || !keys().Mailed(mailed) {
+		t.Errorf("%q opens %q, %v", mailed, got, ok)
+	}
+	_, mark, _ := strings.Cut(keys().MailedToken(other), ".")
+	for name, token := range map[string]string{
+		"shown": shown, "nothing": "", "another's mark": id + "." + mark, "longer": mailed + "A",
+		"another secret": letter.NewKeys([]byte(strings.Repeat("o", 32))).MailedToken(id),
+	} {
+		if keys().Mailed(token) {
+			t.Errorf("%s: %q counts as mailed", name, token)
+		}
+	}
+}
+
 func FuzzSubmissionOf(f *testing.F) {
 	f.Add(keys().ReceiptToken("0197c0de-0000-7000-8000-000000000000"))
 	f.Add("..")
 	f.Add("\x00.\xff")
 	f.Fuzz(func(t *testing.T, token string) {
-		if id, ok := keys().SubmissionOf(token); ok && keys().ReceiptToken(id) != token {
-			t.Errorf("%q opens %q, whose token is another", token, id)
+		if id, ok := keys().SubmissionOf(token); ok && keys().ReceiptToken(id) != token && keys().MailedToken(id) != token {
+			t.Errorf("%q opens %q, whose tokens are others", token, id)
 		}
 	})
 }

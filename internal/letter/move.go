@@ -24,6 +24,8 @@ type move struct {
 	// attempt counts a try; handoff gives the letter into the supporter's own hands.
 	attempt bool
 	handoff bool
+	// also, if given, is done in the same transaction.
+	also func(context.Context, *db.Tx) error
 }
 
 // change is the only function that changes a letter's state. In one transaction it checks
@@ -80,6 +82,11 @@ func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, 
 	if m.to.Counts() {
 		err = tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: l.CampaignID, Shard: tx.Shard(), Delivered: 1})
 		if err != nil {
+			return err
+		}
+	}
+	if m.also != nil {
+		if err := m.also(ctx, tx); err != nil {
 			return err
 		}
 	}

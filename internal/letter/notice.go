@@ -24,7 +24,7 @@ type Notices struct {
 const noticePause = day
 
 // ReceiptNotice returns the mail with the link to a submission's receipt. It returns
-// false when the address has had one in the last day, or has been forgotten.
+// false when the address has had one in the last day, has been forgotten, or is blocked.
 func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices) (mail.Message, bool, error) {
 	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
 	if err != nil {
@@ -32,6 +32,9 @@ func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices
 	}
 	if s.Email == "" {
 		return mail.Message{}, false, nil
+	}
+	if blocked, err := d.Blocked(ctx, s.Email); err != nil || blocked {
+		return mail.Message{}, false, err
 	}
 	others, err := d.DB.Read().ListSubmissionsOfSupporter(ctx, s.SupporterID)
 	if err != nil {
@@ -43,7 +46,7 @@ func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices
 		}
 	}
 	l := locale.In(locale.Lang(s.Lang))
-	link := n.BaseURL + "/receipt/" + d.Keys.ReceiptToken(s.ID) + "?lang=" + string(l.Lang())
+	link := n.BaseURL + "/receipt/" + d.Keys.MailedToken(s.ID) + "?lang=" + string(l.Lang())
 	return mail.Message{
 		ID: "receipt-" + s.ID, To: s.Email,
 		Subject: l.MailReceiptSubject(n.Org),

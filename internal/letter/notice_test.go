@@ -45,7 +45,7 @@ func TestReceiptNotice(t *testing.T) {
 			if m.Subject != want.subject || !strings.Contains(m.Text, want.text) {
 				t.Errorf("%s: %q\n%s", lang, m.Subject, m.Text)
 			}
-			link := "https://act.example.org/receipt/" + p.desk.Keys.ReceiptToken(id) + "?lang=" + lang + "\n"
+			link := "https://act.example.org/receipt/" + p.desk.Keys.MailedToken(id) + "?lang=" + lang + "\n"
 			if !strings.Contains(m.Text, link) || !strings.Contains(m.Text, notices.Contact) || !strings.HasSuffix(m.Text, notices.Postal+"\n") {
 				t.Errorf("%s:\n%s", lang, m.Text)
 			}

@@ -111,6 +111,14 @@ func (h *House) lookBack(ctx context.Context) {
 	}
 }
 
+// known returns the last list without asking for another; it may be empty.
+func (h *House) known(ctx context.Context) cwc.OfficeList {
+	h.offices.mu.Lock()
+	defer h.offices.mu.Unlock()
+	h.lookBack(ctx)
+	return h.offices.list
+}
+
 func (h *House) keep(ctx context.Context, list cwc.OfficeList) error {
 	var codes []string
 	for _, seat := range list.Seats() {

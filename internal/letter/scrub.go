@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
@@ -15,8 +16,12 @@ const ScrubAfter = 28 * day
 
 // Scrub forgets where people live and what they wrote, once every letter of a submission
 // has been in its final state for ScrubAfter. Seat, state, moves and counts stay. A person
-// who never joined the list is forgotten with their last letter.
+// who never joined the list is forgotten with their last letter. The log of acts forgets
+// what is older than audit.KeptFor.
 func (d *Desk) Scrub(ctx context.Context) error {
+	if err := audit.Forget(ctx, d.DB, d.Clock()); err != nil {
+		return err
+	}
 	for {
 		cutoff := stamp.Of(d.Clock().Add(-ScrubAfter))
 		rows, err := d.DB.Read().ListScrubbableSubmissions(ctx, query.ListScrubbableSubmissionsParams{Before: cutoff, MaxRows: reconcileBatch})

@@ -77,6 +77,7 @@ func Moves() []Move {
 		{Unconfirmed, Withdrawn, BySupporter, "takes it back"},
 		{Unconfirmed, Expired, ByClock, "it was not confirmed in time"},
 		{Frozen, Ready, ByOperator, "finds it in order"},
+		{Frozen, Waiting, ByOperator, "finds it in order, and it is the supporter's to send"},
 		{Frozen, Refused, ByOperator, "finds that it must not go out"},
 		{Frozen, Withdrawn, BySupporter, "takes it back"},
 		{Frozen, Expired, ByClock, "nobody looked at it in time"},

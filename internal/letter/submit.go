@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,12 +36,13 @@ const (
 	Repeated Standing = "repeated" // the same form again: the first post's receipt holds
 	Already  Standing = "already"  // the same person has written on this campaign with another form
 	KeyUsed  Standing = "key-used" // another person has sent this form; a fresh key is needed
+	Barred   Standing = "barred"   // the owner of the e-mail address wants no letter in their name
 )
 
 // Receipt is the answer to a submission.
 type Receipt struct {
 	Standing     Standing
-	SubmissionID string // of the submission that holds; empty for KeyUsed
+	SubmissionID string // of the submission that holds; empty for KeyUsed and Barred
 }
 
 // ErrClosing is in the chain of the error when the desk no longer takes letters.
@@ -50,6 +52,11 @@ var ErrClosing = errors.New("the desk is closing")
 // again with the same form changes nothing. It returns an unavailable fault when the
 // database is away; the form can be posted again.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
+	if blocked, err := d.Blocked(ctx, s.Form.Email); err != nil {
+		return Receipt{}, err
+	} else if blocked {
+		return Receipt{Standing: Barred}, nil
+	}
 	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
 	select {
 	case d.inbox <- p:
@@ -83,6 +90,7 @@ type draft struct {
 	state                     State
 	deliveryID                string
 	message                   string // empty when the campaign's text went unedited
+	textHash                  string
 	at                        time.Time
 }
 
@@ -98,7 +106,7 @@ func (d *Desk) draft(s Submission) draft {
 		person: d.Keys.Person(s.Form), emailKey: mail.Mailbox(s.Form.Email),
 		channel: channel, state: state,
 		deliveryID: cwc.DeliveryID(s.Form.Key, s.Recipient.Found.Seat.OfficeCode()),
-		message:    own, at: d.Clock(),
+		message:    own, textHash: TextHash(s.Form.Subject, cmp.Or(own, s.Campaign.Letter.Text)), at: d.Clock(),
 	}
 }
 

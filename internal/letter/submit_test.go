@@ -51,7 +51,7 @@ func TestSubmitWritesTheseRows(t *testing.T) {
 		l := letters[0]
 		if diff := cmp.Diff(query.Letter{
 			ID: l.ID, SubmissionID: s.ID, CampaignID: p.campaign.ID, Seat: "AZ-04", Office: "HAZ04", Channel: letter.ChannelHouse,
-			DeliveryID: cwc.DeliveryID(f.Key, "HAZ04"), Subject: "Please support H.R. 77", Message: "My own words.", Edited: true,
+			DeliveryID: cwc.DeliveryID(f.Key, "HAZ04"), Subject: "Please support H.R. 77", Message: "My own words.", Edited: true, TextHash: letter.TextHash("Please support H.R. 77", "My own words."),
 			State: "ready", Since: now, DueAt: now, CreatedAt: now,
 		}, l); diff != "" {
 			t.Errorf("letter (-want +got):\n%s", diff)
@@ -170,7 +170,7 @@ func (p *post) standsAgain(name string, first, second letter.Receipt, want lette
 		if same || second.SubmissionID == "" {
 			p.t.Errorf("%s: no receipt of its own", name)
 		}
-	case letter.KeyUsed:
+	case letter.KeyUsed, letter.Barred:
 		if second.SubmissionID != "" {
 			p.t.Errorf("%s: somebody else's receipt is given out", name)
 		}

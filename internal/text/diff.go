@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -72,9 +73,9 @@ func (d *differ) middle(a, b []string) {
 	}
 	width := len(b) + 1
 	longest := make([]int32, (len(a)+1)*width) // of a[i:] and b[j:]
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if same(a[i], b[j]) {
+	for i, mine := range slices.Backward(a) {
+		for j, yours := range slices.Backward(b) {
+			if same(mine, yours) {
 				longest[i*width+j] = longest[(i+1)*width+j+1] + 1
 			} else {
 				longest[i*width+j] = max(longest[(i+1)*width+j], longest[i*width+j+1])

@@ -96,6 +96,7 @@ const (
 	TooShort  Problem = "short"
 	TooLong   Problem = "long"
 	Elsewhere Problem = "elsewhere" // the ZIP code is not in the state that was picked
+	Barred    Problem = "barred"    // the owner of the address wants no letter in their name
 )
 
 // FieldError is one problem of one field. The page finds the words for it, so it speaks
@@ -122,7 +123,7 @@ func (e FieldError) text(l *locale.Locale) string {
 		return l.ErrorShort(label)
 	case TooLong:
 		return l.ErrorLong(label)
-	case Missing, Invalid, Elsewhere:
+	case Missing, Invalid, Elsewhere, Barred:
 	}
 	return l.ErrorUnusable(label)
 }
@@ -152,7 +153,7 @@ var fieldProblems = map[string]map[Problem]say{
 	"prefix":     {Missing: (*locale.Locale).ErrorPrefixMissing, Invalid: (*locale.Locale).ErrorPrefixMissing},
 	"first_name": {Missing: (*locale.Locale).ErrorFirstNameMissing},
 	"last_name":  {Missing: (*locale.Locale).ErrorLastNameMissing},
-	"email":      {Missing: (*locale.Locale).ErrorEmailMissing, Invalid: (*locale.Locale).ErrorEmailInvalid},
+	"email":      {Missing: (*locale.Locale).ErrorEmailMissing, Invalid: (*locale.Locale).ErrorEmailInvalid, Barred: (*locale.Locale).ErrorEmailBlocked},
 	"address1":   {Missing: (*locale.Locale).ErrorAddress1Missing, TooShort: (*locale.Locale).ErrorAddress1Short},
 	"address2":   {TooShort: (*locale.Locale).ErrorAddress2Short},
 	"city":       {Missing: (*locale.Locale).ErrorCityMissing, TooShort: (*locale.Locale).ErrorCityShort},

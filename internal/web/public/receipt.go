@@ -65,8 +65,16 @@ func (r LetterReceipt) headline(l *locale.Locale) string {
 // explanation says what that means and what the person can do.
 func (r LetterReceipt) explanation(l *locale.Locale) string { return stateWords[r.State].more(l) }
 
+// stateDisowned stands in the history only, where the letter was reported and not moved.
+const stateDisowned LetterState = "disowned"
+
 // logWords is the state as a line of the history.
-func logWords(l *locale.Locale, s LetterState) string { return stateWords[s].log(l) }
+func logWords(l *locale.Locale, s LetterState) string {
+	if s == stateDisowned {
+		return l.StateLogDisowned()
+	}
+	return stateWords[s].log(l)
+}
 
 var stateWords = map[LetterState]struct{ headline, more, log say }{
 	StateUnconfirmed: {(*locale.Locale).StateUnconfirmed, (*locale.Locale).StateUnconfirmedMore, (*locale.Locale).StateLogUnconfirmed},

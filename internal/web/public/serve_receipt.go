@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -21,6 +22,12 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := ReceiptPage{Page: s.frame(r, "/receipt/"+token), Token: token, Sent: d.Submission.CreatedAt.Time(), Joined: d.Submission.Joined, Checked: s.Clock()}
+	p.Disowned, p.Mailed = d.Submission.DisownedAt.Time(), s.Desk.Keys.Mailed(token) && d.Submission.Email != ""
+	if p.Mailed && !p.Disowned.IsZero() {
+		if p.Blocked, err = s.Desk.Blocked(r.Context(), d.Submission.Email); err != nil {
+			return err
+		}
+	}
 	live, err := s.Campaigns.Live(r.Context(), d.Campaign.Slug)
 	if err != nil {
 		live = campaign.Listed{Campaign: d.Campaign}
@@ -68,14 +75,38 @@ func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) 
 			one.Next = l.DueAt.Time()
 		}
 	}
+	if err := s.pause(r, l, &one); err != nil {
+		return LetterReceipt{}, err
+	}
 	history, err := s.Desk.History(r.Context(), l.ID)
 	if err != nil {
 		return LetterReceipt{}, err
 	}
 	for _, h := range history {
-		one.History = append(one.History, LetterMoment{At: h.At.Time(), State: shownState(h.ToState, l.Channel)})
+		state := shownState(h.ToState, l.Channel)
+		if h.FromState == h.ToState { // no move
+			state = stateDisowned
+		}
+		one.History = append(one.History, LetterMoment{At: h.At.Time(), State: state})
 	}
 	return one, nil
+}
+
+// pause says of a letter in line when its turn comes: not while the channel is paused, and
+// at no moment that has passed already.
+func (s *Site) pause(r *http.Request, l query.Letter, one *LetterReceipt) error {
+	if l.Channel == letter.ChannelHandoff || one.State != StateReady && one.State != StateWaiting {
+		return nil
+	}
+	_, paused, err := letter.PauseOf(r.Context(), s.Desk.DB, l.Channel)
+	if err != nil {
+		return err
+	}
+	one.Paused = paused
+	if paused || !one.Next.After(s.Clock()) {
+		one.Next = time.Time{}
+	}
+	return nil
 }
 
 // shownState tells waiting for the office from waiting for the supporter.

@@ -53,6 +53,12 @@ func (s *Site) Handler() http.Handler {
 		"GET /receipt/{token}":       s.receipt,
 		"POST /receipt/{token}/sent": s.handedOver,
 		"GET /receipt/{token}/sent":  s.backToReceipt,
+
+		"GET /receipt/{token}/take-back":  s.askTakeBack,
+		"POST /receipt/{token}/take-back": s.takeBack,
+		"GET /receipt/{token}/not-me":     s.askNotMe,
+		"POST /receipt/{token}/not-me":    s.notMe,
+
 		"GET /privacy":               s.privacy,
 		"GET /robots.txt":            s.robots,
 		"GET /favicon.ico":           s.favicon,

@@ -1,0 +1,104 @@
+package letter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
+)
+
+// Operation is one thing that an operator may do to letters.
+type Operation string
+
+// The operations.
+const (
+	Hold            Operation = "hold"             // put aside a letter that is in line
+	Release         Operation = "release"          // a letter put aside may go
+	Refuse          Operation = "refuse"           // a letter put aside must not go
+	ResolveAccepted Operation = "resolve-accepted" // a letter of unknown fate had arrived
+	ResolveRefused  Operation = "resolve-refused"  // a letter of unknown fate was thrown away
+	Retry           Operation = "retry"            // a waiting letter is tried now
+)
+
+type operation struct {
+	from, to State
+	action   audit.Action
+	why      bool // whether a reason must be given
+}
+
+var operations = map[Operation]operation{
+	Hold:            {Ready, Frozen, audit.LetterHold, true},
+	Release:         {Frozen, Ready, audit.LetterRelease, false},
+	Refuse:          {Frozen, Refused, audit.LetterRefuse, true},
+	ResolveAccepted: {Unknown, Accepted, audit.LetterResolve, true},
+	ResolveRefused:  {Unknown, Refused, audit.LetterResolve, true},
+	Retry:           {Waiting, Waiting, audit.LetterRetry, false},
+}
+
+// From returns the state in which a letter must stand for the operation.
+func (o Operation) From() State { return operations[o].from }
+
+// NeedsReason reports whether Operate wants the operator's reason. That of a refusal is
+// shown to the supporter.
+func (o Operation) NeedsReason() bool { return operations[o].why }
+
+// Operate does one thing to one letter in the name of who, and writes it into the log of
+// acts in the same transaction. It returns a not-found fault for an unknown letter, an
+// invalid one when the reason is missing, and a conflict when the letter stands elsewhere.
+func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why string) error {
+	o, known := operations[op]
+	if !known {
+		return fault.New(fault.Invalid, fmt.Sprintf("there is no operation %q", op))
+	}
+	if o.why && why == "" {
+		return fault.New(fault.Invalid, "a reason is needed")
+	}
+	l, err := d.DB.Read().LetterByID(ctx, letterID)
+	if err != nil {
+		return fmt.Errorf("find a letter: %w", db.Fault(err))
+	}
+	if State(l.State) != o.from {
+		return fault.New(fault.Conflict, fmt.Sprintf("the letter is %s, not %s", l.State, o.from))
+	}
+	if op == Retry {
+		err = d.hasten(ctx, l, who, why)
+	} else {
+		err = d.change(ctx, l, d.operatorsMove(o, l, who, why))
+	}
+	if errors.Is(err, errLostRace) {
+		return fault.Wrap(fault.Conflict, err, "the letter was moved by somebody else")
+	}
+	return err
+}
+
+func (d *Desk) operatorsMove(o operation, l query.Letter, who, why string) move {
+	m := move{to: o.to, actor: ByOperator, reason: why, also: func(ctx context.Context, tx *db.Tx) error {
+		return audit.Record(ctx, tx, audit.Entry{
+			At: d.Clock(), Who: who, Action: o.action, Subject: l.ID, Detail: fmt.Sprintf("%s to %s: %s", l.State, o.to, why),
+		})
+	}}
+	switch {
+	case o.to == Ready && l.Channel == ChannelHandoff: // the supporter sends it
+		m.to, m.handoff = Waiting, true
+	case o.to == Ready:
+		m.due = d.Clock()
+	}
+	return m
+}
+
+// States returns the states in the order of a letter's life, for those who choose one.
+func States() []State {
+	var all []State
+	for _, r := range Rules() {
+		all = append(all, r.State)
+	}
+	return all
+}
+
+// StateKnown reports whether there is such a state.
+func StateKnown(s State) bool { return slices.Contains(States(), s) }

@@ -1,0 +1,128 @@
+package letter_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
+	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/letter"
+)
+
+func (p *post) pause() {
+	p.t.Helper()
+	if err := p.desk.Pause(p.t.Context(), letter.ChannelHouse, "ada", "the House asked us to"); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *post) resume() int {
+	p.t.Helper()
+	n, err := p.desk.Resume(p.t.Context(), letter.ChannelHouse, "ada")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return n
+}
+
+func TestPausedChannelSendsNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPost(t, d)
+		other := newPost(t, d, named("second node"), at(p.capitol))
+		ready, waiting := p.take(person(1)), p.take(person(2))
+		p.script(cwctest.Act{Do: cwctest.Unavailable})
+		p.deliver(waiting.ID)
+		later := p.take(person(3))
+		p.script(cwctest.Act{Do: cwctest.Unavailable, RetryAfter: 5 * 3600})
+		p.deliver(later.ID)
+		p.clock.turn(time.Hour)
+		p.queue.drain()
+
+		p.pause()
+		pause, paused, err := letter.PauseOf(t.Context(), d, letter.ChannelHouse)
+		if want := (letter.Pause{At: start.Add(time.Hour), Who: "ada", Why: "the House asked us to"}); err != nil || !paused || pause != want {
+			t.Errorf("%+v, %v, %v", pause, paused, err)
+		}
+		p.deliver(ready.ID)
+		if err := other.desk.Deliver(t.Context(), waiting.ID); err != nil { // the other node knows
+			t.Error(err)
+		}
+		p.reconcile(false)
+		if ids := p.queue.drain(); len(ids) != 0 {
+			t.Errorf("letters of a paused channel were put into the queue: %v", ids)
+		}
+		p.expect(ready.ID, letter.Ready, letter.ChannelHouse, "ready")
+		p.expect(waiting.ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
+
+		if n := p.resume(); n != 2 {
+			t.Errorf("%d letters were put back, want those whose time had come", n)
+		}
+		if diff := cmp.Diff([]string{ready.ID, waiting.ID}, p.queue.drain()); diff != "" {
+			t.Error(diff)
+		}
+		p.deliver(ready.ID)
+		p.expect(ready.ID, letter.Accepted, letter.ChannelHouse, "ready sending accepted")
+		want := []audit.Entry{
+			{Who: "ada", Action: audit.QueuePause, Subject: letter.ChannelHouse, Detail: "the House asked us to"},
+			{Who: "ada", Action: audit.QueueResume, Subject: letter.ChannelHouse},
+		}
+		if diff := cmp.Diff(want, p.acts()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestPauseWhileALetterWaitsForItsTurn: a letter that has been let in line may not leave
+// after the pause.
+func TestPauseWhileALetterWaitsForItsTurn(t *testing.T) {
+	var p *post
+	p = newPost(t, dbtest.New(t))
+	p.restart(func(p *post) {
+		p.options.Pace = func(context.Context) error { p.pause(); return nil }
+	})
+	l := p.take(person(1))
+	p.deliver(l.ID)
+	p.expect(l.ID, letter.Ready, letter.ChannelHouse, "ready")
+}
+
+// TestPauseDoesNotStopTheClock: letters behind those that are paused still time out.
+func TestPauseDoesNotStopTheClock(t *testing.T) {
+	p := newPost(t, dbtest.New(t))
+	l := p.take(person(1))
+	p.pause()
+	p.clock.turn(8 * day)
+	p.reconcile(false)
+	p.expect(l.ID, letter.Expired, letter.ChannelHouse, "ready expired")
+}
+
+func TestChannelsThatCannotBePaused(t *testing.T) {
+	p := newPost(t, dbtest.New(t))
+	if err := p.desk.Pause(t.Context(), "pigeon", "ada", ""); !fault.Is(err, fault.Invalid) {
+		t.Error(err)
+	}
+	if _, err := p.desk.Resume(t.Context(), letter.ChannelHandoff, "ada"); !fault.Is(err, fault.Invalid) {
+		t.Error(err)
+	}
+	if n := p.resume(); n != 0 {
+		t.Errorf("an open channel put %d letters back", n)
+	}
+}
+
+func TestResumeManyLetters(t *testing.T) {
+	p := newPost(t, dbtest.New(t))
+	for i := range 520 { // more than one read returns
+		p.take(person(i))
+	}
+	p.pause()
+	p.queue.drain()
+	if n := p.resume(); n != 520 || len(p.queue.drain()) != 520 {
+		t.Errorf("%d letters were put back", n)
+	}
+}
