@@ -127,33 +127,11 @@ type rawDistrict struct {
 	rings  []orb.Ring
 }
 
-// rawDistricts reads the shapes without any of our own compiling: of the states in full
-// resolution, then of Texas.
+// rawDistricts reads the shapes of the 119th without any of our own compiling: of the
+// states in full resolution, then of Texas.
 func rawDistricts(t *testing.T, dir string) []rawDistrict {
 	t.Helper()
-	var all []rawDistrict
-	files, err := filepath.Glob(filepath.Join(dir, "cd119-tiger", "*.zip"))
-	if err != nil || len(files) != 55 {
-		t.Fatalf("%d files of lines, %v", len(files), err)
-	}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		records, err := shapefile.ReadZip(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range records {
-			if d, ok := newRawDistrict(t, r.Row["GEOID"]); ok {
-				for _, ring := range r.Polygon {
-					d.add(len(ring), func(i int) (x, y int32) { return ring[i].X, ring[i].Y })
-				}
-				all = append(all, d)
-			}
-		}
-	}
+	all := rawStates(t, filepath.Join(dir, "cd119-tiger"), 55)
 	features, err := topojson.Read(unpack(t, filepath.Join(dir, "cd119", "cb_2024_us_cd119_500k.topojson.gz")),
 		func(p map[string]string) bool { return p["STATEFP"] == "48" })
 	if err != nil {
@@ -165,6 +143,35 @@ func rawDistricts(t *testing.T, dir string) []rawDistrict {
 				d.add(len(ring), func(i int) (x, y int32) { return ring[i].X, ring[i].Y })
 			}
 			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// rawStates reads a folder of so many zipped shapefiles.
+func rawStates(t *testing.T, dir string, count int) []rawDistrict {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.zip"))
+	if err != nil || len(files) != count {
+		t.Fatalf("%d files of lines, %v", len(files), err)
+	}
+	var all []rawDistrict
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, err := shapefile.ReadZip(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			if d, ok := newRawDistrict(t, r.Row["GEOID"]+r.Row["GEOID20"]); ok {
+				for _, ring := range r.Polygon {
+					d.add(len(ring), func(i int) (x, y int32) { return ring[i].X, ring[i].Y })
+				}
+				all = append(all, d)
+			}
 		}
 	}
 	return all
