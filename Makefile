@@ -113,8 +113,8 @@ bench: build ## Measure lookups, submissions and page views against their refere
 	@go -C test/bench run . $(ARGS)
 
 .PHONY: bench-district
-bench-district: ## Measure the district index alone.
-	@go test -run '^$$' -bench . -benchmem ./congress/district/...
+bench-district: ## Measure district lookups against orb, S2, Tile38 and PostGIS on the same points.
+	@go -C test/bench run ./district $(ARGS)
 
 .PHONY: verify-district
 verify-district: build ## Compare the district index with a brute-force answer on a million points near lines.

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// cpuTime returns the processor time that this process and the children of a server have
-// used, in user and system mode.
+// cpuTime returns the processor time that this process, a server and the server's children
+// have used, in user and system mode.
 func cpuTime(server int) time.Duration {
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
@@ -29,21 +30,21 @@ func cpuTime(server int) time.Duration {
 		if err != nil {
 			continue // it has ended
 		}
-		total += childTime(string(raw), server)
+		total += serverTime(string(raw), server)
 	}
 	return total
 }
 
-// childTime reads a line of /proc/PID/stat, whose fields after the name in brackets are
+// serverTime reads a line of /proc/PID/stat, whose fields after the name in brackets are
 // state, parent, and as the 12th and 13th the ticks of user and system time.
-func childTime(stat string, parent int) time.Duration {
+func serverTime(stat string, server int) time.Duration {
 	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux
 	end := strings.LastIndexByte(stat, ')')
 	if end < 0 {
 		return 0
 	}
-	fields := strings.Fields(stat[end+1:])
-	if len(fields) < 13 || fields[1] != fmt.Sprint(parent) {
+	fields, pid := strings.Fields(stat[end+1:]), strconv.Itoa(server)
+	if len(fields) < 13 || fields[1] != pid && !strings.HasPrefix(stat, pid+" ") {
 		return 0
 	}
 	var user, system int64

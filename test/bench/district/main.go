@@ -1,13 +1,17 @@
 // District measures the district index against what others would use for the question
-// "in which district is this point": orb, S2 and PostGIS, in one run on the same points.
+// "in which district is this point": orb, S2, Tile38 and PostGIS, in one run on the same
+// points.
 //
-//	go -C test/bench run ./district          one table
-//	go -C test/bench run ./district -json    the same for programs
-//	go -C test/bench run ./district verify   a million points near lines against brute force
+//	go -C test/bench run ./district            one table
+//	go -C test/bench run ./district -markdown  the same for a document
+//	go -C test/bench run ./district -json      the same for programs
+//	go -C test/bench run ./district verify     a million points near lines against brute force
 //
 // Orb tests every district whose box holds the point; it is the reference the others are
-// compared with. S2 is golang/geo's ShapeIndex, asked through one query object. PostGIS
-// is the system's own in a throw-away cluster on a socket: polygons subdivided to 128
+// compared with. S2 is golang/geo's ShapeIndex, asked through one query object. Tile38 is
+// started when the machine has it; a server of the libraries it consists of always is, and
+// the geometry library alone runs inside this process. PostGIS is the system's own in a
+// throw-away cluster on a socket, with whole districts and with polygons subdivided to 128
 // vertices under a GiST index, a prepared query, asked by one client, by two, and by one
 // query for all points. Points are populated places with 2 km of jitter, places 2 to
 // 50 m beside district lines, and places anywhere.
@@ -43,7 +47,12 @@ func run(ctx context.Context, args []string) error {
 	n := flags.Int("n", 10_000, "points of each kind")
 	rounds := flags.Int("rounds", 3, "rounds of each measurement; the median counts")
 	asJSON := flags.Bool("json", false, "print JSON")
+	asMarkdown := flags.Bool("markdown", false, "print tables in Markdown")
+	tile38 := flags.String("tile38", "", "tile38-server to measure; the one on PATH when empty")
 	noPostGIS := flags.Bool("no-postgis", false, "leave PostGIS out")
+	if len(args) > 0 && args[0] == partsFlag {
+		return serveParts(ctx, args[1:])
+	}
 	if len(args) == 1 && args[0] == readyFlag {
 		return reportReady()
 	}
@@ -57,19 +66,22 @@ func run(ctx context.Context, args []string) error {
 	if verifyOnly {
 		return verify(ctx, *root)
 	}
-	c, err := newContest(*n, *rounds)
+	c, err := newContest(ctx, *n, *rounds)
 	if err != nil {
 		return err
 	}
-	if err := c.run(ctx, !*noPostGIS); err != nil {
+	if err := c.run(ctx, *tile38, !*noPostGIS); err != nil {
 		return err
 	}
-	if *asJSON {
+	switch {
+	case *asJSON:
 		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
 		err = out.Encode(c)
-	} else {
-		err = c.print(os.Stdout)
+	case *asMarkdown:
+		err = c.print(os.Stdout, markdown)
+	default:
+		err = c.print(os.Stdout, aligned)
 	}
 	return errors.Join(err, c.missed())
 }
