@@ -1,7 +1,5 @@
 package postal
 
-import "strings"
-
 // Kind says what sort of delivery address a line is.
 type Kind uint8
 
@@ -34,31 +32,103 @@ type Line struct {
 	// Urbanization is the name after URB in Puerto Rico.
 	Urbanization string
 
-	whole Street // the reading that takes nothing for a unit, if it differs
+	other Street // another reading of the words after the street, if there is one
 }
 
 // Parse reads a delivery address line as people type it: "123 1/2 N. Main Street, Apt 4".
+// Of several parts between commas or line ends, the first with a house number is the street.
 // Every text has a reading; an empty one gives the zero Line.
 func Parse(line string) Line {
-	words := strings.Fields(strings.ToUpper(strings.ReplaceAll(line, ".", "")))
+	var p phrase
+	p.fold(line)
 	var l Line
-	if len(words) > 1 {
-		if n, ok := ParseNumber(words[0]); ok {
-			l.HasNumber, l.Number, words = true, n, words[1:]
-		}
+	for a := 0; a < p.n; {
+		a = l.segment(&p, a, p.segmentEnd(a))
 	}
-	l.Street = readStreet(words)
-	if l.Street.Name != "" {
+	switch {
+	case l.Street.Name != "" && (l.HasNumber || l.Kind == KindNone):
 		l.Kind = KindStreet
+	case l.Kind != KindNone:
+		l.Street, l.other = Street{}, Street{}
 	}
 	return l
 }
 
-// Readings returns the ways to read the street of the line, best first, beginning with
-// Street itself. There is more than one only where the words allow it.
-func (l Line) Readings() []Street {
-	if l.whole == (Street{}) || l.whole == l.Street {
-		return []Street{l.Street}
+// segmentEnd returns the end of the segment that begins at token a. A number alone before
+// a comma belongs to what follows: "123, Main St".
+func (p *phrase) segmentEnd(a int) int {
+	b := a + 1
+	if p.list[a].form == digits && b < p.n {
+		b++
 	}
-	return []Street{l.Street, l.whole}
+	for b < p.n && p.list[b].before != ',' {
+		b++
+	}
+	return b
+}
+
+// segment reads the tokens from a to b and returns where the next segment begins, for
+// composing moves it.
+func (l *Line) segment(p *phrase, a, b int) int {
+	a = l.urbanization(p, a, b)
+	if a == b || l.delivery(p, a, b) {
+		return b
+	}
+	start := a
+	a = l.leadingUnits(p, a, b)
+	if a == b || l.HasNumber && l.Street.Name != "" || a > start && l.delivery(p, a, b) {
+		return b
+	}
+	number, ok, i := p.houseNumber(a, b)
+	if i == b {
+		if l.Street.Name == "" && ok {
+			l.HasNumber, l.Number = true, number
+		}
+		return b
+	}
+	if i > a {
+		i = l.innerUnit(p, i, b)
+	}
+	if !ok && l.Street.Name != "" {
+		return b
+	}
+	b = p.compose(i, b)
+	l.other = Street{}
+	street := p.street(i, l.tail(p, i, b))
+	if street.Name != "" {
+		l.HasNumber, l.Number, l.Street = ok, number, street
+	}
+	return b
+}
+
+// urbanization takes URB and the name after it, up to a number.
+func (l *Line) urbanization(p *phrase, a, b int) int {
+	if t := p.list[a].text; t != "URB" && t != "URBANIZACION" || b-a < 2 {
+		return a
+	}
+	i := a + 1
+	for ; i < b && (p.list[i].form == letters || i == a+1); i++ {
+		if w := p.list[i].word; i > a+1 && w.article {
+			break
+		}
+		if l.Urbanization != "" {
+			l.Urbanization += " "
+		}
+		l.Urbanization += p.list[i].text
+	}
+	return i
+}
+
+// innerUnit takes a unit between house number and street: "123 Apt 4 Main St".
+func (l *Line) innerUnit(p *phrase, i, b int) int {
+	w := p.list[i].word
+	if p.list[i].form != hash && (w.unit == "" || w.shy || w.bare) || i+2 >= b || !p.idAt(i+1, true) {
+		return i
+	}
+	_, end := p.id(i+1, b)
+	if end >= b || b-end == 1 && p.list[end].word.suffix != 0 {
+		return i
+	}
+	l.units(p, i, end)
+	return end
 }

@@ -1,6 +1,13 @@
 package postal
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
+
+// maxNumber is the longest house number that is read, in bytes. Real ones have at most
+// a dozen.
+const maxNumber = 32
 
 // Number is a house number. Value is its last run of digits, Prefix everything before
 // that: {"", 1498}, {"37-", 5} for 37-05 in Queens, {"N6W", 23001} in Wisconsin. Letters
@@ -16,20 +23,79 @@ func (n Number) String() string {
 }
 
 // ParseNumber reads a house number such as TIGER/Line writes it in LFROMHN: "1498",
-// "117-01", "P99", "LO00", "N6W23001". It reports false when there are no digits, when the
-// value does not fit 32 bits, or when the text is far too long for a number.
+// "117-01", "P99", "LO00", "N6W23001". Spaces do not matter. It reports false when there
+// are no digits, when the value does not fit 32 bits, or when the text is too long.
 func ParseNumber(text string) (Number, bool) {
+	var buf [maxNumber]byte
+	n, part := 0, 0 // part is where the last word began
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case 'a' <= c && c <= 'z':
+			c -= 'a' - 'A'
+		case c == '-' || c == ' ':
+			part = n
+			if c == ' ' || n == 0 || buf[n-1] == '-' {
+				continue
+			}
+			part++
+		case c == '/' || c >= 0x80: // a fraction: forget its numerator
+			return splitNumber(buf[:numerator(buf[:n], part, c == '/')])
+		case !alphanumeric(c):
+			continue
+		}
+		if n == len(buf) {
+			return Number{}, false
+		}
+		buf[n] = c
+		n++
+	}
+	return splitNumber(buf[:n])
+}
+
+// numerator returns how much of a number stays when a slash follows: of "123 1" all but
+// the last word, of "1231" all but the last digit.
+func numerator(number []byte, part int, slash bool) int {
+	switch {
+	case !slash:
+		return len(number)
+	case part > 0:
+		return part
+	}
+	return max(0, len(number)-1)
+}
+
+// splitNumber parts upper-case letters, digits and hyphens into prefix and value.
+func splitNumber(text []byte) (Number, bool) {
 	end := len(text)
 	for end > 0 && (text[end-1] < '0' || text[end-1] > '9') {
 		end--
 	}
-	start := end
+	start, value := end, uint64(0)
 	for start > 0 && text[start-1] >= '0' && text[start-1] <= '9' {
 		start--
 	}
-	v, err := strconv.ParseUint(text[start:end], 10, 32)
-	if err != nil || len(text) > 32 {
+	for _, c := range text[start:end] {
+		value = min(10*value+uint64(c-'0'), math.MaxUint32+1)
+	}
+	if start == end || value > math.MaxUint32 {
 		return Number{}, false
 	}
-	return Number{Prefix: text[:start], Value: uint32(v)}, true
+	return Number{Prefix: string(text[:start]), Value: uint32(value)}, true
+}
+
+// Readings returns the ways to read the number, best first. "123-125 Main St" may be one
+// house with a hyphen as in Queens, or the houses 123 to 125, and people in Queens leave
+// the hyphen of 37-05 out.
+func (n Number) Readings() []Number {
+	all := []Number{n}
+	if last := len(n.Prefix) - 1; last > 0 && n.Prefix[last] == '-' {
+		if first, ok := ParseNumber(n.Prefix[:last]); ok && first.Prefix == "" {
+			all = append(all, first)
+		}
+	}
+	if n.Prefix == "" && n.Value >= 100 {
+		all = append(all, Number{Prefix: strconv.FormatUint(uint64(n.Value/100), 10) + "-", Value: n.Value % 100})
+	}
+	return all
 }

@@ -1,7 +1,5 @@
 package postal
 
-import "strings"
-
 // Street is the name of a street in one spelling, comparable with ==. Name is upper-case
 // ASCII, words separated by single spaces: "MAIN", "1ST", "STATE HIGHWAY 360", "AVENUE B".
 // Pre and Post are the directionals before and after, Suffix the kind of street.
@@ -15,56 +13,99 @@ type Street struct {
 // String writes the street as Publication 28 does: "N MAIN ST", "PARK AVE W". Reading it
 // again with ParseStreet gives the same street.
 func (s Street) String() string {
-	parts := make([]string, 0, 4)
-	for _, p := range [...]string{s.Pre.String(), s.Name, s.Suffix.String(), s.Post.String()} {
-		if p != "" {
-			parts = append(parts, p)
+	text := make([]byte, 0, 48)
+	for _, part := range [...]string{s.Pre.String(), s.Name, s.Suffix.String(), s.Post.String()} {
+		if part == "" {
+			continue
 		}
+		if len(text) > 0 {
+			text = append(text, ' ')
+		}
+		text = append(text, part...)
 	}
-	return strings.Join(parts, " ")
+	return string(text)
 }
 
 // ParseStreet reads a street name without house number or unit, as TIGER/Line writes it
 // in FULLNAME ("N Main St", "State Hwy 360", "I- 10", "Avenue B") or in any other spelling.
 // Every text has a reading; that of an empty text is the zero Street.
 func ParseStreet(name string) Street {
-	return readStreet(strings.Fields(strings.ToUpper(strings.ReplaceAll(name, ".", ""))))
+	var p phrase
+	p.fold(name)
+	p.compose(0, p.n)
+	return p.street(0, p.n)
 }
 
-func readStreet(words []string) (s Street) {
-	if len(words) > 2 {
-		if d := readDirection(words[0]); d != NoDirection {
-			s.Pre, words = d, words[1:]
-		}
+// street reads the tokens from a to b, which are composed.
+func (p *phrase) street(a, b int) Street {
+	if s, ok := p.highwayStreet(a, b); ok {
+		return s
 	}
-	if len(words) > 2 {
-		if d := readDirection(words[len(words)-1]); d != NoDirection {
-			s.Post, words = d, words[:len(words)-1]
-		}
-	}
-	if len(words) > 1 {
-		if x := readSuffix(words[len(words)-1]); x != 0 {
-			s.Suffix, words = x, words[:len(words)-1]
-		}
-	}
-	s.Name = strings.Join(words, " ")
+	var s Street
+	s.Post, b = p.post(a, b)
+	s.Pre, a = p.pre(a, b)
+	s.Suffix, b = p.suffix(a, b)
+	s.Name = p.name(a, b)
 	return s
 }
 
-func readDirection(word string) Direction {
-	for i, d := range directions {
-		if word != "" && (word == d.short || word == d.long) {
-			return Direction(i) // #nosec G115 -- nine rows
-		}
+// post takes the directional from the end, unless nothing would be left for a name: in
+// "Avenue N" the letter is the name.
+func (p *phrase) post(a, b int) (Direction, int) {
+	if b-a < 2 {
+		return NoDirection, b
 	}
-	return NoDirection
+	d := p.list[b-1].word.direction
+	if d == NoDirection {
+		return NoDirection, b
+	}
+	if both, ok := diagonal(p.list[b-2].word.direction, d); ok && !p.nameless(a, b-2) {
+		return both, b - 2
+	}
+	if p.nameless(a, b-1) || p.list[b-2].text == "AND" {
+		return NoDirection, b
+	}
+	return d, b - 1
 }
 
-func readSuffix(word string) Suffix {
-	for i, row := range suffixes[1:] {
-		if word == row.short || word == row.word {
-			return Suffix(i + 1) // #nosec G115 -- fewer than 256 rows
-		}
+// pre takes the directional from the front, unless only a suffix would be left: the names
+// of "South St" and "N St" are SOUTH and N.
+func (p *phrase) pre(a, b int) (Direction, int) {
+	if b-a < 2 {
+		return NoDirection, a
 	}
-	return 0
+	d := p.list[a].word.direction
+	if d == NoDirection || p.list[a].text == "NO" && p.list[a+1].form == digits {
+		return NoDirection, a
+	}
+	if both, ok := diagonal(d, p.list[a+1].word.direction); ok && b-a > 2 && p.list[b-1].word.direction == NoDirection && !p.nameless(a+2, b) {
+		return both, a + 2
+	}
+	if b-a == 2 && p.list[a+1].word.suffix != 0 || p.list[a+1].text == "AND" {
+		return NoDirection, a
+	}
+	return d, a + 1
+}
+
+// nameless reports whether the tokens hold no name: nothing, a suffix that waits for the
+// name after it (Avenue, Calle), or a directional.
+func (p *phrase) nameless(a, b int) bool {
+	if b <= a {
+		return true
+	}
+	w := p.list[a].word
+	return b-a == 1 && (w.suffix != 0 || w.article || w.direction != NoDirection)
+}
+
+// suffix takes the last word when it is one and a name remains. Of two suffixes only the
+// last counts: "Jackson Ln Rd" is the road JACKSON LANE.
+func (p *phrase) suffix(a, b int) (Suffix, int) {
+	if b-a < 2 || b-a == 2 && (p.list[a].text == "THE" || p.list[a].word.article) {
+		return 0, b
+	}
+	s := p.list[b-1].word.suffix
+	if s == 0 {
+		return 0, b
+	}
+	return s, b - 1
 }
