@@ -6,8 +6,7 @@ package postal
 func City(name string) string {
 	var p phrase
 	p.fold(name)
-	b := p.cityEnd()
-	b = p.compose(0, b)
+	b := p.compose(0, p.firstPart())
 	text := make([]byte, 0, 40)
 	for i := range b {
 		if i > 0 {
@@ -16,15 +15,6 @@ func City(name string) string {
 		text = append(text, p.cityWord(i, b)...)
 	}
 	return string(text)
-}
-
-// cityEnd returns how many tokens stand before the first comma.
-func (p *phrase) cityEnd() int {
-	b := min(1, p.n)
-	for b < p.n && p.list[b].before != ',' {
-		b++
-	}
-	return b
 }
 
 func (p *phrase) cityWord(i, b int) string {

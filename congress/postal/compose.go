@@ -100,14 +100,13 @@ func (p *phrase) composedLetters(i, b int) (token, int) {
 	if !joins {
 		return t, 1
 	}
-	used := 2
-	text := t.text + next.text
+	used, text := 2, append([]byte(t.text), next.text...)
 	for initial(t) && i+used < b && initial(p.list[i+used]) {
-		text += p.list[i+used].text
+		text = append(text, p.list[i+used].text...)
 		used++
 	}
-	joined := token{text: text, word: &unknown, before: t.before}
-	if w := p.lex[text]; w != nil {
+	joined := token{text: string(text), word: &unknown, before: t.before}
+	if w := p.lex[joined.text]; w != nil {
 		joined.word = w
 	}
 	return joined, used

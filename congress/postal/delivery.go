@@ -162,11 +162,11 @@ func (p *phrase) military(a, b int) (route, box string, ok bool) {
 		if b-a < 2 || p.list[b-1].word.suffix != 0 {
 			return "", "", false
 		}
-		route = first
-		for i := a + 1; i < b && p.text(i, b) != "FPO"; i++ {
-			route += " " + p.list[i].text
+		end := a + 1
+		for end < b && p.list[end].text != "FPO" {
+			end++
 		}
-		return route, "", true
+		return p.join(a, end, ' '), "", true
 	case "APO", "FPO", "DPO":
 		next := p.text(a+1, b)
 		return "", "", b-a == 1 || next == "AE" || next == "AP" || next == "AA"

@@ -10,7 +10,7 @@ const (
 )
 
 // token is one word of a text: letters and digits in upper-case ASCII, or "#". Before
-// is the strongest separator between it and the word before: a comma (also for line ends),
+// is the strongest separator between it and the word before: a comma (also for line ends and brackets),
 // a slash, a hyphen or a space.
 type token struct {
 	text   string
@@ -140,7 +140,7 @@ func (f *folder) ascii(c byte, rest string) {
 		}
 	case c == '-' || c == '/' || c == ',':
 		f.separate(c)
-	case c == ';' || c == '\n' || c == '\r' || c == '|':
+	case c == ';' || c == '(' || c == ')' || c == '\n' || c == '\r' || c == '|':
 		f.separate(',')
 	case c == '#':
 		f.whole("#")

@@ -28,12 +28,11 @@ var systemNames = [...]string{
 // highwayStreet reads the tokens as a numbered road: a directional, OLD, the system, a
 // qualifier such as BUS, the number, and what follows.
 func (p *phrase) highwayStreet(a, b int) (Street, bool) {
-	var s Street
 	if b-a < 2 {
-		return s, false
+		return Street{}, false
 	}
-	i := a
-	s.Pre, i = p.roadPre(a, b)
+	pre, i := p.roadPre(a, b)
+	s := Street{Pre: pre}
 	old := p.text(i, b) == "OLD"
 	if old {
 		i++
@@ -41,7 +40,7 @@ func (p *phrase) highwayStreet(a, b int) (Street, bool) {
 	qualifier, i := p.qualifier(i, b)
 	sys, i := p.system(i, b)
 	if sys == noSystem {
-		return s, false
+		return Street{}, false
 	}
 	if qualifier == "" {
 		qualifier, i = p.qualifier(i, b)

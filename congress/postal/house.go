@@ -28,32 +28,37 @@ func (p *phrase) plainNumber(a, i, b int) (Number, bool, int) {
 		return Number{}, false, a
 	}
 	i++
-	switch {
-	case p.joinedTo(i, b, '/') && denominator(p.list[i].text): // 1231/2
-		if len(text) > 1 {
-			text = text[:len(text)-1]
-		}
+	if p.joinedTo(i, b, '/') && denominator(p.list[i].text) { // 1231/2
+		text = text[:max(1, len(text)-1)]
 		i++
-	case p.fraction(i, b):
-	case p.joinedTo(i, b, '-'):
-		if next := &p.list[i]; next.form == digits || next.form == mixed && next.text[0] <= '9' {
-			if _, isOrdinal := ordinal(next.text); !isOrdinal {
-				text, i = text+"-"+next.text, i+1
-			}
-		} else if next.form == letters && len(next.text) == 1 {
-			i++
-		}
-	case p.text(i, b) == "AND" && i+2 < b && p.list[i+1].form == digits, p.joinedTo(i, b, '/') && p.list[i].form == digits:
-		i++ // 123 & 125, 123/125
-		if p.list[i].form == digits {
-			i++
-		}
+	} else if !p.fraction(i, b) {
+		text, i = p.numberTail(text, i, b)
 	}
 	if p.fraction(i, b) {
 		i += 2
 	}
 	n, ok := ParseNumber(text)
 	return n, ok, i
+}
+
+// numberTail reads what a hyphen, a slash or an ampersand adds to the number before token i.
+func (p *phrase) numberTail(text string, i, b int) (string, int) {
+	switch {
+	case p.joinedTo(i, b, '-'):
+		next := &p.list[i]
+		_, isOrdinal := ordinal(next.text)
+		switch {
+		case next.text[0] <= '9' && next.form != hash && !isOrdinal: // 37-05
+			return text + "-" + next.text, i + 1
+		case next.form == letters && len(next.text) == 1: // 123-A
+			return text, i + 1
+		}
+	case p.joinedTo(i, b, '/') && p.list[i].form == digits: // 123/125
+		return text, i + 1
+	case p.text(i, b) == "AND" && i+2 < b && p.list[i+1].form == digits: // 123 & 125
+		return text, i + 2
+	}
+	return text, i
 }
 
 func (p *phrase) joinedTo(i, b int, by byte) bool {

@@ -52,23 +52,24 @@ func (b builder) at(spelling string) *word {
 }
 
 // The suffixes after which a stray word is more likely a unit or a city than part of the
-// name. Roads, highways and routes are not among them, for a number may follow those.
-const ordinarySuffixes = "ALY AVE BLVD BND CIR CRES CT CV DR EXPY LN LOOP PKWY PL PLZ RUN SQ ST TER TPKE TRCE TRL WAY"
+// name. Roads, highways, routes and loops are
+// not among them, for a number may follow those.
+const ordinarySuffixes = "ALY AVE BLVD BND CIR CRES CT CV DR EXPY LN PKWY PL PLZ RUN SQ ST TER TPKE TRCE TRL WAY"
 
 func (b builder) suffixes() {
 	for code, row := range suffixes[1:] {
 		s := Suffix(code + 1) // #nosec G115 -- a test holds the table under 256 rows
-		for _, spelling := range strings.Fields(row.short + " " + row.word + " " + row.spellings) {
+		for spelling := range strings.FieldsSeq(row.short + " " + row.word + " " + row.spellings) {
 			w := b.at(spelling)
 			w.suffix, w.name = s, row.word
 			w.ordinary = strings.Contains(" "+ordinarySuffixes+" ", " "+row.short+" ")
 		}
-		for _, spelling := range strings.Fields(row.own) {
+		for spelling := range strings.FieldsSeq(row.own) {
 			w := b.at(spelling)
 			w.suffix, w.name = s, spelling
 		}
 	}
-	for _, spelling := range strings.Fields("VIA RUE CALLE CAMINO CAMINITO AVENIDA PASEO VEREDA CALLEJON PASAJE SENDERO CARRETERA") {
+	for spelling := range strings.FieldsSeq("VIA RUE CALLE CAMINO CAMINITO AVENIDA PASEO VEREDA CALLEJON PASAJE SENDERO CARRETERA") {
 		b.at(spelling).article = true
 	}
 	for spelling, full := range map[string]string{
@@ -148,12 +149,12 @@ var units = [...]struct {
 
 func (b builder) units() {
 	for _, u := range units {
-		for _, spelling := range strings.Fields(u.short + " " + u.spellings) {
+		for spelling := range strings.FieldsSeq(u.short + " " + u.spellings) {
 			w := b.at(spelling)
 			w.unit, w.bare, w.shy = u.short, u.bare, u.shy
 		}
 	}
-	for _, spelling := range strings.Fields("APT STE SUITE UNIT FL RM LOT SPC TRLR BLDG PMB RR HC HCR RFD RT RTE ROUTE HWY HIGHWAY " +
+	for spelling := range strings.FieldsSeq("APT STE SUITE UNIT FL RM LOT SPC TRLR BLDG PMB RR HC HCR RFD RT RTE ROUTE HWY HIGHWAY " +
 		"US FM SR CR SH IH I BOX POB POBOX PSC CMR CTH STH CSAH") {
 		b.at(spelling).carries = true
 	}
@@ -191,7 +192,7 @@ func (b builder) number(spelling string, value int, ordinal bool) {
 // places marks the names and codes of states, which may stand before a highway number.
 // CO and CT are left out: they are County and Court.
 func (b builder) places() {
-	for _, spelling := range strings.Fields("AL AK AZ AR CA DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI " +
+	for spelling := range strings.FieldsSeq("AL AK AZ AR CA DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI " +
 		"SC SD TN TX UT VT VA WA WV WI WY ALABAMA ALASKA ARIZONA ARKANSAS CALIFORNIA COLORADO CONNECTICUT DELAWARE FLORIDA GEORGIA HAWAII IDAHO " +
 		"ILLINOIS INDIANA IOWA KANSAS KENTUCKY LOUISIANA MAINE MARYLAND MASSACHUSETTS MICHIGAN MINNESOTA MISSISSIPPI MISSOURI MONTANA NEBRASKA NEVADA " +
 		"OHIO OKLAHOMA OREGON PENNSYLVANIA TENNESSEE TEXAS UTAH VERMONT VIRGINIA WASHINGTON WISCONSIN WYOMING") {

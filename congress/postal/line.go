@@ -107,15 +107,10 @@ func (l *Line) urbanization(p *phrase, a, b int) int {
 		return a
 	}
 	i := a + 1
-	for ; i < b && (p.list[i].form == letters || i == a+1); i++ {
-		if w := p.list[i].word; i > a+1 && w.article {
-			break
-		}
-		if l.Urbanization != "" {
-			l.Urbanization += " "
-		}
-		l.Urbanization += p.list[i].text
+	for i++; i < b && p.list[i].form == letters && !p.list[i].word.article; {
+		i++
 	}
+	l.Urbanization = p.join(a+1, i, ' ')
 	return i
 }
 

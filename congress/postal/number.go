@@ -34,8 +34,7 @@ func ParseNumber(text string) (Number, bool) {
 		case 'a' <= c && c <= 'z':
 			c -= 'a' - 'A'
 		case c == '-' || c == ' ':
-			part = n
-			if c == ' ' || n == 0 || buf[n-1] == '-' {
+			if part = n; c == ' ' || n == 0 || buf[min(n, maxNumber)-1] == '-' {
 				continue
 			}
 			part++

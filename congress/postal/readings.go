@@ -35,7 +35,7 @@ func (s Street) others(all []Street) []Street {
 		if s.Suffix.String() == number[len(number)-2:] {
 			all = append(all, Street{Pre: s.Pre, Name: number, Post: s.Post})
 		}
-	case len(s.Name) == 1 && s.Suffix != 0:
+	case len(s.Name) == 1 && (s.Suffix.String() == "AVE" || s.Suffix.String() == "RD"):
 		all = append(all, Street{Pre: s.Pre, Name: suffixes[s.Suffix].word + " " + s.Name, Post: s.Post})
 	case s.Suffix == 0 && len(s.Name) > 2 && s.Name[len(s.Name)-2] == ' ':
 		if w := lexicon()[s.Name[:len(s.Name)-2]]; w != nil && w.suffix != 0 {
@@ -43,8 +43,8 @@ func (s Street) others(all []Street) []Street {
 		}
 	case hasPrefix(s.Name, "THE "):
 		all = append(all, s.named(s.Name[len("THE "):]))
-	case len(s.Name) > 2 && s.Name[1] == ' ':
-		all = append(all, s.named(s.Name[2:]))
+	case len(s.Name) > 2 && s.Name[1] == ' ' && s.Name[0] > '9':
+		all = append(all, ParseStreet(s.named(s.Name[2:]).String()))
 	}
 	return s.directed(all)
 }

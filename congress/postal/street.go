@@ -29,11 +29,20 @@ func (s Street) String() string {
 // ParseStreet reads a street name without house number or unit, as TIGER/Line writes it
 // in FULLNAME ("N Main St", "State Hwy 360", "I- 10", "Avenue B") or in any other spelling.
 // Every text has a reading; that of an empty text is the zero Street.
+// What follows a comma is left out.
 func ParseStreet(name string) Street {
 	var p phrase
 	p.fold(name)
-	p.compose(0, p.n)
-	return p.street(0, p.n)
+	return p.street(0, p.compose(0, p.firstPart()))
+}
+
+// firstPart returns how many tokens stand before the first comma.
+func (p *phrase) firstPart() int {
+	b := min(1, p.n)
+	for b < p.n && p.list[b].before != ',' {
+		b++
+	}
+	return b
 }
 
 // street reads the tokens from a to b, which are composed.

@@ -116,8 +116,8 @@ func (p *phrase) idAt(i int, shy bool) bool {
 	return len(t.text) == 1 || !shy && len(t.text) == 2 && t.word.suffix == 0
 }
 
-// units writes the units from token i on into the line and returns where they end.
-func (l *Line) units(p *phrase, i, b int) int {
+// units writes the units from token i on into the line.
+func (l *Line) units(p *phrase, i, b int) {
 	for i < b {
 		t := &p.list[i]
 		switch {
@@ -148,10 +148,9 @@ func (l *Line) units(p *phrase, i, b int) int {
 			id, i = p.id(i, b)
 			l.addUnit("#", id)
 		default:
-			return i
+			return
 		}
 	}
-	return i
 }
 
 func (l *Line) addUnit(short, id string) {
@@ -173,11 +172,25 @@ func (p *phrase) id(i, b int) (string, int) {
 	if i >= b {
 		return "", i
 	}
-	text := p.list[i].text
+	first := i
 	for i++; i < b && p.list[i].before == '-'; i++ {
-		text += "-" + p.list[i].text
 	}
-	return text, i
+	return p.join(first, i, '-'), i
+}
+
+// join writes the tokens from a to b with a byte between them.
+func (p *phrase) join(a, b int, between byte) string {
+	if b-a == 1 {
+		return p.list[a].text
+	}
+	var text []byte
+	for i := a; i < b; i++ {
+		if i > a {
+			text = append(text, between)
+		}
+		text = append(text, p.list[i].text...)
+	}
+	return string(text)
 }
 
 // leadingUnits takes the units before the street or the house number: "Apt 4, 123 Main St",
