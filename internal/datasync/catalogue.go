@@ -42,12 +42,12 @@ type item struct {
 
 // lineItem is the full-resolution lines of one state for one Congress.
 func lineItem(n congress.Number, year int, s congress.State) item {
-	name := fmt.Sprintf("tl_%d_%s_cd%d.zip", year, s.FIPS(), n)
+	name := fmt.Sprintf("tl_%d_%s_cd%d.zip", year, s.FIPS(), int(n))
 	return item{
 		what: fmt.Sprintf("lines of %s, %s Congress", s.Name(), n),
 		forms: []form{{
 			name: name, url: fmt.Sprintf("%sgeo/tiger/TIGER%d/CD/%s", census, year, name), max: maxLines,
-			raw: fmt.Sprintf("cd%d-tiger/%s", n, name),
+			raw: fmt.Sprintf("cd%d-tiger/%s", int(n), name),
 		}},
 	}
 }
@@ -72,13 +72,51 @@ func lineItems() []item {
 
 const coarseName = "cb_2024_us_cd119_500k.topojson.gz"
 
+// pastItems are the lines of the 118th Congress where they differ, so that a letter of
+// that time is still understood. They are good to have.
+func pastItems() []item {
+	items := []item{relationItem(118)}
+	for _, s := range []congress.State{"AL", "GA", "LA", "NC", "NY"} {
+		items = append(items, lineItem(118, 2022, s))
+	}
+	for i := range items {
+		items[i].optional = true
+	}
+	return items
+}
+
+// nextItems are the lines of a later Congress, published in the year before it begins.
+// Each may be missing: a state whose lines stay needs none, and one that waits for a court
+// has none.
+func nextItems(n congress.Number) []item {
+	var items []item
+	for _, s := range congress.States() {
+		if s.AtLarge() {
+			continue // the whole state, whatever the Congress
+		}
+		i := lineItem(n, n.Start().Year()-1, s)
+		i.optional = true
+		items = append(items, i)
+	}
+	return items
+}
+
 // relationItem says which ZIP code areas meet which districts.
-func relationItem() item {
-	const raw = "zip/cd119_zcta520_pairs.csv.gz"
-	return item{what: "ZIP code areas and districts", forms: []form{
-		{name: "tab20_cd11920_zcta520_natl.txt", url: census + "geo/docs/maps-data/data/rel2020/cd-sld/tab20_cd11920_zcta520_natl.txt", max: maxTable, raw: raw, convert: pairsOfRelation},
-		{name: "cd119_zcta520_pairs.csv.gz", max: maxTable, raw: raw},
+func relationItem(n congress.Number) item {
+	published, pairs := fmt.Sprintf("tab20_cd%d20_zcta520_natl.txt", int(n)), fmt.Sprintf("cd%d_zcta520_pairs.csv.gz", int(n))
+	return item{what: fmt.Sprintf("ZIP code areas and districts of the %s Congress", n), optional: n != baseCongress, forms: []form{
+		{name: published, url: census + "geo/docs/maps-data/data/rel2020/cd-sld/" + published, max: maxTable, raw: "zip/" + published},
+		{name: pairs, max: maxTable, raw: "zip/" + pairs},
 	}}
+}
+
+// blockItem is the list of all census blocks with their districts.
+func blockItem(n congress.Number) item {
+	name := fmt.Sprintf("cd%d.zip", int(n))
+	return item{what: fmt.Sprintf("blocks of the districts of the %s Congress", n), optional: true, forms: []form{{
+		name: name, max: maxStreet, raw: "bef/" + name,
+		url: fmt.Sprintf("%sprograms-surveys/decennial/rdo/mapping-files/%d/%d-congressional-district-befs/%s", census, n.Start().Year(), int(n), name),
+	}}}
 }
 
 // zipListItems are lists that no official address offers. Without them the ZIP table in

@@ -24,35 +24,6 @@ func packed(published []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pairsOfRelation turns the Census Bureau's relation of districts and ZIP code areas into
-// the pairs alone. The file has columns with bars between them and their names in the
-// first line. Districts have parts outside all ZIP code areas: rows without an area.
-func pairsOfRelation(published []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	if err := w.Write([]string{"zcta", "geoid_cd119"}); err != nil {
-		return nil, err
-	}
-	pairs := 0
-	err := relation(published, []string{"GEOID_ZCTA5_20", "GEOID_CD119_20"}, func(cells []string) error {
-		if cells[0] == "" || cells[1] == "" {
-			return nil
-		}
-		pairs++
-		return w.Write(cells)
-	})
-	if err != nil {
-		return nil, err
-	}
-	if pairs == 0 {
-		return nil, errors.New("it holds no pair of a district and a ZIP code area")
-	}
-	if w.Flush(); w.Error() != nil {
-		return nil, w.Error()
-	}
-	return packed(out.Bytes())
-}
-
 // relation reads a relationship file and gives the cells of some columns, row by row.
 func relation(raw []byte, columns []string, row func([]string) error) error {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))

@@ -2,7 +2,6 @@ package datasync
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -17,34 +16,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
-// collect fetches items into a raw folder. Where the source lacks an optional one, it goes
-// without.
-func (r *run) collect(ctx context.Context, raw *rawFolder, items []item) error {
-	for _, i := range items {
-		form, got, err := r.item(ctx, r.source, i)
-		if errors.Is(err, errNotThere) && i.optional {
-			continue
-		}
-		if errors.Is(err, errNotThere) {
-			return failed(adviceMissing(r.source), nil, "%s", strings.TrimSuffix(err.Error(), ": "+errNotThere.Error()))
-		}
-		if err != nil {
-			return err
-		}
-		if err := raw.put(form, got); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func adviceMissing(s *source) string {
-	if s.official {
-		return "The publisher may have moved it: look for a newer version of this program, or use --from with a copy"
-	}
-	return "Put it there, or use --only roster to leave the district lines as they are"
-}
-
 // districts fetches, compiles and tries the district lines and the ZIP codes.
 func (r *run) districts(ctx context.Context, into string) (Result, error) {
 	raw, err := newRawFolder(filepath.Join(r.path, ".raw-districts"))
@@ -52,8 +23,7 @@ func (r *run) districts(ctx context.Context, into string) (Result, error) {
 		return Kept, err
 	}
 	defer func() { _ = os.RemoveAll(raw.dir) }() // also swept at the next start
-	items := append(lineItems(), relationItem())
-	if err := r.collect(ctx, raw, append(items, zipListItems()...)); err != nil {
+	if err := r.gather(ctx, raw); err != nil {
 		return Kept, err
 	}
 	r.made.Districts = raw.digest(fmt.Sprintf("districts %d", district.ManifestFormat))
@@ -61,11 +31,7 @@ func (r *run) districts(ctx context.Context, into string) (Result, error) {
 		r.Progress.Say("district lines: those in use are the newest")
 		return Unchanged, nil
 	}
-	base, err := r.baseFS()
-	if err != nil {
-		return Kept, err
-	}
-	if err := databuild.DistrictsOver(ctx, base, raw.dir, into, progressLines(r.Progress)); err != nil {
+	if err := databuild.DistrictsOver(ctx, r.baseFS(), raw.dir, into, progressLines(r.Progress)); err != nil {
 		return Kept, failed(advicePublish, err, "the fetched files cannot be compiled")
 	}
 	fresh, err := inuse.OpenDistricts(into)
@@ -86,11 +52,11 @@ func (r *run) landmarks() []Landmark {
 }
 
 // baseFS is the folder of the district data in use.
-func (r *run) baseFS() (fs.FS, error) {
+func (r *run) baseFS() fs.FS {
 	if r.base.Lines.Synced {
-		return os.DirFS(filepath.Join(inuse.SetDir(r.Dir, r.base.Lines.Set), inuse.DistrictsName)), nil
+		return os.DirFS(filepath.Join(inuse.SetDir(r.Dir, r.base.Lines.Set), inuse.DistrictsName))
 	}
-	return district.EmbeddedFS()
+	return r.BuiltIn.Files
 }
 
 // roster fetches, compiles and tries the list of members.
@@ -122,37 +88,6 @@ func (r *run) roster(ctx context.Context, into string) (Result, error) {
 		return Kept, failed(advicePublish, err, "the new list of members does not hold up")
 	}
 	return Updated, nil
-}
-
-// members brings the list of members, and a mirror's changes to it, into a raw folder.
-func (r *run) members(ctx context.Context, raw *rawFolder) error {
-	form, list, err := r.item(ctx, r.source, rosterItem())
-	if errors.Is(err, errNotThere) {
-		return failed(strings.Replace(adviceMissing(r.source), "--only roster to leave the district lines as they are", "--only districts to leave the roster as it is", 1), nil,
-			"%s", strings.TrimSuffix(err.Error(), ": "+errNotThere.Error()))
-	}
-	if err == nil {
-		err = raw.put(form, list)
-	}
-	if err != nil {
-		return err
-	}
-	page := ""
-	if p, ok := r.source.index[provenanceName]; ok {
-		got, err := r.fetch(ctx, provenanceName, p, maxSums)
-		if err != nil && !errors.Is(err, errNotThere) {
-			return err
-		}
-		if text, err := os.ReadFile(got.path); err == nil {
-			page = string(text)
-		}
-	}
-	if changes, ok := changesItem(r.source.names()); ok && strings.Contains(page, "`"+changes.forms[0].raw+"`") {
-		if err := r.collect(ctx, raw, []item{changes}); err != nil {
-			return err
-		}
-	}
-	return raw.indexRoster(list, page)
 }
 
 // progressLines passes on the lines that a compiler writes.

@@ -19,8 +19,11 @@ type Options struct {
 	From string // a folder or the address of a mirror; the official addresses when empty
 	Only string // OnlyDistricts or OnlyRoster; both when empty
 	// Streets are the states whose street tables are made besides those in use.
-	Streets   []congress.State
-	Landmarks []Landmark // Landmarks() but in tests of invented countries
+	Streets []congress.State
+	// Landmarks and BuiltIn are the real ones unless told: Landmarks() and the data built
+	// into the program.
+	Landmarks []Landmark
+	BuiltIn   *inuse.BuiltIn
 
 	Agent    string // how this program names itself to servers
 	Client   *http.Client
@@ -81,9 +84,14 @@ func Sync(ctx context.Context, o Options) (_ Outcome, err error) {
 	}
 	defer func() { err = errors.Join(err, r.folder.sweep(), r.folder.close()) }()
 	r.fetcher = o.fetcher()
-	if r.base, err = inuse.Open(o.Dir); err != nil {
-		return Outcome{}, err
+	if r.BuiltIn == nil {
+		b, err := inuse.Program()
+		if err != nil {
+			return Outcome{}, err
+		}
+		r.BuiltIn = &b
 	}
+	r.base = r.BuiltIn.Open(o.Dir)
 	current, err := inuse.Pointed(o.Dir)
 	if err != nil {
 		current = "" // damaged: everything is made anew

@@ -33,17 +33,40 @@ type Data struct {
 	People    Part
 }
 
+// BuiltIn are data to answer from when nothing else is there.
+type BuiltIn struct {
+	Districts *district.Locator
+	Files     fs.FS // the data folder of Districts
+	Roster    *roster.Roster
+}
+
+// Program returns the data built into this program.
+func Program() (b BuiltIn, err error) {
+	if b.Districts, err = district.Embedded(); err != nil {
+		return b, fmt.Errorf("load the district lines: %w", err)
+	}
+	if b.Files, err = district.EmbeddedFS(); err != nil {
+		return b, fmt.Errorf("load the district lines: %w", err)
+	}
+	if b.Roster, err = roster.Embedded(); err != nil {
+		return b, fmt.Errorf("load the roster: %w", err)
+	}
+	return b, nil
+}
+
 // Open opens the newest good data: those synced into dir, or the built-in ones. An empty
 // dir means the built-in ones. It fails only when those cannot be opened.
 func Open(dir string) (*Data, error) {
-	d := &Data{}
-	var err error
-	if d.Districts, err = district.Embedded(); err != nil {
-		return nil, fmt.Errorf("load the district lines: %w", err)
+	b, err := Program()
+	if err != nil {
+		return nil, err
 	}
-	if d.Roster, err = roster.Embedded(); err != nil {
-		return nil, fmt.Errorf("load the roster: %w", err)
-	}
+	return b.Open(dir), nil
+}
+
+// Open opens the newest good data over these.
+func (b BuiltIn) Open(dir string) *Data {
+	d := &Data{Districts: b.Districts, Roster: b.Roster}
 	set, err := Pointed(dir)
 	switch {
 	case err != nil:
@@ -53,7 +76,7 @@ func Open(dir string) (*Data, error) {
 		d.takeLines(dir, set)
 		d.takeRoster(dir, set)
 	}
-	return d, nil
+	return d
 }
 
 func (d *Data) takeLines(dir, set string) {
