@@ -1,0 +1,74 @@
+package tiger_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/databuild/streettable"
+	"github.com/franklin-letters/franklin/internal/databuild/tiger"
+)
+
+// TestRealCounties compiles the two counties that are at hand. No range may be lost, and
+// each must be found by its own first, last and middle address.
+func TestRealCounties(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", "..", "shared", "geo", "tiger-addr")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("needs the raw data in ../shared/geo beside the checkout")
+	}
+	for _, tt := range []struct {
+		code, file string
+		edges      bool
+		features   int
+		sides      int
+	}{
+		{"30059", "tl_2021_30059_addrfeat.zip", false, 677, 878},
+		{"37143", "tl_2020_37143_edges.zip", true, 3260, 2842},
+	} {
+		t.Run(tt.code, func(t *testing.T) {
+			raw, err := os.ReadFile(filepath.Join(dir, tt.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := tiger.Files{AddrFeat: file(raw)}
+			if tt.edges {
+				files = tiger.Files{Edges: file(raw)}
+			}
+			c := county(t, tt.code, files)
+			if c.Counts[tiger.Features] != tt.features || c.Counts[tiger.Sides] != tt.sides || c.Counts[tiger.Kept] != tt.sides {
+				t.Errorf("%v", c.Counts)
+			}
+			l, counts := compile(t, &tiger.Plans{Congresses: []congress.Number{119}}, nil, c)
+			if counts[tiger.RowsWritten] != len(c.Ranges) {
+				t.Errorf("%v", counts)
+			}
+			for _, r := range c.Ranges {
+				for _, number := range []string{r.From, r.To} {
+					if got := l.find(r.ZIP, c.Names[r.Name], number, 0); len(got) != 1 {
+						t.Errorf("%s %s, %05d: %q", number, c.Names[r.Name], r.ZIP, got)
+					}
+				}
+			}
+			for _, r := range l.table.Ranges {
+				middle := r.Low + (r.High-r.Low)/2
+				if r.Parity != streettable.Both && middle%2 != r.Low%2 {
+					middle++
+				}
+				if !l.holds(r, middle) {
+					t.Errorf("%s %d, %05d is not found", r.Street, middle, r.ZIP)
+				}
+			}
+			t.Logf("%v %v", c.Counts, counts)
+		})
+	}
+}
+
+func (l lookup) holds(r streettable.Range, number uint32) bool {
+	for _, other := range l.streets[streetKey{r.ZIP, r.Street}] {
+		if other.Prefix == r.Prefix && number >= other.Low && number <= other.High {
+			return true
+		}
+	}
+	return false
+}
