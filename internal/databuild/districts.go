@@ -24,7 +24,7 @@ func Districts(ctx context.Context, rawDir, outDir string, progress io.Writer) e
 
 // DistrictsOver is Districts for a folder without the lists of ZIP codes, which no
 // official address offers: the table of ZIP codes is then taken from base, compiled data
-// that is in use.
+// that is in use. Congresses that rawDir has no lines of are taken over from base as well.
 func DistrictsOver(ctx context.Context, base fs.FS, rawDir, outDir string, progress io.Writer) error {
 	b := &builder{ctx: ctx, base: base, raw: rawDir, progress: progress, files: map[string][]byte{}, relation: map[congress.Number]pairs{}}
 	steps := []func() error{b.zipTable, b.wholeRelation, b.plans, b.zipSeats, b.compileLines}

@@ -52,6 +52,9 @@ func (b *builder) plans() error {
 			return err
 		}
 	}
+	if err := b.keepOthers(numbers); err != nil {
+		return err
+	}
 	if err := b.inherit(); err != nil {
 		return err
 	}
