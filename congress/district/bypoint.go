@@ -101,6 +101,8 @@ func (l *Locator) Warm(at time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = set.atlas()
-	return err
+	if _, err = set.atlas(); err != nil {
+		return err
+	}
+	return l.streets.warm()
 }

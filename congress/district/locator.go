@@ -15,6 +15,7 @@ type Locator struct {
 	zips     *zipTable
 	timeline timeline
 	sets     []*planSet // oldest first
+	streets  *streets
 }
 
 // Open reads compiled data, as `franklin data build` writes it, from a folder: the
@@ -37,6 +38,7 @@ func Open(fsys fs.FS) (*Locator, error) {
 	if l.zips, err = readZIPTable(raw); err != nil {
 		return nil, err
 	}
+	l.streets = newStreets(fsys, m, l.zips)
 	folders, err := openFolders(fsys, m)
 	if err != nil {
 		return nil, err

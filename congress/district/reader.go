@@ -88,6 +88,17 @@ func (r *reader) byte() byte {
 	return b
 }
 
+// take returns the next n bytes as they stand in the file.
+func (r *reader) take(n int) []byte {
+	if n > len(r.raw) {
+		r.fail("it is shorter than it says")
+		return nil
+	}
+	b := r.raw[:n:n]
+	r.raw = r.raw[n:]
+	return b
+}
+
 func (r *reader) text() string {
 	n := r.count(1)
 	t := string(r.raw[:n])

@@ -28,9 +28,17 @@ const (
 	NoteTooClose    Note = "too-close"    // another district is nearer than the position may be wrong
 	NoteTooVague    Note = "too-vague"    // the position is less exact than MaxAccuracyMetres
 	NoteOutside     Note = "outside"      // no district within 2 km of the point
-	NotePOBox       Note = "po-box"       // the street is a post office box, which may be far from home
+	NotePOBox       Note = "po-box"       // the address is a post office box or a rented one, which may be far from home
 	NoteStatewide   Note = "statewide"    // the ZIP code has no area, but its whole state is one seat
 	NoteZIPUnmapped Note = "zip-unmapped" // the state's lines are new, and nobody has told which ZIP codes lie in which district
+
+	NoteStreetUnknown   Note = "street-unknown"   // the street tables know the ZIP code, but not this street in it
+	NoteStreetCorrected Note = "street-corrected" // found under another direction, suffix or spelling, see Result.Street
+	NoteOtherZIP        Note = "other-zip"        // found in another ZIP code of the city only
+	NoteWholeStreet     Note = "whole-street"     // the house number is missing or not known, but the whole street lies in one district
+	NoteNumberRead      Note = "number-read"      // the house number was found in another spelling, such as 37-05 for 3705
+	NoteStreetSplit     Note = "street-split"     // the street lies in several districts and the house number does not tell
+	NoteStreetAmbiguous Note = "street-ambiguous" // several streets can be meant, in different districts
 )
 
 // Text returns the note as a sentence in English.
@@ -47,11 +55,25 @@ func (n Note) Text() string {
 	case NoteOutside:
 		return "No congressional district is within 2 km of this point."
 	case NotePOBox:
-		return "A post office box may lie in another district than the home of its holder."
+		return "A post office box or rented mailbox may lie in another district than the home of its holder: give the address where you live."
 	case NoteStatewide:
 		return "The ZIP code has no area of its own, but its whole state or territory is one seat."
 	case NoteZIPUnmapped:
 		return "The state's district lines are new, and which ZIP codes lie in which district is not published yet: a place on the map tells it."
+	case NoteStreetUnknown:
+		return "No such street is known in this ZIP code: check the spelling, and the ZIP code."
+	case NoteStreetCorrected:
+		return "The street was found under a slightly different name: check that it is yours."
+	case NoteOtherZIP:
+		return "The street was found in another ZIP code of the same city, not in the one given."
+	case NoteWholeStreet:
+		return "The house number is missing or not known here, but as far as this ZIP code goes the whole street lies in one district."
+	case NoteNumberRead:
+		return "The house number was found in another spelling, as 37-05 is for 3705."
+	case NoteStreetSplit:
+		return "The street lies in several districts, and the house number is missing or does not tell in which."
+	case NoteStreetAmbiguous:
+		return "Several streets can be meant, and they lie in different districts: write the street in full, with its direction and suffix."
 	}
 	return string(n)
 }
@@ -70,6 +92,8 @@ type Result struct {
 	Class      ZIPClass         `json:"class,omitempty"` // of the ZIP code, or of an address abroad
 	States     []congress.State `json:"states,omitempty"`
 	Place      string           `json:"place,omitempty"` // the ZIP code's usual city, where known
+	// Street is the street as the tables know it, "N MAIN ST", when it is one that was found.
+	Street string `json:"street,omitempty"`
 	// Plan holds the lines that answered: those of the Seat, or of the first candidate.
 	Plan Plan `json:"plan,omitzero"`
 	// MarginMetres is the distance from the point to the nearest other district, at most
