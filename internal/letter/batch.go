@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
@@ -126,8 +127,16 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 			return nil, fmt.Errorf("forget a person: %w", err)
 		}
 	}
+	if asked := askings(drafts, receipts); len(asked) > 0 {
+		if err := d.Asked(ctx, tx, asked); err != nil {
+			return nil, err
+		}
+	}
 	if len(added) == 0 {
 		return receipts, nil
+	}
+	if err := d.holdCrowdedMailboxes(ctx, tx, added); err != nil {
+		return nil, err
 	}
 	if err := d.insertLetters(ctx, tx, added); err != nil {
 		return nil, err
@@ -138,9 +147,14 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	if err := addCounts(ctx, tx, added); err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(added))
-	for i, one := range added {
-		ids[i] = one.id
+	ids := make([]string, 0, len(added))
+	for _, one := range added {
+		if one.state != Unconfirmed { // those hear of their receipt when they have confirmed
+			ids = append(ids, one.id)
+		}
+	}
+	if len(ids) == 0 {
+		return receipts, nil
 	}
 	return receipts, d.Taken(ctx, tx, ids)
 }
@@ -178,7 +192,9 @@ func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
 		byKey[key] = id
 	}
 	for i := range drafts {
-		drafts[i].supporterID = byKey[drafts[i].emailKey]
+		id := byKey[drafts[i].emailKey]
+		drafts[i].known = drafts[i].supporterID != id
+		drafts[i].supporterID = id
 	}
 	return nil
 }
@@ -188,14 +204,17 @@ func zip5(zip string) string { return zip[:min(5, len(zip))] }
 
 // insertSubmissions returns the ids of those that are new; the others are repeats.
 func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[string]bool, error) {
-	rows := make([][]any, len(drafts))
-	for i, one := range drafts {
+	rows := make([][]any, 0, len(drafts))
+	for _, one := range drafts {
+		if one.barred {
+			continue
+		}
 		f, found := one.Form, one.Recipient.Found
-		rows[i] = []any{
+		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
 			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, stamp.Of(one.at),
-		}
+		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
 		Table: "submissions",
@@ -251,19 +270,27 @@ func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) err
 // PurposeUpdates is the consent to get updates, action alerts and newsletters by e-mail.
 const PurposeUpdates = "updates"
 
+// insertConsents writes down the ticks of those who need not confirm their mailbox first.
 func insertConsents(ctx context.Context, tx *db.Tx, drafts []draft) error {
 	var rows [][]any
 	for _, one := range drafts {
-		if !one.Form.Join {
-			continue
+		if one.Form.Join && one.state != Unconfirmed {
+			rows = append(rows, consentRow(one.supporterID, one.Campaign, one.Form.Lang, "tick", one.at))
 		}
-		words := one.Campaign.Words(one.Form.Lang).OptIn
-		sum := sha256.Sum256([]byte(words))
-		rows = append(rows, []any{
-			newID(), one.supporterID, PurposeUpdates, words, hex.EncodeToString(sum[:]), one.Form.Lang,
-			one.Campaign.ID, one.Campaign.Version, "tick", stamp.Of(one.at),
-		})
 	}
+	return insertConsentRows(ctx, tx, rows)
+}
+
+// consentRow is a consent to the campaign's own words beside the box.
+func consentRow(supporterID string, c *campaign.Campaign, lang, method string, at time.Time) []any {
+	words := c.Words(lang).OptIn
+	sum := sha256.Sum256([]byte(words))
+	return []any{
+		newID(), supporterID, PurposeUpdates, words, hex.EncodeToString(sum[:]), lang, c.ID, c.Version, method, stamp.Of(at),
+	}
+}
+
+func insertConsentRows(ctx context.Context, tx *db.Tx, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}

@@ -215,7 +215,11 @@ func (d *Desk) giveUpAttempts(ctx context.Context, alone bool) error {
 func (d *Desk) timeOut(ctx context.Context, l query.Letter) error {
 	rule := rules[State(l.State)]
 	d.Log.Warn("a letter timed out", "letter", l.ID, "state", l.State, "into", string(rule.Into))
-	err := d.change(ctx, l, move{to: rule.Into, actor: ByClock, reason: "nothing happened for too long"})
+	m := move{to: rule.Into, actor: ByClock, reason: "nothing happened for too long"}
+	if rule.State == Unconfirmed {
+		m.also = func(ctx context.Context, tx *db.Tx) error { return scrubUnconfirmed(ctx, tx, l.ID, d.Clock()) }
+	}
+	err := d.change(ctx, l, m)
 	if errors.Is(err, errLostRace) {
 		return nil
 	}

@@ -20,7 +20,7 @@ type Channel interface {
 // Enqueue asks the queue, inside the caller's transaction, to deliver letters at a moment.
 type Enqueue func(ctx context.Context, tx *db.Tx, letterIDs []string, at time.Time) error
 
-// Options are what a desk needs. All fields but House are required.
+// Options are what a desk needs. All fields but House, Asked and PerMailbox are required.
 type Options struct {
 	DB        *db.DB
 	Campaigns *campaign.Store
@@ -29,8 +29,14 @@ type Options struct {
 	Enqueue   Enqueue
 	// Taken is told, in the same transaction, which submissions are new.
 	Taken func(ctx context.Context, tx *db.Tx, submissionIDs []string) error
-	Log   *slog.Logger
-	Node  string // name of this process in the history
+	// Asked is told, in the same transaction, whose mailboxes are to be asked for a
+	// confirmation. Submissions that need one must not come without it.
+	Asked func(ctx context.Context, tx *db.Tx, askings []Asking) error
+	// PerMailbox is how many people of one household may write on a campaign from one
+	// mailbox before letters from it are put aside; 0 is any number.
+	PerMailbox int
+	Log        *slog.Logger
+	Node       string // name of this process in the history
 
 	// House is the channel to the House's mail system; nil hands letters to the supporters.
 	House *House

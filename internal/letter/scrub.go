@@ -40,30 +40,45 @@ func (d *Desk) Scrub(ctx context.Context) error {
 }
 
 func (d *Desk) scrubOne(ctx context.Context, id string, now time.Time) error {
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		s, err := tx.SubmissionByID(ctx, id)
-		if err != nil {
-			return err
-		}
-		// A new letter of the same person either is seen below or comes after us.
-		if _, err := tx.LockSupporter(ctx, s.SupporterID); err != nil {
-			return err
-		}
-		if _, err := tx.ScrubLetters(ctx, id); err != nil {
-			return err
-		}
-		// The notes hold the office's reasons, which may quote the letter.
-		if _, err := tx.ScrubLetterHistory(ctx, id); err != nil {
-			return err
-		}
-		if _, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)}); err != nil {
-			return err
-		}
-		_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(now)})
-		return err
-	})
+	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return scrubIn(ctx, tx, id, now) })
 	if err != nil {
 		return fmt.Errorf("forget a submission: %w", err)
 	}
 	return nil
+}
+
+func scrubIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
+	s, err := tx.SubmissionByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	// A new letter of the same person either is seen below or comes after us.
+	if _, err := tx.LockSupporter(ctx, s.SupporterID); err != nil {
+		return err
+	}
+	if _, err := tx.ScrubLetters(ctx, id); err != nil {
+		return err
+	}
+	// The notes hold the office's reasons, which may quote the letter.
+	if _, err := tx.ScrubLetterHistory(ctx, id); err != nil {
+		return err
+	}
+	if _, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)}); err != nil {
+		return err
+	}
+	_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(now)})
+	return err
+}
+
+// scrubUnconfirmed forgets a submission at once that nobody confirmed: whoever was entered
+// in it need not know of it. Its person may write again.
+func scrubUnconfirmed(ctx context.Context, tx *db.Tx, letterID string, now time.Time) error {
+	l, err := tx.LetterByID(ctx, letterID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ReleasePerson(ctx, l.SubmissionID); err != nil {
+		return err
+	}
+	return scrubIn(ctx, tx, l.SubmissionID, now)
 }

@@ -73,6 +73,8 @@ func Rules() []Rule {
 func Moves() []Move {
 	return []Move{
 		{Unconfirmed, Ready, BySupporter, "confirms the e-mail address"},
+		{Unconfirmed, Waiting, BySupporter, "confirms the e-mail address, and sends it themselves"},
+		{Unconfirmed, Frozen, BySupporter, "confirms the e-mail address of a letter that a person has to look at"},
 		{Unconfirmed, Frozen, ByOperator, "wants to look at it first"},
 		{Unconfirmed, Withdrawn, BySupporter, "takes it back"},
 		{Unconfirmed, Expired, ByClock, "it was not confirmed in time"},

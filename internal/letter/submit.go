@@ -25,6 +25,10 @@ type Submission struct {
 	Recipient Recipient
 	// Suspicion, if not empty, freezes the letter for a person to look at.
 	Suspicion string
+	// Confirm asks the owner of the mailbox by e-mail, not before ConfirmAfter has passed;
+	// until they confirm, the letter waits. It needs Options.Asked.
+	Confirm      bool
+	ConfirmAfter time.Duration
 }
 
 // Standing says how a submission stands after Submit.
@@ -52,12 +56,16 @@ var ErrClosing = errors.New("the desk is closing")
 // again with the same form changes nothing. It returns an unavailable fault when the
 // database is away; the form can be posted again.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
-	if blocked, err := d.Blocked(ctx, s.Form.Email); err != nil {
+	blocked, err := d.Blocked(ctx, s.Form.Email)
+	if err != nil {
 		return Receipt{}, err
-	} else if blocked {
+	}
+	if blocked && !s.Confirm {
 		return Receipt{Standing: Barred}, nil
 	}
 	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
+	// Where only the mailbox is told how things stand, the answer must not come sooner either.
+	p.draft.barred = blocked
 	select {
 	case d.inbox <- p:
 	case <-d.closing:
@@ -92,11 +100,16 @@ type draft struct {
 	message                   string // empty when the campaign's text went unedited
 	textHash                  string
 	at                        time.Time
+	known                     bool // the mailbox was known before
+	barred                    bool // its owner wants no letter in their name
 }
 
 func (d *Desk) draft(s Submission) draft {
 	channel, state := d.channelFor()
-	if s.Suspicion != "" {
+	switch {
+	case s.Confirm:
+		state = Unconfirmed
+	case s.Suspicion != "":
 		state = Frozen
 	}
 	_, own := cwc.Texts(s.Campaign.Letter.Text, s.Form.Message)
@@ -113,8 +126,12 @@ func (d *Desk) draft(s Submission) draft {
 // newID returns a UUID of version 7, which sorts by time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// standing finds out why a submission was not inserted: its key or its person is known.
+// standing finds out why a submission was not inserted: its key or its person is known,
+// or its mailbox is barred.
 func standing(ctx context.Context, tx *db.Tx, d draft) (Receipt, error) {
+	if d.barred {
+		return Receipt{Standing: Barred}, nil
+	}
 	old, err := tx.SubmissionByKey(ctx, d.Form.Key)
 	switch {
 	case err == nil && old.Person == d.person && old.CampaignID == d.Campaign.ID:

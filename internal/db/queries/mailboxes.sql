@@ -23,3 +23,7 @@ ON CONFLICT (address) DO UPDATE SET asked = 0, confirmed_at = excluded.confirmed
 SELECT id, zip FROM submissions
 WHERE supporter_id = $1 AND campaign_id = $2
 ORDER BY created_at, id;
+
+-- name: ReleasePerson :execrows
+-- Forgets whose submission it was, so that the person can act on the campaign again.
+UPDATE submissions SET person = submissions.id WHERE id = $1;

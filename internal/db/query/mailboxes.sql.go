@@ -118,3 +118,16 @@ func (q *Queries) Mailbox(ctx context.Context, address string) (Mailbox, error) 
 	)
 	return i, err
 }
+
+const releasePerson = `-- name: ReleasePerson :execrows
+UPDATE submissions SET person = submissions.id WHERE id = $1
+`
+
+// Forgets whose submission it was, so that the person can act on the campaign again.
+func (q *Queries) ReleasePerson(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, releasePerson, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
