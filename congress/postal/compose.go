@@ -3,16 +3,11 @@ package postal
 import "strconv"
 
 // compose puts words together that belong together, in place, among the tokens from a to b:
-// number words and ordinals, initials, names such as Mc Donald, and "#" before the number of
-// a highway. It returns the new b; the tokens behind move up.
+// number words and ordinals, initials and names such as Mc Donald. It returns the new b; the tokens behind move up.
 func (p *phrase) compose(a, b int) int {
 	n := a
 	for i := a; i < b; {
-		t, used := p.composed(i, a, b)
-		if used == 0 { // a "#" that says nothing
-			i++
-			continue
-		}
+		t, used := p.composed(i, b)
 		i += used
 		p.list[n] = t
 		n++
@@ -22,7 +17,7 @@ func (p *phrase) compose(a, b int) int {
 }
 
 // composed returns the token made of those from i on, and of how many.
-func (p *phrase) composed(i, a, b int) (token, int) {
+func (p *phrase) composed(i, b int) (token, int) {
 	t := p.list[i]
 	switch {
 	case t.form == digits:
@@ -31,22 +26,12 @@ func (p *phrase) composed(i, a, b int) (token, int) {
 		if n, ok := ordinal(t.text); ok {
 			t.text = n
 		}
-	case t.form == hash:
-		if i > a && i+1 < b && p.list[i+1].form != letters && numbered(p.list[i-1].word.suffix) {
-			return t, 0
-		}
 	case t.word.value > 0:
 		return p.composedNumber(i, b)
 	case i+1 < b && p.list[i+1].form == letters && p.list[i+1].before != ',':
 		return p.composedLetters(i, b)
 	}
 	return t, 1
-}
-
-// numbered says which suffixes stand before a number, as in "Highway #12".
-func numbered(s Suffix) bool {
-	short := s.String()
-	return short == "HWY" || short == "RTE" || short == "RD"
 }
 
 // composedDigits strips leading zeros and joins "5 TH", and "1 ST" when another suffix

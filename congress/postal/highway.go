@@ -25,40 +25,56 @@ var systemNames = [...]string{
 	"BIA ROUTE", "INDIAN ROUTE",
 }
 
-// highwayStreet reads the tokens as a numbered road: a directional, OLD, the system, a
-// qualifier such as BUS, the number, and what follows.
-func (p *phrase) highwayStreet(a, b int) (Street, bool) {
+// road is the beginning of a numbered road, up to its number.
+type road struct {
+	pre       Direction
+	old       bool
+	system    system
+	qualifier string // BUSINESS or ALTERNATE
+	number    string
+}
+
+// road reads a directional, OLD, the system, a qualifier and the number, and returns where
+// the rest begins; a when the tokens are no numbered road.
+func (p *phrase) road(a, b int) (r road, next int) {
 	if b-a < 2 {
-		return Street{}, false
+		return r, a
 	}
 	pre, i := p.roadPre(a, b)
-	s := Street{Pre: pre}
-	old := p.text(i, b) == "OLD"
-	if old {
+	r.pre = pre
+	if r.old = p.text(i, b) == "OLD"; r.old {
 		i++
 	}
-	qualifier, i := p.qualifier(i, b)
-	sys, i := p.system(i, b)
-	if sys == noSystem {
-		return Street{}, false
+	r.qualifier, i = p.qualifier(i, b)
+	if r.system, i = p.system(i, b); r.system == noSystem {
+		return r, a
 	}
-	if qualifier == "" {
-		qualifier, i = p.qualifier(i, b)
+	if r.qualifier == "" {
+		r.qualifier, i = p.qualifier(i, b)
 	}
-	if t := p.text(i, b); i+1 < b && (t == "NO" || t == "NUMBER") {
+	if i+1 < b && (p.list[i].form == hash || p.list[i].text == "NO" || p.list[i].text == "NUMBER") { // Highway #12
 		i++
 	}
-	if i >= b || !p.roadNumber(sys, i, b) {
+	if i >= b || !p.roadNumber(r.system, i, b) {
+		return r, a
+	}
+	r.number = p.list[i].text
+	return r, i + 1
+}
+
+// highwayStreet reads the tokens as a numbered road and what follows its number.
+func (p *phrase) highwayStreet(a, b int) (Street, bool) {
+	r, i := p.road(a, b)
+	if i == a {
 		return Street{}, false
 	}
-	number, post := splitRoadNumber(p.list[i].text)
-	i++
-	if post == NoDirection {
-		post, b = p.roadPost(i, b)
+	s := Street{Pre: r.pre}
+	r.number, s.Post = splitRoadNumber(r.number)
+	if s.Post == NoDirection {
+		s.Post, b = p.roadPost(i, b)
 	}
-	s.Post = post
 	s.Suffix, b = p.roadSuffix(i, b)
-	s.Name = p.roadName(old, sys, number, qualifier, i, b)
+	s.Name = p.roadName(r, i, b)
 	return s, true
 }
 
@@ -83,16 +99,16 @@ func (p *phrase) roadPre(a, b int) (Direction, int) {
 }
 
 // roadName writes OLD, the system, the number, the qualifier and the words from i to b.
-func (p *phrase) roadName(old bool, sys system, number, qualifier string, i, b int) string {
+func (p *phrase) roadName(r road, i, b int) string {
 	var buf [2 * maxFolded]byte
 	text := buf[:0]
-	if old {
+	if r.old {
 		text = append(text, "OLD "...)
 	}
-	text = append(text, systemNames[sys]...)
-	text = append(append(text, ' '), number...)
-	if qualifier != "" {
-		text = append(append(text, ' '), qualifier...)
+	text = append(text, systemNames[r.system]...)
+	text = append(append(text, ' '), r.number...)
+	if r.qualifier != "" {
+		text = append(append(text, ' '), r.qualifier...)
 	}
 	for j := i; j < b; j++ {
 		text = append(append(text, ' '), p.spelling(j, i, b)...)
@@ -141,6 +157,12 @@ func (p *phrase) roadSuffix(i, b int) (Suffix, int) {
 		return p.list[b-1].word.suffix, b - 1
 	}
 	return 0, b
+}
+
+// numbered says which suffixes stand before and after the number of a road.
+func numbered(s Suffix) bool {
+	short := s.String()
+	return short == "HWY" || short == "RTE" || short == "RD"
 }
 
 // splitRoadNumber parts the direction from a number: 9W is 9 and West.

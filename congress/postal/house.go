@@ -98,7 +98,7 @@ func (p *phrase) spelledNumber(a, b int) (Number, bool, int) {
 // letteredNumber reads the grids of Wisconsin and Illinois (N6W23001, N6 W23001, W1234)
 // and numbers with a block letter (A12, B-5), when a street follows.
 func (p *phrase) letteredNumber(a, b int) (Number, bool, int) {
-	if _, isRoad := p.highwayStreet(a, b); isRoad {
+	if _, next := p.road(a, b); next > a {
 		return Number{}, false, a
 	}
 	text, i := p.list[a].text, a+1

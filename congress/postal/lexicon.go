@@ -99,16 +99,18 @@ func (b builder) directions() {
 // titles are words whose abbreviation is also that of a suffix. Before another word of
 // the name they are Saint and Doctor, at its end Street and Drive.
 func (b builder) titles() {
-	for _, spelling := range [...]string{"ST", "STREET", "STR", "SAINT", "SNT"} {
-		w := b.at(spelling)
-		w.name, w.last = "ST", "STREET"
+	for _, w := range b {
+		switch w.name {
+		case "STREET":
+			w.name, w.last = "ST", "STREET"
+		case "DRIVE":
+			w.name, w.last = "DR", "DRIVE"
+		}
 	}
-	b.at("SAINT").last, b.at("SNT").last = "SAINT", "SAINT"
-	for _, spelling := range [...]string{"DR", "DRIVE", "DOCTOR"} {
-		w := b.at(spelling)
-		w.name, w.last = "DR", "DRIVE"
+	for title, short := range map[string]string{"SAINT": "ST", "DOCTOR": "DR"} {
+		w := b.at(title)
+		w.name, w.last = short, title
 	}
-	b.at("DOCTOR").last = "DOCTOR"
 	b.at("ML").name = "" // M L King's initials, rather than Mill
 	b.at("BUS").name = "BUSINESS"
 	b.at("ALT").name = "ALTERNATE"

@@ -6,7 +6,7 @@ func (p *phrase) name(a, b int) string {
 	if b <= a {
 		return ""
 	}
-	if b-a == 1 {
+	if b-a == 1 && p.list[a].text != "MLK" {
 		return p.spelling(a, a, b)
 	}
 	var buf [2 * maxFolded]byte

@@ -7,7 +7,8 @@ func (l *Line) tail(p *phrase, a, b int) int {
 	if p.list[a].word.direction != NoDirection {
 		first++
 	}
-	for i := a + 1; i < b; i++ {
+	_, start := p.road(a, b)
+	for i := max(a+1, start); i < b; i++ {
 		t := &p.list[i]
 		if p.unitAt(i, b, seen) {
 			l.units(p, i, b)
