@@ -24,6 +24,11 @@ type program struct {
 	Demo     demoCommand     `cmd:"" help:"Start everything with a sample campaign, a simulated Capitol and a mail catcher."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this program's schema."`
 	Campaign campaignCommand `cmd:"" help:"Write, list and show campaigns."`
+	Letter   letterCommand   `cmd:"" help:"List letters, prove one, and move those that need a person."`
+	Queue    queueCommand    `cmd:"" help:"Pause and resume sending."`
+	Audit    auditCommand    `cmd:"" help:"Show who looked at what and did what."`
+	Block    blockCommand    `cmd:"" help:"Addresses whose owners want no letters in their name."`
+	Privacy  privacyCommand  `cmd:"" help:"Say what is held about people, and until when."`
 	District districtCommand `cmd:"" help:"Find the congressional district of addresses, ZIP codes or points."`
 	Member   memberCommand   `cmd:"" help:"Say who holds a seat in Congress."`
 	CWC      cwcCommand      `cmd:"" name:"cwc" help:"Check messages, and run the simulated Capitol."`

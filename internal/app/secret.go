@@ -18,10 +18,15 @@ const secretBytes = 32
 // that is lost makes every receipt's link invalid, so a damaged one is an error rather than
 // a reason to make another.
 func loadSecret(path string) ([]byte, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	secret, err := readSecret(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeSecret(path)
 	}
+	return secret, err
+}
+
+func readSecret(path string) ([]byte, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("read the installation's secret: %w", err)
 	}

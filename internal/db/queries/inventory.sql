@@ -20,4 +20,6 @@ SELECT 'consents', CAST(count(*) AS bigint), CAST(coalesce(min(given_at), 0) AS 
 UNION ALL
 SELECT 'blocks', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM blocks
 UNION ALL
+SELECT 'mailboxes', CAST(count(*) AS bigint), CAST(coalesce(min(CASE WHEN asked_at > 0 THEN asked_at ELSE confirmed_at END), 0) AS bigint) FROM mailboxes
+UNION ALL
 SELECT 'audit', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM audit;

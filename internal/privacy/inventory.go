@@ -1,0 +1,148 @@
+// Package privacy says what an installation holds about people and until when: the answer
+// to "what do you have, and what would you have to hand over?".
+//
+// Every column of every table is either part of a holding or named as impersonal; a test
+// holds both lists to the real schema, so a new column cannot be forgotten.
+package privacy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/letter"
+)
+
+const day = 24 * time.Hour
+
+// Holding is one kind of thing that is held about people.
+type Holding struct {
+	Name    string
+	Whose   string
+	What    string
+	Columns []string // as "table.column"
+	// Days is how long it is kept after what Until names; 0 when no clock ends it.
+	Days  int
+	Until string
+}
+
+// Held is a holding as the database has it now.
+type Held struct {
+	Holding
+
+	Rows   int64
+	Oldest time.Time // zero when there is none
+}
+
+// Holdings returns all kinds, the most telling first.
+func Holdings() []Holding {
+	scrub := int(letter.ScrubAfter / day)
+	return []Holding{
+		{
+			"submissions", "people who sent a letter", "name, e-mail address, telephone and postal address of a letter",
+			columns("submissions", "prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "zip"),
+			scrub, "the last move of the submission's last letter",
+		},
+		{
+			"letters", "people who sent a letter", "subject, own words, and the office's reason, which may quote them",
+			columns("letters", "subject", "message", "reason"), scrub, "the last move of the submission's last letter",
+		},
+		{
+			"reasons", "people who sent a letter", "answers of offices and reasons of operators in the letter's history",
+			columns("letter_history", "note"), scrub, "the last move of the submission's last letter",
+		},
+		{
+			"supporters", "people who sent a letter or joined the list", "e-mail address, name and ZIP code",
+			columns("supporters", "email_key", "email", "first_name", "last_name", "zip"),
+			scrub, "their last letter's end; with no end for who joined the list",
+		},
+		{
+			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
+			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at", "withdrawn_at"),
+			0, "kept as proof of what was agreed",
+		},
+		{
+			"fingerprints", "people who sent a letter", "keyed hash of mailbox and name, the form's key, seat, state, language and times: who has written on a campaign, without saying who",
+			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined"),
+			0, "kept, so that one person has one letter on a campaign",
+		},
+		{
+			"text-hashes", "people who sent a letter", "SHA-256 of subject and text, by which a copy can be compared",
+			columns("letters", "text_hash"), 0, "kept, to prove or refute a copy",
+		},
+		{
+			"disowned", "people in whose name others wrote", "that and when a letter was reported as not theirs",
+			columns("submissions", "disowned_at"), 0, "kept with the letter's moves",
+		},
+		{
+			"blocks", "people who want no letters in their name", "keyed hash of the e-mail address",
+			columns("blocks", "address", "created_at"), 0, "kept until the owner asks an operator to end it",
+		},
+		{
+			"mailboxes", "people who were asked to confirm a letter", "keyed hash of the e-mail address, how often and when it was asked",
+			columns("mailboxes", "address", "asked", "asked_at", "asked_for", "confirmed_at"), 0, "kept, so that nobody is asked too often",
+		},
+		{
+			"audit", "operators", "who looked at what and did what",
+			columns("audit", "at", "who", "action", "subject", "detail"), int(audit.KeptFor / day), "the act",
+		},
+	}
+}
+
+// Impersonal returns the columns that say nothing about a person: what campaigns are, how
+// letters of unnamed people stand, and the ids that tie rows together.
+func Impersonal() []string {
+	var all []string
+	for table, names := range map[string][]string{
+		"audit":             {"id"},
+		"campaigns":         {"id", "slug", "version", "created_at", "updated_at"},
+		"campaign_versions": {"campaign_id", "version", "source", "hash", "author", "created_at"},
+		"campaign_slugs":    {"slug", "campaign_id"},
+		"campaign_counts":   {"campaign_id", "shard", "submitted", "delivered", "joined", "disowned"},
+		"supporters":        {"id", "lang", "created_at", "updated_at"},
+		"consents":          {"id"},
+		"submissions":       {"id", "campaign_id", "campaign_version", "created_at", "scrubbed_at"},
+		"letters": {
+			"id", "submission_id", "campaign_id", "seat", "office", "channel", "delivery_id", "edited", "state", "since", "due_at",
+			"attempts", "delivered_at", "created_at",
+		},
+		"letter_history": {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
+		"settings":       {"name", "value"},
+	} {
+		all = append(all, columns(table, names...)...)
+	}
+	return all
+}
+
+func columns(table string, names ...string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = table + "." + name
+	}
+	return all
+}
+
+// Inventory counts what the database holds now. It reads whole tables.
+func Inventory(ctx context.Context, d *db.DB) ([]Held, error) {
+	rows, err := d.Read().Inventory(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count what is held: %w", db.Fault(err))
+	}
+	byName := map[string]Held{}
+	for _, r := range rows {
+		byName[r.Held] = Held{Rows: r.HeldRows, Oldest: stamp.Time(r.Oldest).Time()}
+	}
+	all := make([]Held, 0, len(rows))
+	for _, h := range Holdings() {
+		held, known := byName[h.Name]
+		if !known {
+			return nil, fmt.Errorf("nobody counts the rows of %s", h.Name)
+		}
+		held.Holding = h
+		all = append(all, held)
+	}
+	return all, nil
+}
