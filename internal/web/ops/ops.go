@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -52,14 +50,17 @@ type stateRow struct {
 	Count int64
 }
 
+// moment is how times stand on the page, in UTC.
+const moment = "2006-01-02 15:04:05 UTC"
+
 // maxHeld is how many letters that need a person are listed.
 const maxHeld = 100
 
 // Handler returns the page.
 func (p Page) Handler() (http.Handler, error) {
 	page, err := template.New("ops").Funcs(template.FuncMap{
-		"when":     func(t interface{ Time() time.Time }) string { return t.Time().Format("2006-01-02 15:04:05 UTC") },
-		"unquoted": unquoted,
+		"when":     func(t interface{ Time() time.Time }) string { return t.Time().Format(moment) },
+		"unquoted": letter.Unquoted,
 	}).Parse(source)
 	if err != nil {
 		return nil, fmt.Errorf("operator's page: %w", err)
@@ -82,21 +83,31 @@ func (p Page) Handler() (http.Handler, error) {
 	}), nil
 }
 
-var (
-	nameText   = regexp.MustCompile(`'(\w+)' element|\belement '(\w+)'|\bdatatype '(\w+)'`)
-	quotedText = regexp.MustCompile(`'.*'|".*"|“.*”|\S+@\S+`)
-)
-
-// unquoted leaves out of a reason what an office system may have quoted from the letter:
-// the page promises to show nobody's data. Names of elements and of types stay.
-func unquoted(reason string) string {
-	named := nameText.ReplaceAllStringFunc(reason, func(s string) string { return strings.ReplaceAll(s, "'", "") })
-	return quotedText.ReplaceAllString(named, "…")
+// pauses returns a warning for each channel that an operator has stopped.
+func (p Page) pauses(ctx context.Context) ([]Fact, error) {
+	var facts []Fact
+	for _, channel := range letter.Channels() {
+		pause, paused, err := letter.PauseOf(ctx, p.DB, channel)
+		if err != nil {
+			return nil, err
+		}
+		if paused {
+			facts = append(facts, Fact{
+				Name: "Channel " + channel, Warn: true,
+				Value: "paused since " + pause.At.Format(moment) + " by " + pause.Who + ": " + pause.Why,
+			})
+		}
+	}
+	return facts, nil
 }
 
 func (p Page) view(ctx context.Context) (view, error) {
 	v := view{At: p.Clock(), PublicURL: p.PublicURL, Facts: p.Facts()}
-	var err error
+	pauses, err := p.pauses(ctx)
+	if err != nil {
+		return v, err
+	}
+	v.Facts = append(v.Facts, pauses...)
 	if v.Campaigns, err = p.Campaigns.List(ctx); err != nil {
 		return v, err
 	}

@@ -148,7 +148,7 @@ func TestLettersByStateAndThoseThatNeedAPerson(t *testing.T) {
 			"<code>"+letters[0].ID+"</code>",
 			html.EscapeString(`a <script>alert(1)</script> that people do not see`),
 		)
-		if strings.Count(body, "<code>") != 1 {
+		if strings.Count(body, "<td><code>") != 1 {
 			t.Errorf("more letters are held than the one put aside:\n%s", body)
 		}
 		if strings.Contains(body, "<td>accepted</td>") {
@@ -175,7 +175,7 @@ func TestCampaignsWithTheirCounts(t *testing.T) {
 	o := open(t, dbtest.New(t))
 	c := o.apply()
 	o.write(c, "Ana", "")
-	body := o.show("<td>open</td>", `<td class="number">1</td><td class="number">0</td><td class="number">3000</td><td class="number">0</td>`,
+	body := o.show("<td>open</td>", `<td class="number">1</td><td class="number">0</td><td class="number">3000</td><td class="number">0</td><td class="number">0</td>`,
 		"Close &lt;i&gt;the&lt;/i&gt; loophole")
 	if strings.Contains(body, "<i>the</i>") {
 		t.Error("an author's title is taken for HTML")
@@ -212,6 +212,22 @@ func TestADatabaseThatIsAway(t *testing.T) {
 	if got := w.Header().Get("Content-Type"); !strings.HasPrefix(got, "text/plain") {
 		t.Errorf("the error is sent as %s", got)
 	}
+}
+
+func TestPausedChannelsAndReportedLetters(t *testing.T) {
+	o := open(t, dbtest.New(t))
+	id := o.write(o.apply(), "Ana", "")
+	if body := o.show("loophole"); strings.Contains(body, "paused") {
+		t.Error("an open channel is called paused")
+	}
+	if err := o.desk.Disown(t.Context(), id, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.desk.Pause(t.Context(), letter.ChannelHouse, "ada", "the House <asked> us to"); err != nil {
+		t.Fatal(err)
+	}
+	o.show(`<th scope="row">Channel cwc-house</th><td class="warn">Attention: paused since 2026-11-23 17:00:00 UTC by ada: the House &lt;asked&gt; us to</td>`,
+		`<td class="number">0</td><td class="number warn">1</td>`)
 }
 
 // An office system's reasons may quote the letter.

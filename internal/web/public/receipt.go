@@ -66,7 +66,7 @@ func (r LetterReceipt) headline(l *locale.Locale) string {
 func (r LetterReceipt) explanation(l *locale.Locale) string { return stateWords[r.State].more(l) }
 
 // stateDisowned stands in the history only, where the letter was reported and not moved.
-const stateDisowned LetterState = "disowned"
+const stateDisowned = "disowned"
 
 // logWords is the state as a line of the history.
 func logWords(l *locale.Locale, s LetterState) string {

@@ -1,0 +1,121 @@
+package public
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/franklin-letters/franklin/internal/letter"
+)
+
+// sent sends a letter and returns the paths of its receipt: that on the screen and the mailed one.
+func (s *site) sent(change ...string) (shown, mailed string) {
+	s.Helper()
+	shown, _, _ = strings.Cut(s.do("POST", "/c/loophole/send", typed(change...)).Header().Get("Location"), "?")
+	id, ok := s.desk.Keys.SubmissionOf(strings.TrimPrefix(shown, "/receipt/"))
+	if !ok {
+		s.Fatalf("no receipt: %s", shown)
+	}
+	return shown, "/receipt/" + s.desk.Keys.MailedToken(id)
+}
+
+func (s *site) state(receipt string) letter.State {
+	s.Helper()
+	d, err := s.desk.Dossier(s.Context(), strings.TrimPrefix(receipt, "/receipt/"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return letter.State(d.Letters[0].State)
+}
+
+func TestTakingALetterBack(t *testing.T) {
+	s := newSite(t)
+	receipt, _ := s.sent()
+	s.want(s.do("GET", receipt, nil), 200, `href="`+receipt+`/take-back"`, `href="`+receipt+`/not-me"`)
+	for range 2 { // asking changes nothing
+		s.want(s.do("GET", receipt+"/take-back", nil), 200, "Take your letter back?", `method="post" action="`+receipt+`/take-back"`, "you cannot write on this campaign again")
+	}
+	if got := s.state(receipt); got != letter.Waiting {
+		t.Fatalf("asking made the letter %s", got)
+	}
+	for range 2 { // a double click
+		w := s.do("POST", receipt+"/take-back", url.Values{"lang": {"es"}})
+		if s.want(w, http.StatusSeeOther); w.Header().Get("Location") != receipt+"?lang=es" {
+			t.Errorf("sent on to %s", w.Header().Get("Location"))
+		}
+	}
+	if got := s.state(receipt); got != letter.Withdrawn {
+		t.Errorf("the letter is %s", got)
+	}
+	body := s.want(s.do("GET", receipt, nil), 200, "You took this letter back", "It was not sent")
+	if strings.Contains(body, "/take-back") {
+		t.Error("it can be taken back twice")
+	}
+	s.want(s.do("GET", receipt+"/take-back", nil), 200, "cannot be taken back any more")
+	s.want(s.do("POST", "/c/loophole/send", typed("key", letter.NewKey())), 200, "once") // it was final
+}
+
+func TestThisWasNotMe(t *testing.T) {
+	s := newSite(t)
+	shown, mailed := s.sent("join", "yes")
+	body := s.want(s.do("GET", shown+"/not-me", nil), 200, "open the link in the mail")
+	if strings.Contains(body, "We take no more letters") {
+		t.Error("whoever pressed send is told that the address will be blocked")
+	}
+	body = s.want(s.do("GET", mailed+"/not-me?lang=es", nil), 200, "No aceptamos más cartas", `<html lang="es"`)
+	if strings.Contains(body, "abra el enlace") || s.state(shown) != letter.Waiting {
+		t.Error("asking acts, or sends a reader of the mailbox to the mailbox")
+	}
+	s.want(s.do("POST", shown+"/not-me", url.Values{}), http.StatusSeeOther)
+	body = s.want(s.do("GET", shown, nil), 200, "You told us on November 23, 2026", "You took this letter back")
+	if strings.Contains(body, "/not-me") || strings.Contains(body, "We take no letters with") {
+		t.Error("the receipt on the screen says or offers too much")
+	}
+	s.want(s.do("POST", "/c/loophole/send", typed("first_name", "Eve", "key", letter.NewKey())), http.StatusSeeOther) // not blocked yet
+
+	s.want(s.do("GET", mailed, nil), 200, `href="`+mailed+`/not-me"`)
+	s.want(s.do("POST", mailed+"/not-me", url.Values{}), http.StatusSeeOther)
+	body = s.want(s.do("GET", mailed, nil), 200, "We take no letters with your e-mail address")
+	if strings.Contains(body, `/not-me"`) {
+		t.Error("what was blocked can be blocked again")
+	}
+	refused := s.want(s.do("POST", "/c/loophole/send", typed("first_name", "Zoe", "email", "ANA+x@example.org", "key", letter.NewKey())), 422,
+		"asked us to take no letters with it", `value="Zoe"`, `aria-invalid="true"`)
+	if strings.Contains(refused, "/receipt/") {
+		t.Error("a receipt is given out")
+	}
+	if s.letters() != 2 {
+		t.Errorf("%d letters", s.letters())
+	}
+}
+
+func TestUndoNeedsTheLink(t *testing.T) {
+	s := newSite(t)
+	receipt, _ := s.sent()
+	for _, what := range []string{"/take-back", "/not-me"} {
+		for _, method := range []string{"GET", "POST"} {
+			s.want(s.do(method, receipt+"x"+what, url.Values{}), 404)
+		}
+		s.want(s.do("POST", receipt+what, url.Values{}, "Sec-Fetch-Site", "cross-site", "Origin", "https://other.example"), 403)
+	}
+	if got := s.state(receipt); got != letter.Waiting {
+		t.Errorf("the letter is %s", got)
+	}
+}
+
+func TestReceiptSaysThatSendingIsPaused(t *testing.T) {
+	s := newSite(t)
+	s.desk.House = &letter.House{DB: s.desk.DB, Clock: s.desk.Clock}
+	receipt, _ := s.sent()
+	if body := s.want(s.do("GET", receipt, nil), 200, "Waiting in line"); strings.Contains(body, "stopped sending") {
+		t.Error("an open channel is called paused")
+	}
+	if err := s.desk.Pause(t.Context(), letter.ChannelHouse, "ada", "the House asked us to"); err != nil {
+		t.Fatal(err)
+	}
+	body := s.want(s.do("GET", receipt, nil), 200, "Waiting in line", "stopped sending")
+	if strings.Contains(body, "asked us to") {
+		t.Error("the operator's reason is shown to the public")
+	}
+}
