@@ -193,3 +193,15 @@ func (b *Blocks) Districts(block uint64) []Code {
 	}
 	return nil
 }
+
+// Counties returns the five digits of each county that has blocks in the plan, in order.
+func (b *Blocks) Counties() []string {
+	var codes []string
+	for i := 0; i < len(b.list); {
+		county := b.list[i] >> 8 / 1e10
+		codes = append(codes, fmt.Sprintf("%05d", county))
+		next, _ := slices.BinarySearch(b.list, (county+1)*1e10<<8)
+		i = next
+	}
+	return codes
+}

@@ -150,7 +150,15 @@ type ZIPSeats func(n congress.Number, zip uint32) []congress.Seat
 // Sides in a county without any ZIP code are counted and left out, for the table is ordered
 // by ZIP code and nobody asks without one; so are sides that lie in another state, whose
 // own files have them.
-func (c *Compiler) Table(zipSeats ZIPSeats) streettable.Table {
+//
+// When not every county of the state has been added, whole being false, a street may go on
+// where nothing is known of it. In ZIP codes of which some district has no street in the
+// table, every street then has a part whose seat is unknown: its numbers answer, but never
+// the street as a whole.
+func (c *Compiler) Table(zipSeats ZIPSeats, whole bool) streettable.Table {
+	if !whole {
+		c.openEnds(zipSeats)
+	}
 	keep := c.keep(zipSeats)
 	units, seats := c.units()
 	streets := make([]postal.Street, len(c.names.list))
@@ -179,6 +187,50 @@ func (c *Compiler) Table(zipSeats ZIPSeats) streettable.Table {
 	c.rows = nil
 	return t
 }
+
+// openEnds adds to streets that may go on elsewhere a piece without any number.
+func (c *Compiler) openEnds(zipSeats ZIPSeats) {
+	if zipSeats == nil {
+		return
+	}
+	type street struct{ zip, name uint32 }
+	streets := map[street]bool{}
+	seen := map[uint32][][]congress.Seat{} // by ZIP code and Congress
+	for _, r := range c.rows {
+		streets[street{r.zip, r.name}] = true
+		if seen[r.zip] == nil {
+			seen[r.zip] = make([][]congress.Seat, len(c.plans.Congresses))
+		}
+		for i, seat := range c.seats[r.tuple] {
+			if !slices.Contains(seen[r.zip][i], seat) {
+				seen[r.zip][i] = append(seen[r.zip][i], seat)
+			}
+		}
+	}
+	open := map[uint32]bool{}
+	for zip, found := range seen {
+		for i, n := range c.plans.Congresses {
+			for _, seat := range zipSeats(n, zip) {
+				open[zip] = open[zip] || !slices.Contains(found[i], seat)
+			}
+		}
+	}
+	unknown := make([]congress.Seat, len(c.plans.Congresses))
+	tuple, isNew := c.tuples.number(fmt.Sprint(unknown))
+	if isNew {
+		c.seats = append(c.seats, unknown)
+	}
+	none, _ := c.prefixes.number(openEnd)
+	for s := range streets {
+		if open[s.zip] {
+			c.counts[OpenEnds]++
+			c.rows = append(c.rows, row{zip: s.zip, name: s.name, prefix: none, tuple: tuple, parity: streettable.Both})
+		}
+	}
+}
+
+// openEnd is the prefix of a piece without numbers. No house number begins so.
+const openEnd = "?"
 
 // keep tells which ZIP codes' streets are needed; nil stands for all.
 func (c *Compiler) keep(zipSeats ZIPSeats) map[uint32]bool {

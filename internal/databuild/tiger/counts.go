@@ -54,6 +54,7 @@ const (
 	RowsNoZIP     Kind = "rows-without-zip"
 	RowsElsewhere Kind = "rows-of-other-states"
 	RowsUnread    Kind = "rows-without-readable-name"
+	OpenEnds      Kind = "streets-that-may-go-on" // in a county whose streets are not at hand
 )
 
 // What is counted about the rows of block equivalency files.

@@ -55,7 +55,7 @@ func compile(t *testing.T, plans *tiger.Plans, zipSeats tiger.ZIPSeats, counties
 	for _, county := range counties {
 		c.Add(county)
 	}
-	table := c.Table(zipSeats)
+	table := c.Table(zipSeats, true)
 	if _, err := streettable.Encode(table); err != nil {
 		t.Fatalf("the table cannot be written: %v", err)
 	}

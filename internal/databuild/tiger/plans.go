@@ -10,8 +10,9 @@ import (
 type Plans struct {
 	Congresses []congress.Number // ascending
 	// LinesOf names the Congress whose lines hold in a state for a Congress: itself, an
-	// earlier one when the state kept its lines, 0 when they are not known. Nil stands for
-	// each having its own.
+	// earlier one when the state kept its lines, or 0 when neither the Census Bureau's codes
+	// nor its lists of blocks know them, so that only Lines can tell. Nil stands for each
+	// having its own.
 	LinesOf func(congress.State, congress.Number) congress.Number
 	// Blocks holds lists of blocks for each Congress; the first that has a block decides.
 	Blocks map[congress.Number][]*Blocks
@@ -19,7 +20,7 @@ type Plans struct {
 	Lines Lines
 }
 
-// linesOf returns 0 when the lines are not known.
+// linesOf returns 0 when the Bureau's files do not know the lines.
 func (p *Plans) linesOf(state congress.State, n congress.Number) congress.Number {
 	if p.LinesOf == nil {
 		return n
@@ -39,9 +40,6 @@ func (p *Plans) inFace(c *County, place Place, n congress.Number) ([]congress.Se
 		return []congress.Seat{{State: state}}, ByState
 	}
 	lines := p.linesOf(state, n)
-	if lines == 0 {
-		return []congress.Seat{{}}, SeatUnknown
-	}
 	if i := slices.Index(c.Congresses, lines); i >= 0 {
 		if seat, ok := place.Codes[i].seat(state); ok {
 			return []congress.Seat{seat}, ByFace
@@ -51,11 +49,14 @@ func (p *Plans) inFace(c *County, place Place, n congress.Number) ([]congress.Se
 	if len(listed) == 1 {
 		return listed, ByBlock
 	}
-	if found := p.aroundPoint(place, n, len(listed) > 1); found != nil {
+	found := p.aroundPoint(place, n, lines == 0 || len(listed) > 1)
+	switch {
+	case len(found) == 1:
 		return found, ByPoint
-	}
-	if len(listed) > 1 {
+	case len(listed) > 1:
 		return listed, Ambiguous
+	case len(found) > 1:
+		return found, Ambiguous
 	}
 	return []congress.Seat{{}}, SeatUnknown
 }
@@ -76,20 +77,17 @@ func (p *Plans) inBlock(state congress.State, block uint64, lines congress.Numbe
 	return nil
 }
 
-// aroundPoint asks the lines at the point inside the face. A district line follows the
-// edges of faces, except that a face of an older edition may be cut by a newer line: in a
-// block that the plan splits, the point decides only when no line comes within the
-// streets along the face.
-func (p *Plans) aroundPoint(place Place, n congress.Number, split bool) []congress.Seat {
+// aroundPoint asks the lines at the point inside the face. The Bureau's district lines
+// follow the edges of faces, except that a face of an older edition may be cut by a newer
+// line. Where a face may be cut, in a block that the plan splits or under lines that are
+// not the Bureau's, it returns all seats within reach of the streets along the face.
+func (p *Plans) aroundPoint(place Place, n congress.Number, cut bool) []congress.Seat {
 	if p.Lines == nil || place.Point.X == 0 && place.Point.Y == 0 {
 		return nil
 	}
 	lon, lat := float64(place.Point.X)/1e6, float64(place.Point.Y)/1e6
-	if split {
-		if near := p.Lines.Within(n, lon, lat, float64(place.Reach)+farMetres); len(near) == 1 {
-			return near
-		}
-		return nil
+	if cut {
+		return p.Lines.Within(n, lon, lat, float64(place.Reach)+farMetres)
 	}
 	if seat, _, ok := p.Lines.At(n, lon, lat); ok {
 		return []congress.Seat{seat}

@@ -17,8 +17,8 @@ import (
 )
 
 // pack writes a shapefile of the columns, whose values stand in the order of their names.
-func pack(t *testing.T, kind shapefile.Kind, names string, rows ...[]string) tiger.File {
-	t.Helper()
+func pack(tb testing.TB, kind shapefile.Kind, names string, rows ...[]string) []byte {
+	tb.Helper()
 	var fields []shapetest.Field
 	for name := range strings.FieldsSeq(names) {
 		fields = append(fields, shapetest.Field{Name: name, Kind: 'C', Width: 20})
@@ -28,7 +28,12 @@ func pack(t *testing.T, kind shapefile.Kind, names string, rows ...[]string) tig
 	for i, values := range rows {
 		features[i] = shapetest.Feature{Values: values, Parts: shape}
 	}
-	return file(shapetest.Pack(t, "tl", kind, fields, features))
+	return shapetest.Pack(tb, "tl", kind, fields, features)
+}
+
+func packed(t *testing.T, kind shapefile.Kind, names string, rows ...[]string) tiger.File {
+	t.Helper()
+	return file(pack(t, kind, names, rows...))
 }
 
 const (
@@ -41,18 +46,18 @@ func TestFilesThatLackColumns(t *testing.T) {
 		name, message string
 		files         tiger.Files
 	}{
-		{"addrfeat", "addrfeat: .dbf: no column TFIDL, ZIPR", tiger.Files{AddrFeat: pack(t, shapefile.LineShapes, "TLID FULLNAME TFIDR LFROMHN LTOHN RFROMHN RTOHN ZIPL")}},
-		{"edges", "edges: .dbf: no column LFROMADD, LTOADD, RFROMADD, RTOADD", tiger.Files{Edges: pack(t, shapefile.LineShapes, addrColumns)}},
-		{"faces", "faces: .dbf: no column STATEFP20, BLOCKCE20", tiger.Files{AddrFeat: pack(t, shapefile.LineShapes, addrColumns), Faces: pack(t, shapefile.PolygonShapes, "TFID COUNTYFP20 TRACTCE20")}},
+		{"addrfeat", "addrfeat: .dbf: no column TFIDL, ZIPR", tiger.Files{AddrFeat: packed(t, shapefile.LineShapes, "TLID FULLNAME TFIDR LFROMHN LTOHN RFROMHN RTOHN ZIPL")}},
+		{"edges", "edges: .dbf: no column LFROMADD, LTOADD, RFROMADD, RTOADD", tiger.Files{Edges: packed(t, shapefile.LineShapes, addrColumns)}},
+		{"faces", "faces: .dbf: no column STATEFP20, BLOCKCE20", tiger.Files{AddrFeat: packed(t, shapefile.LineShapes, addrColumns), Faces: packed(t, shapefile.PolygonShapes, "TFID COUNTYFP20 TRACTCE20")}},
 		{"face of no district", `faces: face 1: "1X" is no district`, tiger.Files{
-			AddrFeat: pack(t, shapefile.LineShapes, addrColumns),
-			Faces:    pack(t, shapefile.PolygonShapes, faceColumns+" CD119FP", []string{"1", "53", "001", "000100", "1000", "1X"}),
+			AddrFeat: packed(t, shapefile.LineShapes, addrColumns),
+			Faces:    packed(t, shapefile.PolygonShapes, faceColumns+" CD119FP", []string{"1", "53", "001", "000100", "1000", "1X"}),
 		}},
 		{"two faces of one number", "faces: face 7 is not the only one", tiger.Files{
-			AddrFeat: pack(t, shapefile.LineShapes, addrColumns),
-			Faces:    pack(t, shapefile.PolygonShapes, faceColumns, []string{"7", "53", "001", "000100", "1000"}, []string{"7", "53", "001", "000100", "1001"}),
+			AddrFeat: packed(t, shapefile.LineShapes, addrColumns),
+			Faces:    packed(t, shapefile.PolygonShapes, faceColumns, []string{"7", "53", "001", "000100", "1000"}, []string{"7", "53", "001", "000100", "1001"}),
 		}},
-		{"identifier", "addrfeat: record 1: TFIDL", tiger.Files{AddrFeat: pack(t, shapefile.LineShapes, addrColumns, []string{"1", "Elm St", "x", "", "", "", "", "", "", "", ""})}},
+		{"identifier", "addrfeat: record 1: TFIDL", tiger.Files{AddrFeat: packed(t, shapefile.LineShapes, addrColumns, []string{"1", "Elm St", "x", "", "", "", "", "", "", "", ""})}},
 		{"nothing", "neither address range features nor edges", tiger.Files{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -68,7 +73,7 @@ func TestZIPOfAnotherPiece(t *testing.T) {
 	row := func(name, from, to, zip string) []string {
 		return []string{"1", name, "", "", from, to, "", "", zip, "", "O"}
 	}
-	c := county(t, "53001", tiger.Files{AddrFeat: pack(t, shapefile.LineShapes, addrColumns,
+	c := county(t, "53001", tiger.Files{AddrFeat: packed(t, shapefile.LineShapes, addrColumns,
 		row("Lucas Rd", "1", "99", "98801"), row("Lucas Rd", "101", "199", ""), row("Lucas Rd", "1", "9", "98803"),
 		row("Hall Creek Rd", "1", "99", ""), row("Elm St", "1", "99", "98802"),
 	)})
@@ -90,7 +95,7 @@ func TestZIPOfAnotherPiece(t *testing.T) {
 
 // TestZIPOfASide follows the rule for sides without ZIP code, with and without faces.
 func TestZIPOfASide(t *testing.T) {
-	faces := pack(t, shapefile.PolygonShapes, faceColumns+" ZCTA5CE20", []string{"1", "53", "001", "000100", "1000", "98801"}, []string{"2", "53", "001", "000100", "1001", ""})
+	faces := packed(t, shapefile.PolygonShapes, faceColumns+" ZCTA5CE20", []string{"1", "53", "001", "000100", "1000", "98801"}, []string{"2", "53", "001", "000100", "1001", ""})
 	for _, tt := range []struct {
 		name, left, right string
 		face              string
@@ -110,7 +115,7 @@ func TestZIPOfASide(t *testing.T) {
 			if tt.want[1] != 98112 || tt.face == "" {
 				row[3] = "2"
 			}
-			c := county(t, "53001", tiger.Files{AddrFeat: pack(t, shapefile.LineShapes, addrColumns, row), Faces: faces})
+			c := county(t, "53001", tiger.Files{AddrFeat: packed(t, shapefile.LineShapes, addrColumns, row), Faces: faces})
 			got := []uint32{c.Ranges[0].ZIP, c.Ranges[1].ZIP}
 			if diff := cmp.Diff(tt.want, got); diff != "" || c.Counts[tt.kind] == 0 {
 				t.Errorf("%s; %v", diff, c.Counts)
@@ -189,16 +194,19 @@ func FuzzReadBlocks(f *testing.F) {
 }
 
 func FuzzReadCounty(f *testing.F) {
-	g := tigertest.New(12, origin())
-	f.Add(g.AddrFeat(f), g.Faces(f, 119))
+	f.Add(
+		pack(f, shapefile.LineShapes, addrColumns, []string{"1", "Elm St", "7", "8", "1", "99", "A2", "", "98801", "", "O"}),
+		pack(f, shapefile.PolygonShapes, faceColumns+" CD119FP INTPTLAT INTPTLON", []string{"7", "53", "001", "000100", "1000", "01", "+47.0005", "-120.0"}),
+	)
+	lines := gridLines(tigertest.New(12, origin()))
 	f.Fuzz(func(t *testing.T, addrFeat, faces []byte) {
 		c, err := tiger.ReadCounty("53999", tiger.Files{AddrFeat: file(addrFeat), Faces: file(faces)})
 		if err != nil {
 			return
 		}
-		compiler := tiger.NewCompiler("WA", &tiger.Plans{Congresses: []congress.Number{119}, Lines: gridLines(g)})
+		compiler := tiger.NewCompiler("WA", &tiger.Plans{Congresses: []congress.Number{119}, Lines: lines})
 		compiler.Add(c)
-		compiler.Table(nil)
+		compiler.Table(nil, true)
 		if c.Counts[tiger.Sides] != c.Counts[tiger.Kept]+c.Counts[tiger.Unnamed] {
 			t.Fatal("a side is lost")
 		}

@@ -41,7 +41,7 @@ func BenchmarkCounty(b *testing.B) {
 		for b.Loop() {
 			compiler := tiger.NewCompiler("WA", &tiger.Plans{Congresses: []congress.Number{119}})
 			compiler.Add(c)
-			compiler.Table(nil)
+			compiler.Table(nil, true)
 		}
 	})
 }
