@@ -60,7 +60,7 @@ func (c districtCommand) Run(con console) error {
 	answers, exact := make([]districtAnswer, 0, len(queries)), true
 	for _, q := range queries {
 		a := f.answer(q)
-		exact = exact && a.Error == "" && a.Result.Unique()
+		exact = exact && a.Result.Unique()
 		answers = append(answers, a)
 	}
 	if c.JSON {
@@ -123,12 +123,31 @@ func printDistrict(con console, a districtAnswer) {
 	default:
 		con.print("  no district: %s\n", a.Result.Class)
 	}
-	if a.Member != nil {
+	switch {
+	case a.Member != nil:
 		con.print("  %s\n", a.Member.Line())
+	case a.Error != "" && a.Result.Unique():
+		con.print("  the member is not known: %s\n", a.Error)
 	}
-	for _, n := range a.Result.Notes {
-		con.print("  %s\n", n.Text())
+	for _, remark := range remarks(a.Result) {
+		con.print("  %s\n", remark)
 	}
+}
+
+// remarks are the sentences to show with a result: its notes, the next district, and what
+// is to be said of the lines.
+func remarks(r district.Result) []string {
+	var all []string
+	for _, n := range r.Notes {
+		all = append(all, n.Text())
+	}
+	if r.Next != nil {
+		all = append(all, r.Next.Text())
+	}
+	if r.Plan.Note != "" {
+		all = append(all, "Lines of "+r.Plan.String()+": "+r.Plan.Note)
+	}
+	return all
 }
 
 func seatList(r district.Result) string {

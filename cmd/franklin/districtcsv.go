@@ -108,6 +108,9 @@ func (f finder) csvRow(row []string, c csvColumns) []string {
 	for _, n := range result.Notes {
 		notes = append(notes, n.Text())
 	}
+	if result.Next != nil {
+		notes = append(notes, result.Next.Text())
+	}
 	return []string{district, string(result.Basis), seatList(result), result.Plan.String(), bioguide, strings.Join(notes, " | ")}
 }
 
