@@ -66,6 +66,9 @@ var messageIDs = [...]string{
 	"choice.map_note",
 	"choice.map_there",
 	"choice.miles",
+	"choice.street_ambiguous",
+	"choice.street_split",
+	"choice.street_unknown",
 	"choice.submit",
 	"choice.title",
 	"choice.to_east",
@@ -294,6 +297,7 @@ var messageIDs = [...]string{
 	"review.found_choice",
 	"review.found_point",
 	"review.found_street",
+	"review.found_street_as",
 	"review.found_zip",
 	"review.joined",
 	"review.name",
@@ -717,1697 +721,1717 @@ func (l *Locale) ChoiceMiles(miles string) string {
 	return l.fill(61, map[string]any{"Miles": miles})
 }
 
+// ChoiceStreetAmbiguous returns "Several streets match what you typed, and they lie in different districts. Choose the one you live in, or write your street in full, such as 12 North Main Street.".
+func (l *Locale) ChoiceStreetAmbiguous() string {
+	return l.text(62)
+}
+
+// ChoiceStreetSplit returns "Your street lies in several districts, and the house number does not tell in which. Choose the one you live in.".
+func (l *Locale) ChoiceStreetSplit() string {
+	return l.text(63)
+}
+
+// ChoiceStreetUnknown returns "We could not find your street in this ZIP code. You can check its spelling, or choose below.".
+func (l *Locale) ChoiceStreetUnknown() string {
+	return l.text(64)
+}
+
 // ChoiceSubmit returns "Continue and review my letter".
 func (l *Locale) ChoiceSubmit() string {
-	return l.text(62)
+	return l.text(65)
 }
 
 // ChoiceTitle returns "Which district is yours?".
 func (l *Locale) ChoiceTitle() string {
-	return l.text(63)
+	return l.text(66)
 }
 
 // ChoiceToEast returns "to the east".
 func (l *Locale) ChoiceToEast() string {
-	return l.text(64)
+	return l.text(67)
 }
 
 // ChoiceToNorth returns "to the north".
 func (l *Locale) ChoiceToNorth() string {
-	return l.text(65)
+	return l.text(68)
 }
 
 // ChoiceToNortheast returns "to the northeast".
 func (l *Locale) ChoiceToNortheast() string {
-	return l.text(66)
+	return l.text(69)
 }
 
 // ChoiceToNorthwest returns "to the northwest".
 func (l *Locale) ChoiceToNorthwest() string {
-	return l.text(67)
+	return l.text(70)
 }
 
 // ChoiceToSouth returns "to the south".
 func (l *Locale) ChoiceToSouth() string {
-	return l.text(68)
+	return l.text(71)
 }
 
 // ChoiceToSoutheast returns "to the southeast".
 func (l *Locale) ChoiceToSoutheast() string {
-	return l.text(69)
+	return l.text(72)
 }
 
 // ChoiceToSouthwest returns "to the southwest".
 func (l *Locale) ChoiceToSouthwest() string {
-	return l.text(70)
+	return l.text(73)
 }
 
 // ChoiceToWest returns "to the west".
 func (l *Locale) ChoiceToWest() string {
-	return l.text(71)
+	return l.text(74)
 }
 
 // ClosedAbout returns "What it was about".
 func (l *Locale) ClosedAbout() string {
-	return l.text(72)
+	return l.text(75)
 }
 
 // ClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ClosedOn(date string) string {
-	return l.fill(73, map[string]any{"Date": date})
+	return l.fill(76, map[string]any{"Date": date})
 }
 
 // ClosedOthers returns "See the open campaigns".
 func (l *Locale) ClosedOthers() string {
-	return l.text(74)
+	return l.text(77)
 }
 
 // ClosedOutcome returns "What came of it".
 func (l *Locale) ClosedOutcome() string {
-	return l.text(75)
+	return l.text(78)
 }
 
 // ClosedOutcomeOpen returns "We do not know the outcome yet. As soon as we do, it will stand here.".
 func (l *Locale) ClosedOutcomeOpen() string {
-	return l.text(76)
+	return l.text(79)
 }
 
 // ClosedThanks returns "Thank you to the {{.Count}} supporters".
 func (l *Locale) ClosedThanks(count int) string {
-	return l.plural(77, count, map[string]any{})
+	return l.plural(80, count, map[string]any{})
 }
 
 // ClosedThanksNone returns "Thank you to everybody who cared".
 func (l *Locale) ClosedThanksNone() string {
-	return l.text(78)
+	return l.text(81)
 }
 
 // ClosedTitle returns "This campaign is over".
 func (l *Locale) ClosedTitle() string {
-	return l.text(79)
+	return l.text(82)
 }
 
 // ConfirmDone returns "You need do nothing more. The link to your receipt is in your e-mail.".
 func (l *Locale) ConfirmDone() string {
-	return l.text(80)
+	return l.text(83)
 }
 
 // ConfirmDoneTitle returns "Your letter is confirmed".
 func (l *Locale) ConfirmDoneTitle() string {
-	return l.text(81)
+	return l.text(84)
 }
 
 // ConfirmGone returns "A letter that nobody confirms is deleted after 7 days.".
 func (l *Locale) ConfirmGone() string {
-	return l.text(82)
+	return l.text(85)
 }
 
 // ConfirmGoneText returns "It was taken back, or nobody confirmed it within 7 days, and was not sent. While the campaign is open, you can write again.".
 func (l *Locale) ConfirmGoneText() string {
-	return l.text(83)
+	return l.text(86)
 }
 
 // ConfirmGoneTitle returns "This letter is gone".
 func (l *Locale) ConfirmGoneTitle() string {
-	return l.text(84)
+	return l.text(87)
 }
 
 // ConfirmLate returns "The mail can take a few minutes; please look into your spam folder too. We write to an address at most once a day, so if you asked for another mail lately, this one comes tomorrow.".
 func (l *Locale) ConfirmLate() string {
-	return l.text(85)
+	return l.text(88)
 }
 
 // ConfirmNoticeFast returns "That was very quick. Please look at your letter once more, and press send again.".
 func (l *Locale) ConfirmNoticeFast() string {
-	return l.text(86)
+	return l.text(89)
 }
 
 // ConfirmNoticeFlood returns "Many forms came from your network in a short time, so nothing was sent yet. What you typed is still here. Please wait a moment, and go on.".
 func (l *Locale) ConfirmNoticeFlood() string {
-	return l.text(87)
+	return l.text(90)
 }
 
 // ConfirmNoticeStale returns "This page had been open for more than a day, so nothing was sent yet. Please look at your letter once more, and press send again.".
 func (l *Locale) ConfirmNoticeStale() string {
-	return l.text(88)
+	return l.text(91)
 }
 
 // ConfirmNoticeUnsigned returns "Nothing was sent yet: part of the form was lost on its way to us. What you typed is still here. Please go on from here.".
 func (l *Locale) ConfirmNoticeUnsigned() string {
-	return l.text(89)
+	return l.text(92)
 }
 
 // ConfirmPageAbout returns "Somebody gave this e-mail address for a letter to Congress in this campaign:".
 func (l *Locale) ConfirmPageAbout() string {
-	return l.text(90)
+	return l.text(93)
 }
 
 // ConfirmPageButton returns "Yes, I wrote it: send my letter".
 func (l *Locale) ConfirmPageButton() string {
-	return l.text(91)
+	return l.text(94)
 }
 
 // ConfirmPageNext returns "If it was you, press the button. Your letter goes on its way, and the next page shows you where it is.".
 func (l *Locale) ConfirmPageNext() string {
-	return l.text(92)
+	return l.text(95)
 }
 
 // ConfirmPageNotMe returns "I did not write a letter".
 func (l *Locale) ConfirmPageNotMe() string {
-	return l.text(93)
+	return l.text(96)
 }
 
 // ConfirmPageTitle returns "Did you write this letter?".
 func (l *Locale) ConfirmPageTitle() string {
-	return l.text(94)
+	return l.text(97)
 }
 
 // ConfirmSent returns "We are sending a mail to {{.Email}}. Please open the link in it and press the button there. Your letter to {{.Member}} goes on only after that.".
 func (l *Locale) ConfirmSent(email string, member string) string {
-	return l.fill(95, map[string]any{"Email": email, "Member": member})
+	return l.fill(98, map[string]any{"Email": email, "Member": member})
 }
 
 // ConfirmStopButton returns "It was not me: never mail me again".
 func (l *Locale) ConfirmStopButton() string {
-	return l.text(96)
+	return l.text(99)
 }
 
 // ConfirmStopText returns "Then press the button. A letter that has not left is stopped, nobody can write with your address any more, and we never send you mail again.".
 func (l *Locale) ConfirmStopText() string {
-	return l.text(97)
+	return l.text(100)
 }
 
 // ConfirmStopTitle returns "You did not write a letter?".
 func (l *Locale) ConfirmStopTitle() string {
-	return l.text(98)
+	return l.text(101)
 }
 
 // ConfirmStoppedText returns "We will not write to you again. We are sorry for the trouble.".
 func (l *Locale) ConfirmStoppedText() string {
-	return l.text(99)
+	return l.text(102)
 }
 
 // ConfirmStoppedTitle returns "Done".
 func (l *Locale) ConfirmStoppedTitle() string {
-	return l.text(100)
+	return l.text(103)
 }
 
 // ConfirmTitle returns "One more step: open your e-mail".
 func (l *Locale) ConfirmTitle() string {
-	return l.text(101)
+	return l.text(104)
 }
 
 // ConfirmWhy returns "We ask because the office should hear only from people who really wrote.".
 func (l *Locale) ConfirmWhy() string {
-	return l.text(102)
+	return l.text(105)
 }
 
 // ConfirmWrong returns "Is the address wrong? Go back, correct it and send the letter again.".
 func (l *Locale) ConfirmWrong() string {
-	return l.text(103)
+	return l.text(106)
 }
 
 // ErrorAddress1Missing returns "Enter your street and number".
 func (l *Locale) ErrorAddress1Missing() string {
-	return l.text(104)
+	return l.text(107)
 }
 
 // ErrorAddress1Short returns "Enter your street and number, at least 3 characters".
 func (l *Locale) ErrorAddress1Short() string {
-	return l.text(105)
+	return l.text(108)
 }
 
 // ErrorAddress2Short returns "Write out the apartment, like Apt 5".
 func (l *Locale) ErrorAddress2Short() string {
-	return l.text(106)
+	return l.text(109)
 }
 
 // ErrorCityMissing returns "Enter your city".
 func (l *Locale) ErrorCityMissing() string {
-	return l.text(107)
+	return l.text(110)
 }
 
 // ErrorCityShort returns "Write out the name of your city, at least 3 letters".
 func (l *Locale) ErrorCityShort() string {
-	return l.text(108)
+	return l.text(111)
 }
 
 // ErrorDistrictMissing returns "Choose the district you live in".
 func (l *Locale) ErrorDistrictMissing() string {
-	return l.text(109)
+	return l.text(112)
 }
 
 // ErrorEmailBlocked returns "Whoever reads the mail at this address asked us to take no letters with it. Use another address of your own".
 func (l *Locale) ErrorEmailBlocked() string {
-	return l.text(110)
+	return l.text(113)
 }
 
 // ErrorEmailInvalid returns "Enter an e-mail address like name@example.com".
 func (l *Locale) ErrorEmailInvalid() string {
-	return l.text(111)
+	return l.text(114)
 }
 
 // ErrorEmailMissing returns "Enter your e-mail address".
 func (l *Locale) ErrorEmailMissing() string {
-	return l.text(112)
+	return l.text(115)
 }
 
 // ErrorFirstNameMissing returns "Enter your first or given name".
 func (l *Locale) ErrorFirstNameMissing() string {
-	return l.text(113)
+	return l.text(116)
 }
 
 // ErrorLastNameMissing returns "Enter your last or family name. If you have one name only, enter it again".
 func (l *Locale) ErrorLastNameMissing() string {
-	return l.text(114)
+	return l.text(117)
 }
 
 // ErrorLong returns "{{.Label}}: this is too long, please shorten it".
 func (l *Locale) ErrorLong(label string) string {
-	return l.fill(115, map[string]any{"Label": label})
+	return l.fill(118, map[string]any{"Label": label})
 }
 
 // ErrorMessageLong returns "Your letter is too long. The mail system takes 10,000 characters".
 func (l *Locale) ErrorMessageLong() string {
-	return l.text(116)
+	return l.text(119)
 }
 
 // ErrorMessageMissing returns "Write your letter".
 func (l *Locale) ErrorMessageMissing() string {
-	return l.text(117)
+	return l.text(120)
 }
 
 // ErrorPhoneInvalid returns "Enter a phone number of ten digits, like 202-555-0100, or leave the field empty".
 func (l *Locale) ErrorPhoneInvalid() string {
-	return l.text(118)
+	return l.text(121)
 }
 
 // ErrorPositionUnsure returns "Your location is too close to the line between districts to be sure. Choose a district or give your street address".
 func (l *Locale) ErrorPositionUnsure() string {
-	return l.text(119)
+	return l.text(122)
 }
 
 // ErrorPrefixMissing returns "Choose a title".
 func (l *Locale) ErrorPrefixMissing() string {
-	return l.text(120)
+	return l.text(123)
 }
 
 // ErrorShort returns "{{.Label}}: please write a little more".
 func (l *Locale) ErrorShort(label string) string {
-	return l.fill(121, map[string]any{"Label": label})
+	return l.fill(124, map[string]any{"Label": label})
 }
 
 // ErrorStateMissing returns "Choose your state or territory".
 func (l *Locale) ErrorStateMissing() string {
-	return l.text(122)
+	return l.text(125)
 }
 
 // ErrorSubjectMissing returns "Enter a subject".
 func (l *Locale) ErrorSubjectMissing() string {
-	return l.text(123)
+	return l.text(126)
 }
 
 // ErrorSummary returns "There is a problem".
 func (l *Locale) ErrorSummary() string {
-	return l.text(124)
+	return l.text(127)
 }
 
 // ErrorUnusable returns "{{.Label}}: please check this field".
 func (l *Locale) ErrorUnusable(label string) string {
-	return l.fill(125, map[string]any{"Label": label})
+	return l.fill(128, map[string]any{"Label": label})
 }
 
 // ErrorZipElsewhere returns "This ZIP code is not in the state you chose. Check both".
 func (l *Locale) ErrorZipElsewhere() string {
-	return l.text(126)
+	return l.text(129)
 }
 
 // ErrorZipInvalid returns "Enter a ZIP code of five digits, like 85004".
 func (l *Locale) ErrorZipInvalid() string {
-	return l.text(127)
+	return l.text(130)
 }
 
 // ErrorZipMissing returns "Enter your ZIP code".
 func (l *Locale) ErrorZipMissing() string {
-	return l.text(128)
+	return l.text(131)
 }
 
 // FaultBroken returns "We are sorry. It is not your fault, and we have a note of it. If you were sending a letter, go back and press the button again: it goes out only once.".
 func (l *Locale) FaultBroken() string {
-	return l.text(129)
+	return l.text(132)
 }
 
 // FaultBrokenTitle returns "Something broke on our side".
 func (l *Locale) FaultBrokenTitle() string {
-	return l.text(130)
+	return l.text(133)
 }
 
 // FaultBusy returns "Many requests came from your network in a short time. Nothing is lost: wait a little and send the form again.".
 func (l *Locale) FaultBusy() string {
-	return l.text(131)
+	return l.text(134)
 }
 
 // FaultBusyTitle returns "One moment, please".
 func (l *Locale) FaultBusyTitle() string {
-	return l.text(132)
+	return l.text(135)
 }
 
 // FaultDown returns "The site is being worked on or is very busy. Letters that you sent are safe.".
 func (l *Locale) FaultDown() string {
-	return l.text(133)
+	return l.text(136)
 }
 
 // FaultDownTitle returns "We will be back soon".
 func (l *Locale) FaultDownTitle() string {
-	return l.text(134)
+	return l.text(137)
 }
 
 // FaultForm returns "Something in it was not as it should be, or it came from another site. Go back, load the page again and try once more. Nothing was sent.".
 func (l *Locale) FaultForm() string {
-	return l.text(135)
+	return l.text(138)
 }
 
 // FaultFormTitle returns "We could not take that form".
 func (l *Locale) FaultFormTitle() string {
-	return l.text(136)
+	return l.text(139)
 }
 
 // FaultGone returns "It was taken down and will not come back.".
 func (l *Locale) FaultGone() string {
-	return l.text(137)
+	return l.text(140)
 }
 
 // FaultGoneTitle returns "This page is gone".
 func (l *Locale) FaultGoneTitle() string {
-	return l.text(138)
+	return l.text(141)
 }
 
 // FaultHome returns "See all campaigns".
 func (l *Locale) FaultHome() string {
-	return l.text(139)
+	return l.text(142)
 }
 
 // FaultMethod returns "This page cannot do what your browser asked for. Go back and use the buttons of the page.".
 func (l *Locale) FaultMethod() string {
-	return l.text(140)
+	return l.text(143)
 }
 
 // FaultMethodTitle returns "That does not work here".
 func (l *Locale) FaultMethodTitle() string {
-	return l.text(141)
+	return l.text(144)
 }
 
 // FaultNotFound returns "The address may be mistyped, or the page has moved.".
 func (l *Locale) FaultNotFound() string {
-	return l.text(142)
+	return l.text(145)
 }
 
 // FaultNotFoundTitle returns "This page does not exist".
 func (l *Locale) FaultNotFoundTitle() string {
-	return l.text(143)
+	return l.text(146)
 }
 
 // FaultReference returns "If you write to us about it, please name this number: {{.Number}}".
 func (l *Locale) FaultReference(number string) string {
-	return l.fill(144, map[string]any{"Number": number})
+	return l.fill(147, map[string]any{"Number": number})
 }
 
 // FaultWait returns "Please try again in {{.Count}} seconds.".
 func (l *Locale) FaultWait(count int) string {
-	return l.plural(145, count, map[string]any{})
+	return l.plural(148, count, map[string]any{})
 }
 
 // FormAboutYou returns "About you".
 func (l *Locale) FormAboutYou() string {
-	return l.text(146)
+	return l.text(149)
 }
 
 // FormAddress returns "Your home address".
 func (l *Locale) FormAddress() string {
-	return l.text(147)
+	return l.text(150)
 }
 
 // FormAddress1 returns "Street and number".
 func (l *Locale) FormAddress1() string {
-	return l.text(148)
+	return l.text(151)
 }
 
 // FormAddress1Hint returns "Where you live, not a P.O. box.".
 func (l *Locale) FormAddress1Hint() string {
-	return l.text(149)
+	return l.text(152)
 }
 
 // FormAddress2 returns "Apartment, suite or unit".
 func (l *Locale) FormAddress2() string {
-	return l.text(150)
+	return l.text(153)
 }
 
 // FormAddressHint returns "Offices answer the people of their own district. Your address shows that you are one of them, so it goes out with your letter.".
 func (l *Locale) FormAddressHint() string {
-	return l.text(151)
+	return l.text(154)
 }
 
 // FormCity returns "City".
 func (l *Locale) FormCity() string {
-	return l.text(152)
+	return l.text(155)
 }
 
 // FormEmail returns "E-mail address".
 func (l *Locale) FormEmail() string {
-	return l.text(153)
+	return l.text(156)
 }
 
 // FormEmailHint returns "The office may answer you here.".
 func (l *Locale) FormEmailHint() string {
-	return l.text(154)
+	return l.text(157)
 }
 
 // FormFirstName returns "First or given name".
 func (l *Locale) FormFirstName() string {
-	return l.text(155)
+	return l.text(158)
 }
 
 // FormHeading returns "Write your letter".
 func (l *Locale) FormHeading() string {
-	return l.text(156)
+	return l.text(159)
 }
 
 // FormJoinHint returns "You can send your letter either way.".
 func (l *Locale) FormJoinHint() string {
-	return l.text(157)
+	return l.text(160)
 }
 
 // FormLastName returns "Last or family name".
 func (l *Locale) FormLastName() string {
-	return l.text(158)
+	return l.text(161)
 }
 
 // FormLeft returns "{{.Count}} characters left".
 func (l *Locale) FormLeft(count int) string {
-	return l.plural(159, count, map[string]any{})
+	return l.plural(162, count, map[string]any{})
 }
 
 // FormLetter returns "Your letter".
 func (l *Locale) FormLetter() string {
-	return l.text(160)
+	return l.text(163)
 }
 
 // FormLetterEnglish returns "The letter is in English, because offices read mostly English. You may write in the language you prefer.".
 func (l *Locale) FormLetterEnglish() string {
-	return l.text(161)
+	return l.text(164)
 }
 
 // FormLetterHint returns "Send it as it is or change it. Your own words carry more weight, and two sentences are enough.".
 func (l *Locale) FormLetterHint() string {
-	return l.text(162)
+	return l.text(165)
 }
 
 // FormLetterSafe returns "Share only what you feel safe sharing. Staff of the office will read it.".
 func (l *Locale) FormLetterSafe() string {
-	return l.text(163)
+	return l.text(166)
 }
 
 // FormLetterSender returns "Your name and address go along with the letter. You need not write them here.".
 func (l *Locale) FormLetterSender() string {
-	return l.text(164)
+	return l.text(167)
 }
 
 // FormMessage returns "Letter".
 func (l *Locale) FormMessage() string {
-	return l.text(165)
+	return l.text(168)
 }
 
 // FormOptional returns "(optional)".
 func (l *Locale) FormOptional() string {
-	return l.text(166)
+	return l.text(169)
 }
 
 // FormPhone returns "Phone".
 func (l *Locale) FormPhone() string {
-	return l.text(167)
+	return l.text(170)
 }
 
 // FormPhoneHint returns "Ten digits, if the office may call you.".
 func (l *Locale) FormPhoneHint() string {
-	return l.text(168)
+	return l.text(171)
 }
 
 // FormPrefix returns "Title".
 func (l *Locale) FormPrefix() string {
-	return l.text(169)
+	return l.text(172)
 }
 
 // FormPrefixChoose returns "Choose a title".
 func (l *Locale) FormPrefixChoose() string {
-	return l.text(170)
+	return l.text(173)
 }
 
 // FormPrefixDr returns "Dr.".
 func (l *Locale) FormPrefixDr() string {
-	return l.text(171)
+	return l.text(174)
 }
 
 // FormPrefixHint returns "The mail system of Congress asks for one of these five. It has no neutral choice.".
 func (l *Locale) FormPrefixHint() string {
-	return l.text(172)
+	return l.text(175)
 }
 
 // FormPrefixMiss returns "Miss".
 func (l *Locale) FormPrefixMiss() string {
-	return l.text(173)
+	return l.text(176)
 }
 
 // FormPrefixMr returns "Mr.".
 func (l *Locale) FormPrefixMr() string {
-	return l.text(174)
+	return l.text(177)
 }
 
 // FormPrefixMrs returns "Mrs.".
 func (l *Locale) FormPrefixMrs() string {
-	return l.text(175)
+	return l.text(178)
 }
 
 // FormPrefixMs returns "Ms.".
 func (l *Locale) FormPrefixMs() string {
-	return l.text(176)
+	return l.text(179)
 }
 
 // FormPreview returns "Your letter goes to".
 func (l *Locale) FormPreview() string {
-	return l.text(177)
+	return l.text(180)
 }
 
 // FormPrivacy returns "How we use and protect what you type".
 func (l *Locale) FormPrivacy() string {
-	return l.text(178)
+	return l.text(181)
 }
 
 // FormState returns "State or territory".
 func (l *Locale) FormState() string {
-	return l.text(179)
+	return l.text(182)
 }
 
 // FormStateAa returns "AA – Armed Forces Americas".
 func (l *Locale) FormStateAa() string {
-	return l.text(180)
+	return l.text(183)
 }
 
 // FormStateAe returns "AE – Armed Forces Europe".
 func (l *Locale) FormStateAe() string {
-	return l.text(181)
+	return l.text(184)
 }
 
 // FormStateAp returns "AP – Armed Forces Pacific".
 func (l *Locale) FormStateAp() string {
-	return l.text(182)
+	return l.text(185)
 }
 
 // FormStateChoose returns "Choose one".
 func (l *Locale) FormStateChoose() string {
-	return l.text(183)
+	return l.text(186)
 }
 
 // FormStateGroup returns "States, D.C. and territories".
 func (l *Locale) FormStateGroup() string {
-	return l.text(184)
+	return l.text(187)
 }
 
 // FormStateMilitary returns "Military mail".
 func (l *Locale) FormStateMilitary() string {
-	return l.text(185)
+	return l.text(188)
 }
 
 // FormStay returns "Stay in touch".
 func (l *Locale) FormStay() string {
-	return l.text(186)
+	return l.text(189)
 }
 
 // FormStep returns "Step {{.Number}} of 3".
 func (l *Locale) FormStep(number string) string {
-	return l.fill(187, map[string]any{"Number": number})
+	return l.fill(190, map[string]any{"Number": number})
 }
 
 // FormSubject returns "Subject".
 func (l *Locale) FormSubject() string {
-	return l.text(188)
+	return l.text(191)
 }
 
 // FormSubmit returns "Continue: see who represents you and review".
 func (l *Locale) FormSubmit() string {
-	return l.text(189)
+	return l.text(192)
 }
 
 // FormSubmitHint returns "Nothing is sent yet.".
 func (l *Locale) FormSubmitHint() string {
-	return l.text(190)
+	return l.text(193)
 }
 
 // FormTrap returns "Leave this field empty".
 func (l *Locale) FormTrap() string {
-	return l.text(191)
+	return l.text(194)
 }
 
 // FormZip returns "ZIP code".
 func (l *Locale) FormZip() string {
-	return l.text(192)
+	return l.text(195)
 }
 
 // FormZipHint returns "Five or nine digits.".
 func (l *Locale) FormZipHint() string {
-	return l.text(193)
+	return l.text(196)
 }
 
 // LangName returns "English".
 func (l *Locale) LangName() string {
-	return l.text(194)
+	return l.text(197)
 }
 
 // LayoutErrorTitle returns "Error: {{.Title}}".
 func (l *Locale) LayoutErrorTitle(title string) string {
-	return l.fill(195, map[string]any{"Title": title})
+	return l.fill(198, map[string]any{"Title": title})
 }
 
 // LayoutFranklin returns "Letters travel with Franklin, free software for writing to Congress. This page sets no cookies and loads nothing from other sites.".
 func (l *Locale) LayoutFranklin() string {
-	return l.text(196)
+	return l.text(199)
 }
 
 // LayoutHelp returns "Help".
 func (l *Locale) LayoutHelp() string {
-	return l.text(197)
+	return l.text(200)
 }
 
 // LayoutHome returns "All campaigns".
 func (l *Locale) LayoutHome() string {
-	return l.text(198)
+	return l.text(201)
 }
 
 // LayoutLanguage returns "Language".
 func (l *Locale) LayoutLanguage() string {
-	return l.text(199)
+	return l.text(202)
 }
 
 // LayoutMore returns "About this site".
 func (l *Locale) LayoutMore() string {
-	return l.text(200)
+	return l.text(203)
 }
 
 // LayoutNeutralTitle returns "Your receipt".
 func (l *Locale) LayoutNeutralTitle() string {
-	return l.text(201)
+	return l.text(204)
 }
 
 // LayoutPrivacy returns "Privacy".
 func (l *Locale) LayoutPrivacy() string {
-	return l.text(202)
+	return l.text(205)
 }
 
 // LayoutQuickExit returns "Leave this page".
 func (l *Locale) LayoutQuickExit() string {
-	return l.text(203)
+	return l.text(206)
 }
 
 // LayoutSkip returns "Skip to the main part".
 func (l *Locale) LayoutSkip() string {
-	return l.text(204)
+	return l.text(207)
 }
 
 // LayoutSource returns "Source code".
 func (l *Locale) LayoutSource() string {
-	return l.text(205)
+	return l.text(208)
 }
 
 // ListClosed returns "Finished campaigns".
 func (l *Locale) ListClosed() string {
-	return l.text(206)
+	return l.text(209)
 }
 
 // ListClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ListClosedOn(date string) string {
-	return l.fill(207, map[string]any{"Date": date})
+	return l.fill(210, map[string]any{"Date": date})
 }
 
 // ListEmpty returns "There is no open campaign right now.".
 func (l *Locale) ListEmpty() string {
-	return l.text(208)
+	return l.text(211)
 }
 
 // ListEmptyHint returns "New campaigns will stand here. Please come back soon.".
 func (l *Locale) ListEmptyHint() string {
-	return l.text(209)
+	return l.text(212)
 }
 
 // ListHeading returns "Write to Congress".
 func (l *Locale) ListHeading() string {
-	return l.text(210)
+	return l.text(213)
 }
 
 // ListIntro returns "Pick a campaign and write to the people who speak for you in Congress. We find the right office and show you what became of your letter.".
 func (l *Locale) ListIntro() string {
-	return l.text(211)
+	return l.text(214)
 }
 
 // ListOpen returns "Open now".
 func (l *Locale) ListOpen() string {
-	return l.text(212)
+	return l.text(215)
 }
 
 // ListOpensOn returns "Opens on {{.Date}}".
 func (l *Locale) ListOpensOn(date string) string {
-	return l.fill(213, map[string]any{"Date": date})
+	return l.fill(216, map[string]any{"Date": date})
 }
 
 // ListTitle returns "Campaigns".
 func (l *Locale) ListTitle() string {
-	return l.text(214)
+	return l.text(217)
 }
 
 // MailAgainSubject returns "We have your letter to Congress already".
 func (l *Locale) MailAgainSubject() string {
-	return l.text(215)
+	return l.text(218)
 }
 
 // MailAgainText returns "Hello,\n\nthis e-mail address was used to write to Congress through {{.Org}} once more. Each person writes once for a campaign, and we have a letter already, so no second one was sent. You can see what happens to the first one here:\n\n{{.Link}}\n\nIf you did not write a letter, open this page, and you never get mail from us again:\n\n{{.Stop}}\n\nThis message does not put you on any list.\n\n{{.Org}}\n{{.Postal}}".
 func (l *Locale) MailAgainText(link string, org string, postal string, stop string) string {
-	return l.fill(216, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
+	return l.fill(219, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
 }
 
 // MailConfirmSubject returns "Please confirm your letter to Congress".
 func (l *Locale) MailConfirmSubject() string {
-	return l.text(217)
+	return l.text(220)
 }
 
 // MailConfirmText returns "Hello,\n\nthis e-mail address was used to write a letter to Congress through {{.Org}}. The letter has not been sent. If you wrote it, please open this page and press the button on it:\n\n{{.Link}}\n\nIf you did not write a letter, you need do nothing: within 7 days it is deleted, and this address with it. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis message does not put you on any list.\n\n{{.Org}}\n{{.Postal}}".
 func (l *Locale) MailConfirmText(link string, org string, postal string, stop string) string {
-	return l.fill(218, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
+	return l.fill(221, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
 }
 
 // MailReceiptSubject returns "Your receipt from {{.Org}}".
 func (l *Locale) MailReceiptSubject(org string) string {
-	return l.fill(219, map[string]any{"Org": org})
+	return l.fill(222, map[string]any{"Org": org})
 }
 
 // MailReceiptText returns "Hello,\n\nthis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThis message does not put you on any list. If you did not send a letter, somebody mistyped an address or used yours: open the link and choose “This was not me”, or tell us: {{.Contact}}\n\n{{.Org}}\n{{.Postal}}".
 func (l *Locale) MailReceiptText(contact string, link string, org string, postal string) string {
-	return l.fill(220, map[string]any{"Contact": contact, "Link": link, "Org": org, "Postal": postal})
+	return l.fill(223, map[string]any{"Contact": contact, "Link": link, "Org": org, "Postal": postal})
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(221)
+	return l.text(224)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(222)
+	return l.text(225)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(223)
+	return l.text(226)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(224)
+	return l.text(227)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(225)
+	return l.text(228)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(226)
+	return l.text(229)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(227)
+	return l.text(230)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(228)
+	return l.text(231)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(229, map[string]any{"Org": org})
+	return l.fill(232, map[string]any{"Org": org})
 }
 
 // PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(230)
+	return l.text(233)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(231)
+	return l.text(234)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(232)
+	return l.text(235)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(233)
+	return l.text(236)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(234, count, map[string]any{})
+	return l.plural(237, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
 func (l *Locale) PrivacyLongLogs() string {
-	return l.text(235)
+	return l.text(238)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(236)
+	return l.text(239)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(237)
+	return l.text(240)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(238)
+	return l.text(241)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(239)
+	return l.text(242)
 }
 
 // PrivacyWhoNobody returns "Nobody else. We do not sell, rent or trade it. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(240)
+	return l.text(243)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(241)
+	return l.text(244)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(242, map[string]any{"Org": org})
+	return l.fill(245, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(243, count, map[string]any{})
+	return l.plural(246, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(244)
+	return l.text(247)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(245, map[string]any{"Goal": goal})
+	return l.fill(248, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(246)
+	return l.text(249)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(247)
+	return l.text(250)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(248, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(251, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(249, map[string]any{"Goal": goal})
+	return l.fill(252, map[string]any{"Goal": goal})
 }
 
 // ProgressReached returns "We have reached our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressReached(goal string) string {
-	return l.fill(250, map[string]any{"Goal": goal})
+	return l.fill(253, map[string]any{"Goal": goal})
 }
 
 // ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(251)
+	return l.text(254)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(252)
+	return l.text(255)
 }
 
 // ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
-	return l.text(253)
+	return l.text(256)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(254)
+	return l.text(257)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(255, map[string]any{"Moment": moment})
+	return l.fill(258, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(256)
+	return l.text(259)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(257)
+	return l.text(260)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(258)
+	return l.text(261)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(259)
+	return l.text(262)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(260, map[string]any{"Org": org})
+	return l.fill(263, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(261)
+	return l.text(264)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(262, map[string]any{"Member": member})
+	return l.fill(265, map[string]any{"Member": member})
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(263)
+	return l.text(266)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(264)
+	return l.text(267)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(265)
+	return l.text(268)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(266)
+	return l.text(269)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(267)
+	return l.text(270)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(268)
+	return l.text(271)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(269)
+	return l.text(272)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(270, map[string]any{"Moment": moment})
+	return l.fill(273, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(271)
+	return l.text(274)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(272)
+	return l.text(275)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(273)
+	return l.text(276)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(274, count, map[string]any{})
+	return l.plural(277, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letter".
 func (l *Locale) ReceiptTitleMixed() string {
-	return l.text(275)
+	return l.text(278)
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(276, count, map[string]any{})
+	return l.plural(279, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(277)
+	return l.text(280)
 }
 
 // ReceiptTracking returns "Their number for it: {{.Number}}".
 func (l *Locale) ReceiptTracking(number string) string {
-	return l.fill(278, map[string]any{"Number": number})
+	return l.fill(281, map[string]any{"Number": number})
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(279)
+	return l.text(282)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(280)
+	return l.text(283)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(281)
+	return l.text(284)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(282)
+	return l.text(285)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(283)
+	return l.text(286)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(284)
+	return l.text(287)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(285)
+	return l.text(288)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(286)
+	return l.text(289)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(287)
+	return l.text(290)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(288)
+	return l.text(291)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(289)
+	return l.text(292)
+}
+
+// ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
+func (l *Locale) ReviewFoundStreetAs(street string) string {
+	return l.fill(293, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(290)
+	return l.text(294)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(291)
+	return l.text(295)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(292)
+	return l.text(296)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(293)
+	return l.text(297)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(294)
+	return l.text(298)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(295, map[string]any{"Date": date, "District": district})
+	return l.fill(299, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(296, map[string]any{"Date": date})
+	return l.fill(300, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(297)
+	return l.text(301)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(298, map[string]any{"Org": org})
+	return l.fill(302, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(299)
+	return l.text(303)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(300)
+	return l.text(304)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(301)
+	return l.text(305)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(302)
+	return l.text(306)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(303)
+	return l.text(307)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(304, map[string]any{"Member": member})
+	return l.fill(308, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(305, count, map[string]any{})
+	return l.plural(309, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(306, map[string]any{"Member": member})
+	return l.fill(310, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(307, count, map[string]any{})
+	return l.plural(311, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(308)
+	return l.text(312)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(309)
+	return l.text(313)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(310, count, map[string]any{})
+	return l.plural(314, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(311, map[string]any{"Org": org})
+	return l.fill(315, map[string]any{"Org": org})
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(312, map[string]any{"State": state})
+	return l.fill(316, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(313)
+	return l.text(317)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(314)
+	return l.text(318)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(315)
+	return l.text(319)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(316)
+	return l.text(320)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(317, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(321, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(318)
+	return l.text(322)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(319)
+	return l.text(323)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(320)
+	return l.text(324)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(321)
+	return l.text(325)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(322)
+	return l.text(326)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(323)
+	return l.text(327)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(324)
+	return l.text(328)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(325)
+	return l.text(329)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(326)
+	return l.text(330)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(327)
+	return l.text(331)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(328)
+	return l.text(332)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(329)
+	return l.text(333)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(330)
+	return l.text(334)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(331)
+	return l.text(335)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(332)
+	return l.text(336)
 }
 
 // StateAcceptedAt returns "Accepted on {{.Moment}}.".
 func (l *Locale) StateAcceptedAt(moment string) string {
-	return l.fill(333, map[string]any{"Moment": moment})
+	return l.fill(337, map[string]any{"Moment": moment})
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(334)
+	return l.text(338)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(335)
+	return l.text(339)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(336)
+	return l.text(340)
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(337)
+	return l.text(341)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(338)
+	return l.text(342)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(339)
+	return l.text(343)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(340)
+	return l.text(344)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(341)
+	return l.text(345)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(342)
+	return l.text(346)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(343)
+	return l.text(347)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system. Please copy your letter, paste it into the form on the office’s web page, and press the button below when you are done.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(344)
+	return l.text(348)
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(345)
+	return l.text(349)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(346)
+	return l.text(350)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(347)
+	return l.text(351)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(348)
+	return l.text(352)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(349)
+	return l.text(353)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(350)
+	return l.text(354)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(351)
+	return l.text(355)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(352)
+	return l.text(356)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(353)
+	return l.text(357)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(354)
+	return l.text(358)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(355)
+	return l.text(359)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(356)
+	return l.text(360)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(357)
+	return l.text(361)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(358)
+	return l.text(362)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(359)
+	return l.text(363)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(360)
+	return l.text(364)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(361)
+	return l.text(365)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(362)
+	return l.text(366)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(363)
+	return l.text(367)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(364)
+	return l.text(368)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(365)
+	return l.text(369)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(366)
+	return l.text(370)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(367)
+	return l.text(371)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(368)
+	return l.text(372)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(369)
+	return l.text(373)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(370)
+	return l.text(374)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(371, map[string]any{"Moment": moment})
+	return l.fill(375, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(372)
+	return l.text(376)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(373)
+	return l.text(377)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(374, map[string]any{"Clock": clock})
+	return l.fill(378, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(375, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(379, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(376, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(380, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(377)
+	return l.text(381)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(378, map[string]any{"Clock": clock})
+	return l.fill(382, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(379, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(383, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(380)
+	return l.text(384)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(381)
+	return l.text(385)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(382)
+	return l.text(386)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(383)
+	return l.text(387)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(384)
+	return l.text(388)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(385)
+	return l.text(389)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(386)
+	return l.text(390)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(387)
+	return l.text(391)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(388)
+	return l.text(392)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(389)
+	return l.text(393)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(390)
+	return l.text(394)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(391)
+	return l.text(395)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(392)
+	return l.text(396)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(393)
+	return l.text(397)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(394, map[string]any{"Moment": moment})
+	return l.fill(398, map[string]any{"Moment": moment})
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(395)
+	return l.text(399)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(396)
+	return l.text(400)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(397)
+	return l.text(401)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(398)
+	return l.text(402)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(399)
+	return l.text(403)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(400)
+	return l.text(404)
 }

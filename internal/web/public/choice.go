@@ -32,6 +32,18 @@ func candidateID(i int) string {
 	return ui.FieldID("district") + "-" + number(i+1)
 }
 
+// intro says why there is something to choose.
+func (p ChoicePage) intro() string {
+	switch p.Street {
+	case StreetSplit:
+		return p.L.ChoiceStreetSplit()
+	case StreetAmbiguous:
+		return p.L.ChoiceStreetAmbiguous()
+	case StreetUnknown:
+	}
+	return p.L.ChoiceIntro(len(p.Candidates), p.Form.zip5())
+}
+
 // wrong says what is wrong with the choice; the position has no place of its own.
 func (p ChoicePage) wrong() string {
 	return cmp.Or(p.Errors.of("district", p.L), p.Errors.of("lat", p.L))

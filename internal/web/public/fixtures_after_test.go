@@ -53,7 +53,7 @@ func reviewFixtures() map[string]fixture {
 		"review-senators": func(l *locale.Locale) templ.Component {
 			p := page(l)
 			p.Recipients = append(p.Recipients, senators()...)
-			p.Basis, p.Notice = BasisStreet, NoticeOtherPerson
+			p.Basis, p.Notice, p.Street = BasisStreet, NoticeOtherPerson, "N MAIN ST"
 			p.Next = &NextDistrict{From: congress.Number(120).Start(), Seat: seat("AZ-01")}
 			return reviewPage(p)
 		},

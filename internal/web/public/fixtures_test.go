@@ -19,7 +19,7 @@ type fixture func(l *locale.Locale) templ.Component
 // name in a preview.
 func fixtures() map[string]fixture {
 	all := map[string]fixture{}
-	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), undoFixtures(), plainFixtures()} {
+	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), undoFixtures(), confirmFixtures(), plainFixtures()} {
 		maps.Copy(all, group)
 	}
 	return all
@@ -240,7 +240,7 @@ func choiceFixtures() map[string]fixture {
 		},
 		"choice-unsure": func(l *locale.Locale) templ.Component {
 			p := page(l)
-			p.Errors = Errors{{"lat", Invalid}}
+			p.Errors, p.Street = Errors{{"lat", Invalid}}, StreetUnknown
 			return choicePage(p)
 		},
 	}

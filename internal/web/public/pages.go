@@ -32,6 +32,7 @@ type ActionPage struct {
 	Campaign Campaign
 	Form     Form
 	Errors   Errors
+	Notice   FormNotice // why the form came back without a mistake; "" for nothing
 	Share    Share
 	Draft    bool // only staff sees it; says so on top and has no form
 	Opens    time.Time
@@ -60,8 +61,19 @@ type ChoicePage struct {
 	Form       Form
 	Errors     Errors
 	Candidates []Member
-	Map        *Map // nil for none
+	Street     StreetDoubt // why the street did not settle it; "" when none was looked up
+	Map        *Map        // nil for none
 }
+
+// StreetDoubt is why a street leaves several districts.
+type StreetDoubt string
+
+// The doubts.
+const (
+	StreetSplit     StreetDoubt = "split"     // it lies in several districts, and the number does not tell
+	StreetAmbiguous StreetDoubt = "ambiguous" // several streets can be meant
+	StreetUnknown   StreetDoubt = "unknown"   // there is none of that name in the ZIP code
+)
 
 // Map shows the candidates' districts around a ZIP code. Coordinates are those of
 // ViewBox, y pointing down.
@@ -122,6 +134,7 @@ type ReviewPage struct {
 	Form       Form
 	Recipients []Member // one letter each
 	Basis      Basis
+	Street     string        // the street under the name it was found by, when that is not the one typed
 	Next       *NextDistrict // nil when the district stays or nobody knows
 	Edited     bool          // the text differs from the campaign's
 	Handoff    bool          // no channel to the office: the person will deliver the letter
@@ -145,6 +158,10 @@ const (
 	NoticeMemberChanged ReviewNotice = "member-changed"
 	// NoticeBusy says that saving failed and nothing was sent.
 	NoticeBusy ReviewNotice = "busy"
+	// NoticeFast says that the letter came back sooner than anybody can have read it.
+	NoticeFast ReviewNotice = "fast"
+	// NoticeStale says that the page had been open for too long.
+	NoticeStale ReviewNotice = "stale"
 )
 
 // ReceiptPage tells what happened to each letter, at "/receipt/{token}".

@@ -6,6 +6,9 @@ import "github.com/franklin-letters/franklin/internal/locale"
 func (p ReviewPage) found() string {
 	switch p.Basis {
 	case BasisStreet:
+		if p.Street != "" {
+			return p.L.ReviewFoundStreetAs(p.Street)
+		}
 		return p.L.ReviewFoundStreet()
 	case BasisZIP:
 		return p.L.ReviewFoundZip()
@@ -33,6 +36,10 @@ func (p ReviewPage) noticeText() string {
 		return p.L.ReviewNoticeOtherPerson()
 	case NoticeMemberChanged:
 		return p.L.ReviewNoticeMemberChanged()
+	case NoticeFast:
+		return p.L.ConfirmNoticeFast()
+	case NoticeStale:
+		return p.L.ConfirmNoticeStale()
 	case NoticeBusy:
 	}
 	return p.L.ReviewNoticeBusy()

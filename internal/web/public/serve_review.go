@@ -12,6 +12,7 @@ import (
 	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
@@ -21,6 +22,7 @@ type posted struct {
 	form      Form // as typed
 	clean     letter.Form
 	recipient letter.Recipient
+	fresh     guard.Freshness // of the key that the form came with
 }
 
 // examine reads the posted form and finds its office. When something is missing or in the
@@ -32,11 +34,8 @@ func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok boo
 	if p.form, err = decode(r); err != nil {
 		return p, false, err
 	}
+	p.fresh = s.renew(p.campaign, &p.form)
 	p.clean = p.form.cleaned(s.frame(r, "").L.Lang())
-	if !p.clean.KeyValid() {
-		p.clean.Key = letter.NewKey()
-		p.form.Key = p.clean.Key
-	}
 	if problems := p.clean.Problems(); len(problems) > 0 {
 		return p, false, s.filledForm(w, r, p.campaign, p.form, errorsOf(problems))
 	}
@@ -72,6 +71,7 @@ func (s *Site) choose(w http.ResponseWriter, r *http.Request, p posted) error {
 	for _, office := range p.recipient.Choices {
 		page.Candidates = append(page.Candidates, memberOf(office))
 	}
+	page.Street = streetDoubt(p.recipient.Found)
 	page.Map = s.choiceMap(p.recipient)
 	switch {
 	case p.form.position() != nil:
@@ -129,7 +129,7 @@ func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice
 	page.Campaign = s.campaign(p.campaign, page.L)
 	page.Recipients = []Member{memberOf(p.recipient.Office)}
 	page.Basis = Basis(p.recipient.Found.Basis)
-	page.Next = nextDistrict(p.recipient.Found)
+	page.Street, page.Next = streetRead(p.recipient.Found), nextDistrict(p.recipient.Found)
 	page.Handoff = s.Desk.House == nil
 	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
 	page.Edited = own != ""
@@ -138,6 +138,28 @@ func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice
 		page.Form.District = p.recipient.Found.Seat.String()
 	}
 	return s.render(w, r, status, reviewPage(page))
+}
+
+// streetDoubt returns why the street left several districts.
+func streetDoubt(found district.Result) StreetDoubt {
+	switch {
+	case found.Has(district.NoteStreetSplit):
+		return StreetSplit
+	case found.Has(district.NoteStreetAmbiguous):
+		return StreetAmbiguous
+	case found.Has(district.NoteStreetUnknown):
+		return StreetUnknown
+	}
+	return ""
+}
+
+// streetRead returns the street that was found in place of the one typed, for the person
+// to look at.
+func streetRead(found district.Result) string {
+	if found.Has(district.NoteStreetCorrected) || found.Has(district.NoteOtherZIP) {
+		return found.Street
+	}
+	return ""
 }
 
 // nextDistrict returns where the address will lie under the next lines.
@@ -155,8 +177,13 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !ok {
 		return err
 	}
+	if ok, err := s.again(w, r, p); err != nil || !ok {
+		return err
+	}
+	verdict := s.judge(r, p)
 	receipt, err := s.Desk.Submit(r.Context(), letter.Submission{
-		Form: p.clean, Campaign: p.campaign.Campaign, Recipient: p.recipient, Suspicion: p.form.suspicion(),
+		Form: p.clean, Campaign: p.campaign.Campaign, Recipient: p.recipient,
+		Suspicion: verdict.Freeze, Confirm: verdict.Confirm, ConfirmAfter: verdict.After,
 	})
 	if fault.Is(err, fault.Unavailable) {
 		s.Log.Error("a letter could not be saved", "error", err.Error())
@@ -166,9 +193,17 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("take a letter in: %w", err)
 	}
+	return s.taken(w, r, p, receipt, verdict.Confirm)
+}
+
+// taken answers a letter by how it stands.
+func (s *Site) taken(w http.ResponseWriter, r *http.Request, p posted, receipt letter.Receipt, confirm bool) error {
+	if confirm && receipt.Standing != letter.KeyUsed {
+		return s.mailed(w, r, p)
+	}
 	switch receipt.Standing {
 	case letter.KeyUsed:
-		p.form.Key, p.clean.Key = letter.NewKey(), ""
+		p.form.Key, p.clean.Key = s.Guard.Renew(p.campaign.ID, s.Clock()), ""
 		return s.reviewed(w, r, p, NoticeOtherPerson, http.StatusConflict)
 	case letter.Already:
 		return s.already(w, r, p)

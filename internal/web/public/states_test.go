@@ -204,6 +204,26 @@ func TestReviewTellsOfNewLines(t *testing.T) {
 	}
 }
 
+// TestStreetsInDoubt: where the street did not settle the district the page says why, and
+// where it was found under another name, under which.
+func TestStreetsInDoubt(t *testing.T) {
+	l := locale.In(locale.English)
+	for doubt, want := range map[StreetDoubt]string{
+		"": "lies in 2 districts", StreetUnknown: "could not find your street",
+		StreetSplit: "Your street lies in several districts", StreetAmbiguous: "Several streets match",
+	} {
+		p := ChoicePage{Page: framed(l, "/"), Form: answered(), Candidates: []Member{ansari(), stanton()}, Street: doubt}
+		if text := words(draw(t, choicePage(p)).root); !strings.Contains(text, want) {
+			t.Errorf("%q: the page does not say %q", doubt, want)
+		}
+	}
+	for name, said := range map[string]bool{"review-senators": true, "review": false} {
+		if text := words(english(t, name).root); strings.Contains(text, "We matched your address to N MAIN ST.") != said {
+			t.Errorf("%s: the street found is named: %t", name, !said)
+		}
+	}
+}
+
 // TestMapInWords: the map's text says where the other districts lie from the circle.
 func TestMapInWords(t *testing.T) {
 	if got, want := words(english(t, "choice").all("figcaption")[0]), "The circle marks the middle of your ZIP code, not your home. "+
@@ -215,8 +235,15 @@ func TestMapInWords(t *testing.T) {
 		right, down int
 		want        string
 	}{
-		{0, -9, "al norte"}, {8, -9, "al noreste"}, {9, 1, "al este"}, {9, 9, "al sureste"},
-		{-1, 9, "al sur"}, {-9, 8, "al suroeste"}, {-9, 0, "al oeste"}, {-9, -9, "al noroeste"}, {-1, -9, "al norte"},
+		{0, -9, "al norte"},
+		{8, -9, "al noreste"},
+		{9, 1, "al este"},
+		{9, 9, "al sureste"},
+		{-1, 9, "al sur"},
+		{-9, 8, "al suroeste"},
+		{-9, 0, "al oeste"},
+		{-9, -9, "al noroeste"},
+		{-1, -9, "al norte"},
 	} {
 		if got := direction(l, tt.right, tt.down); got != tt.want {
 			t.Errorf("%d right and %d down lies %q, want %q", tt.right, tt.down, got, tt.want)
