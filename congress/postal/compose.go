@@ -13,6 +13,9 @@ func (p *phrase) compose(a, b int) int {
 		n++
 	}
 	p.n = n + copy(p.list[n:], p.list[b:p.n])
+	if n < b { // 5 T H is 5 TH is 5TH
+		return p.compose(a, n)
+	}
 	return n
 }
 
@@ -39,7 +42,7 @@ func (p *phrase) composed(i, b int) (token, int) {
 func (p *phrase) composedDigits(i, b int) (token, int) {
 	t := p.list[i]
 	t.text = withoutZeros(t.text)
-	if i+1 == b || p.list[i+1].before != ' ' {
+	if i+1 == b || p.list[i+1].before == ',' {
 		return t, 1
 	}
 	next := p.list[i+1].text
@@ -80,8 +83,7 @@ func (p *phrase) composedNumber(i, b int) (token, int) {
 func (p *phrase) composedLetters(i, b int) (token, int) {
 	t, next := p.list[i], p.list[i+1]
 	joins := initial(t) && initial(next) ||
-		t.text == "MC" && len(next.text) > 2 ||
-		t.text == "O" && len(next.text) > 2 && next.word == &unknown
+		(t.text == "MC" || t.text == "O") && len(next.text) > 2 && next.word == &unknown
 	if !joins {
 		return t, 1
 	}

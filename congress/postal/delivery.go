@@ -1,5 +1,7 @@
 package postal
 
+import "strings"
+
 // delivery reads a segment that is no street: a post office box, a rural route, a military
 // address or general delivery. It reports whether the segment is one of them.
 func (l *Line) delivery(p *phrase, a, b int) bool {
@@ -10,6 +12,9 @@ func (l *Line) delivery(p *phrase, a, b int) bool {
 		if id, ok := p.box(a, b); ok {
 			kind, box = KindPOBox, id
 		}
+		if t.text == "BOX" && l.Route == "" && !l.HasNumber && hasPrefix(l.Street.Name, "HIGHWAY ") { // Route 1, Box 10
+			kind, route = KindRural, "RR"+l.Street.Name[len("HIGHWAY"):]
+		}
 	case "RR", "RFD", "RD", "R", "RURAL", "RT", "RTE", "ROUTE", "HC", "HCR", "HIGHWAY", "HWY", "STAR", "SR":
 		if r, id, ok := p.rural(a, b); ok {
 			kind, route, box = KindRural, r, id
@@ -19,7 +24,7 @@ func (l *Line) delivery(p *phrase, a, b int) bool {
 			kind, route, box = KindMilitary, r, id
 		}
 	case "GENERAL", "GEN", "LISTA":
-		if next := p.text(a+1, b); next == "DELIVERY" || next == "DEL" && a+2 == b || t.text == "LISTA" && next == "DE" && p.text(a+2, b) == "CORREOS" {
+		if p.general(a, b) {
 			kind = KindGeneral
 		}
 	}
@@ -106,7 +111,7 @@ func (p *phrase) rural(a, b int) (route, box string, ok bool) {
 	if i < b && p.list[i].form != letters {
 		var number string
 		number, i = p.id(i, b)
-		route = short + " " + withoutZeros(number)
+		route = strings.TrimSpace(short + " " + withoutZeros(number))
 	} else {
 		route = short
 		needsBox = needsBox || short != "HC" && p.text(i, b) != ""
@@ -154,6 +159,17 @@ func (p *phrase) ruralWord(a, b int) (short string, next int, needsBox bool) {
 	return "", a, false
 }
 
+// general recognises general delivery, but not General Delivery Road.
+func (p *phrase) general(a, b int) bool {
+	switch next := p.text(a+1, b); next {
+	case "DELIVERY", "DEL":
+		return p.list[a].text != "LISTA" && (a+2 == b || next == "DELIVERY" && p.list[b-1].word.suffix == 0)
+	case "DE":
+		return p.list[a].text == "LISTA" && p.text(a+2, b) == "CORREOS"
+	}
+	return false
+}
+
 // military reads PSC 3 BOX 5, UNIT 2050 BOX 4190, CMR 415, ships, and APO AE 09012.
 func (p *phrase) military(a, b int) (route, box string, ok bool) {
 	first := p.list[a].text
@@ -175,6 +191,9 @@ func (p *phrase) military(a, b int) (route, box string, ok bool) {
 		return "", "", false
 	}
 	number, i := p.id(a+1, b)
+	if number == "" {
+		return "", "", false
+	}
 	route = first + " " + withoutZeros(number)
 	if t := p.text(i, b); t == "BOX" || t == "BX" {
 		box, _ = p.id(i+1, b)

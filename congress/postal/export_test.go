@@ -1,6 +1,9 @@
 package postal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Suffixes is how many codes there are, 0 included.
 const Suffixes = len(suffixes)
@@ -10,5 +13,5 @@ const Suffixes = len(suffixes)
 func (s Suffix) Spellings() (all, same []string) {
 	row := suffixes[s]
 	same = strings.Fields(row.short + " " + row.word + " " + row.spellings)
-	return append(same[:len(same):len(same)], strings.Fields(row.own)...), same
+	return append(slices.Clip(same), strings.Fields(row.own)...), same
 }

@@ -182,6 +182,9 @@ func (f *folder) end() {
 	if f.start < 0 || f.words == maxTokens {
 		return
 	}
+	if f.words == 0 {
+		f.before = ' ' // nothing stands before the first word
+	}
 	f.ends[f.words].start, f.ends[f.words].end, f.ends[f.words].before = f.start, f.n, f.before
 	f.words++
 	f.start, f.before = -1, ' '

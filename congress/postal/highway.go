@@ -52,14 +52,22 @@ func (p *phrase) road(a, b int) (r road, next int) {
 	if r.qualifier == "" {
 		r.qualifier, i = p.qualifier(i, b)
 	}
-	if i+1 < b && (p.list[i].form == hash || p.list[i].text == "NO" || p.list[i].text == "NUMBER") { // Highway #12
+	if i+1 < b && p.numberSign(i, r.system) { // Highway #12, but Forest Rd #4 is a unit
 		i++
 	}
 	if i >= b || !p.roadNumber(r.system, i, b) {
 		return r, a
 	}
 	r.number = p.list[i].text
+	if d := p.list[i].word.direction; d != NoDirection { // County Rd North is County Rd N
+		r.number = d.String()
+	}
 	return r, i + 1
+}
+
+func (p *phrase) numberSign(i int, sys system) bool {
+	t := &p.list[i]
+	return t.form == hash && sys < forest || t.text == "NO" || t.text == "NUMBER"
 }
 
 // highwayStreet reads the tokens as a numbered road and what follows its number.
@@ -89,7 +97,7 @@ func (p *phrase) roadPre(a, b int) (Direction, int) {
 		return NoDirection, a + 1
 	case next == "VIRGINIA" && d == West:
 		return NoDirection, a + 1
-	case next == "R" && p.list[a].text == "S" && p.list[a+2].form != letters: // S R 5
+	case next == "R" && d == South && p.list[a+2].form != letters: // S R 5
 		return NoDirection, a
 	}
 	if both, ok := diagonal(d, p.list[a+1].word.direction); ok {
@@ -173,13 +181,13 @@ func splitRoadNumber(text string) (string, Direction) {
 	}
 	switch text[n] {
 	case 'N':
-		return text[:n], North
+		return withoutZeros(text[:n]), North
 	case 'S':
-		return text[:n], South
+		return withoutZeros(text[:n]), South
 	case 'E':
-		return text[:n], East
+		return withoutZeros(text[:n]), East
 	case 'W':
-		return text[:n], West
+		return withoutZeros(text[:n]), West
 	}
 	return text, NoDirection
 }
@@ -205,7 +213,8 @@ func (p *phrase) roadNumber(sys system, i, b int) bool {
 // roadLetters accepts a letter, or the same twice, at the end or before a directional.
 func (p *phrase) roadLetters(i, b int) bool {
 	t := &p.list[i]
-	if len(t.text) > 2 || len(t.text) == 2 && t.text[0] != t.text[1] {
+	letter := len(t.text) == 1 || len(t.text) == 2 && t.text[0] == t.text[1] || len(t.word.direction.String()) == 1
+	if !letter {
 		return false
 	}
 	for j := i + 1; j < b; j++ {

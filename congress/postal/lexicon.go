@@ -192,9 +192,9 @@ func (b builder) number(spelling string, value int, ordinal bool) {
 }
 
 // places marks the names and codes of states, which may stand before a highway number.
-// CO and CT are left out: they are County and Court.
+// CO, CT and NE are left out: they are County, Court and northeast.
 func (b builder) places() {
-	for spelling := range strings.FieldsSeq("AL AK AZ AR CA DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI " +
+	for spelling := range strings.FieldsSeq("AL AK AZ AR CA DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NV NH NJ NM NY NC ND OH OK OR PA RI " +
 		"SC SD TN TX UT VT VA WA WV WI WY ALABAMA ALASKA ARIZONA ARKANSAS CALIFORNIA COLORADO CONNECTICUT DELAWARE FLORIDA GEORGIA HAWAII IDAHO " +
 		"ILLINOIS INDIANA IOWA KANSAS KENTUCKY LOUISIANA MAINE MARYLAND MASSACHUSETTS MICHIGAN MINNESOTA MISSISSIPPI MISSOURI MONTANA NEBRASKA NEVADA " +
 		"OHIO OKLAHOMA OREGON PENNSYLVANIA TENNESSEE TEXAS UTAH VERMONT VIRGINIA WASHINGTON WISCONSIN WYOMING") {

@@ -68,7 +68,7 @@ func (p *phrase) post(a, b int) (Direction, int) {
 	if d == NoDirection {
 		return NoDirection, b
 	}
-	if both, ok := diagonal(p.list[b-2].word.direction, d); ok && !p.nameless(a, b-2) {
+	if both, ok := diagonal(p.list[b-2].word.direction, d); ok && !p.nameless(a, b-2) && p.list[b-3].text != "AND" {
 		return both, b - 2
 	}
 	if p.nameless(a, b-1) || p.list[b-2].text == "AND" {
@@ -87,7 +87,7 @@ func (p *phrase) pre(a, b int) (Direction, int) {
 	if d == NoDirection || p.list[a].text == "NO" && p.list[a+1].form == digits {
 		return NoDirection, a
 	}
-	if both, ok := diagonal(d, p.list[a+1].word.direction); ok && b-a > 2 && p.list[b-1].word.direction == NoDirection && !p.nameless(a+2, b) {
+	if both, ok := diagonal(d, p.list[a+1].word.direction); ok && !p.nameless(a+2, b) && p.list[a+2].text != "AND" {
 		return both, a + 2
 	}
 	if b-a == 2 && p.list[a+1].word.suffix != 0 || p.list[a+1].text == "AND" {

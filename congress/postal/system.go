@@ -17,7 +17,7 @@ func (p *phrase) system(i, b int) (system, int) {
 		return p.usSystem(i, b)
 	case "I", "IH", "INTERSTATE":
 		return p.interstate(i, b)
-	case "STATE", "ST", "SR", "SH", "STH", "SHWY", "S":
+	case "STATE", "ST", "SR", "SH", "STH", "SHWY", "S", "SO", "SOUTH":
 		return p.stateSystem(i, b)
 	case "COUNTY", "CO", "CNTY", "CTY", "CR", "CH", "CTH", "CSAH":
 		return p.countySystem(i, b)
@@ -35,6 +35,9 @@ func (p *phrase) system(i, b int) (system, int) {
 		return bia, p.roadWord(i+1, b)
 	case "INDIAN":
 		return p.indianSystem(i, b)
+	}
+	if t.word.name == "ST" {
+		return p.stateSystem(i, b)
 	}
 	return p.namedState(i, b)
 }
@@ -86,7 +89,7 @@ func (p *phrase) stateSystem(i, b int) (system, int) {
 	switch first {
 	case "SR", "SH", "STH", "SHWY":
 		return state, p.roadWord(next, b)
-	case "S":
+	case "S", "SO", "SOUTH":
 		if p.text(next, b) == "R" {
 			return state, next + 1
 		}
@@ -96,7 +99,7 @@ func (p *phrase) stateSystem(i, b int) (system, int) {
 	if after == next {
 		return noSystem, i
 	}
-	if first == "ST" && (after >= b || p.list[after].form == letters) {
+	if first != "STATE" && (after >= b || p.list[after].form == letters) {
 		return noSystem, i
 	}
 	return state, after
@@ -180,9 +183,9 @@ func (p *phrase) namedState(i, b int) (system, int) {
 		if p.roadWord(next, b) == next {
 			return noSystem, i
 		}
-	case "NORTH", "SOUTH", "NEW", "WEST", "RHODE":
+	case "NEW", "RHODE":
 		switch p.text(next, b) {
-		case "CAROLINA", "DAKOTA", "HAMPSHIRE", "JERSEY", "MEXICO", "YORK", "VIRGINIA", "ISLAND":
+		case "HAMPSHIRE", "JERSEY", "MEXICO", "YORK", "ISLAND":
 			next++
 		default:
 			return noSystem, i
@@ -195,6 +198,9 @@ func (p *phrase) namedState(i, b int) (system, int) {
 	after := p.roadWord(next, b)
 	if after < b && p.list[after].form == letters {
 		return noSystem, i
+	}
+	if isRoad := after > next && p.list[after-1].word.suffix.String() == "RD"; isRoad && len(p.list[i].text) > 2 {
+		return noSystem, i // Texas Rd 4 is hardly a state highway, TX Rd 4 may be
 	}
 	return state, after
 }
