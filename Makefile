@@ -113,7 +113,7 @@ bench: build ## Measure lookups, submissions and page views against their refere
 	@go -C test/bench run . $(ARGS)
 
 .PHONY: bench-district
-bench-district: ## Measure district lookups against orb, S2, Tile38 and PostGIS on the same points.
+bench-district: ## Measure districts of points and addresses against orb, S2, Tile38, PostGIS and databases.
 	@go -C test/bench run ./district $(ARGS)
 
 .PHONY: verify-district

@@ -18,6 +18,36 @@ const (
 	barMegabytes = 100
 )
 
+// The bars of street tables: an address read and looked up in two microseconds of processor
+// time, memory, time to compile, and no wrong answer.
+const (
+	barAddresses       = 500_000
+	barStreetMegabytes = 40
+	barCompiled        = 2 * time.Minute
+)
+
+// missed returns the bars of addresses that were missed as one error.
+func (s *streetContest) missed() error {
+	var missed []error
+	miss := func(format string, args ...any) { missed = append(missed, fmt.Errorf("missed: "+format, args...)) }
+	f := s.Results[0]
+	if f.PerCPUSecond < barAddresses {
+		miss("%s addresses a second of processor time, not %s", thousands(f.PerCPUSecond), thousands(barAddresses))
+	}
+	if f.Megabytes > barStreetMegabytes {
+		miss("street tables of %.0f MB", f.Megabytes)
+	}
+	if f.ReadyCPU >= barCompiled {
+		miss("street tables compiled in %s of processor time", f.ReadyCPU)
+	}
+	for kind, n := range f.Different {
+		if n > 0 {
+			miss("%d answers for %s streets are wrong", n, streetKinds[kind])
+		}
+	}
+	return errors.Join(missed...)
+}
+
 // missed returns the bars that were missed as one error. Those of our own rates apply to the
 // line with many points.
 func (c *contest) missed() error {

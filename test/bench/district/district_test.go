@@ -254,11 +254,11 @@ func TestTables(t *testing.T) {
 	peer := &result{Name: "S2", PerSecond: [len(kinds)]float64{300000, 1, 2}, Different: [len(kinds)]int{0, 7, 0}, Ratio: 41, CPURatio: 40}
 	c := &contest{Points: 10, Results: []*result{own, peer}, Notes: []string{"No Tile38 here."}}
 	for name, want := range map[string][]string{
-		"markdown": {"| " + ours + " | 12,345,678 | 1 | 2 | 1,000,000 | 40ns | 800ns | 1s | 48 | 0 / 0 / 0 |  |  |", "| 0 / 7 / 0 | 41 x | 40 x |", "|---|---:|", "No Tile38 here."},
-		"aligned":  {"12,345,678", "0 / 7 / 0", "41 x", "No Tile38 here."},
+		"markdown": {"| " + ours + " | 12,345,678 | 1 | 2 | 1,000,000 | 40ns | 800ns | 1s | 48 | 0 / 0 / 0 |  |  |", "| 0 / 7 / 0 | 41.0 x | 40.0 x |", "|---|---:|", "No Tile38 here."},
+		"aligned":  {"12,345,678", "0 / 7 / 0", "41.0 x", "No Tile38 here."},
 	} {
 		var out strings.Builder
-		if err := c.print(&out, map[string]layout{"markdown": markdown, "aligned": aligned}[name]); err != nil {
+		if err := (&report{Points: c}).print(&out, map[string]layout{"markdown": markdown, "aligned": aligned}[name]); err != nil {
 			t.Fatal(err)
 		}
 		for _, part := range want {
