@@ -116,7 +116,7 @@ func compile(t *testing.T, dir string) (*district.Locator, string) {
 	return l, progress.String()
 }
 
-func middle(seat congress.Seat) (lat, lon float64) {
+func middleOf(seat congress.Seat) (lat, lon float64) {
 	p := corner(seat)
 	return float64(p.Y+side/2) / 1e6, float64(p.X+side/2) / 1e6
 }
@@ -131,7 +131,7 @@ func TestNextCongressByPoint(t *testing.T) {
 	}
 	unknown := map[congress.State]bool{"AL": true, "CA": true, "FL": true, "NC": true, "OH": true, "TN": true, "TX": true, "UT": true}
 	for _, seat := range congress.AllHouseSeats() {
-		lat, lon := middle(seat)
+		lat, lon := middleOf(seat)
 		before, err := l.ByPoint(lat, lon, 0, oldTerm)
 		if err != nil || before.Seat != seat || before.Plan.Congress != 119 {
 			t.Errorf("%s before: %s, %v", seat, before.Seat, err)
@@ -271,7 +271,7 @@ func TestOverridesOfTheFolder(t *testing.T) {
 		{may, congress.Seat{State: "AZ", District: 1}, congress.Seat{State: "AZ", District: 1}, "Lines of the 119th Congress, kept. From May. (A court, 2028-04-01)"},
 		{newTerm, congress.Seat{State: "NV", District: 4}, congress.Seat{State: "NV", District: 1}, "Its own map. (A court, 2026-12-03) No relation of ZIP codes"},
 	} {
-		lat, lon := middle(tt.seat)
+		lat, lon := middleOf(tt.seat)
 		r, err := l.ByPoint(lat, lon, 0, tt.at)
 		if err != nil || r.Seat != tt.want || !strings.HasPrefix(r.Plan.Note, tt.note) {
 			t.Errorf("%s at %s: %s, plan %+v, %v", tt.seat, tt.at, r.Seat, r.Plan, err)

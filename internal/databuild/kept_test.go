@@ -36,7 +36,7 @@ func TestOtherCongressesAreKept(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 	for _, seat := range congress.State("AZ").HouseSeats() {
-		lat, lon := middle(seat)
+		lat, lon := middleOf(seat)
 		if r, err := after.ByPoint(lat, lon, 0, newTerm); err != nil || r.Seat != opposite(seat) {
 			t.Errorf("%s: %s, %v", seat, r.Seat, err)
 		}
