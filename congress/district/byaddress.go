@@ -115,11 +115,11 @@ func (s *streets) search(set *planSet, byZIP Result, state congress.State, a Add
 	}
 	zip := zipNumber(byZIP.ZIP)
 	column, known := table.column(set.of(state).lines())
-	in, covers := table.zip(zip)
+	in, covers := table.streetsIn(zip)
 	return search{
 		streetTable: table, column: column, in: in, line: line,
 		allowed: districtsOf(byZIP.Candidates, state),
-		near:    func() []uint32 { return s.near(zip, state, a.City, byZIP.Place) },
+		streets: s, zip: zip, cities: [2]string{a.City, byZIP.Place},
 	}, known && covers, nil
 }
 

@@ -42,7 +42,9 @@ type search struct {
 	in      span      // the ZIP code given
 	allowed districts // where the ZIP code's area lies; none when that is not known
 	line    postal.Line
-	near    func() []uint32 // the other ZIP codes of the city
+	streets *streets
+	zip     uint32    // the one given
+	cities  [2]string // as typed, and as the ZIP code is known
 }
 
 // climb goes up the ladder until something is found.
@@ -55,12 +57,26 @@ func (s *search) climb() outcome {
 			return o
 		}
 	}
-	for _, rung := range [...]func(*search, postal.Street) outcome{(*search).similar, (*search).elsewhere, (*search).misspelt} {
+	for rung := rungSimilar; rung < rungNone; rung++ {
 		for _, street := range streets {
-			if o := rung(s, street); o.rung != rungNone {
+			if o := s.on(rung, street); o.rung != rungNone {
 				return s.weigh(o)
 			}
 		}
+	}
+	return outcome{rung: rungNone}
+}
+
+// on looks a street up on one of the rungs below the first.
+func (s *search) on(r rung, street postal.Street) outcome {
+	switch r {
+	case rungSimilar:
+		return s.similar(street)
+	case rungOtherZIP:
+		return s.elsewhere(street)
+	case rungSpelling:
+		return s.misspelt(street)
+	case rungExact, rungNone:
 	}
 	return outcome{rung: rungNone}
 }
@@ -104,11 +120,11 @@ func compatible(key uint64, s postal.Street) bool {
 // elsewhere finds the street in the other ZIP codes of the city.
 func (s *search) elsewhere(street postal.Street) outcome {
 	o := outcome{rung: rungNone}
-	if _, ok := s.names.find(street.Name); !ok {
+	if _, ok := s.names.lookup(street.Name); !ok {
 		return o
 	}
-	for _, zip := range s.near() {
-		in, _ := s.zip(zip)
+	for _, zip := range s.streets.near(s.zip, s.state, s.cities[:]...) {
+		in, _ := s.streetsIn(zip)
 		if record, ok := s.exact(in, street); ok {
 			o.add(s.at(record, rungOtherZIP))
 		}

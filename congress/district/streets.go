@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"hash/maphash"
+	"math/bits"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/postal"
 )
 
 // streetTable knows the streets of one state. It is looked up in the bytes of its file,
-// which are checked once, so nothing is unpacked and nothing is allocated.
+// which are checked once; only the names get an index beside it.
 //
 // streets/AZ.bin: "FRS1"; a byte each for the Census number of the state and the number
 // of Congresses, two bytes 0; then nine counts of 4 bytes: units, names, bytes of names,
@@ -23,19 +25,20 @@ import (
 //   - the same for the prefixes of house numbers, such as "37-";
 //   - the ZIP codes, 4 bytes, ascending; where the records of each begin and those of the
 //     last end, 4 bytes;
-//   - the records, 9 bytes, ascending: number of the name (3 bytes, the highest first),
-//     directions before and after the name (half a byte each), suffix, and 4 bytes: the
-//     unit of the whole street or, with the highest bit set, the number of its group;
+//   - the records, 8 bytes, ascending: from the highest, 24 bits for the number of the
+//     name, 4 and 4 for the directions before and after it, 8 for the suffix, and 24 for
+//     the unit of the whole street or, with the highest of them set, the number of its
+//     group;
 //   - where the runs of each group begin and those of the last end, 4 bytes;
 //   - the runs, 12 bytes, by prefix and low number: low and high house number, and 4
 //     bytes: unit (16 bits), prefix (14), odd (1), even (1).
 //
-// Numbers are little-endian but for the name in a record.
+// All numbers are little-endian.
 type streetTable struct {
 	state      congress.State
 	congresses []congress.Number
 	seats      []byte // a row of len(congresses) for each unit
-	names      textPool
+	names      textIndex
 	prefixes   textPool
 	zips       []byte
 	zipEnds    []byte
@@ -46,9 +49,9 @@ type streetTable struct {
 
 const (
 	streetHead = 44
-	recordSize = 9
+	recordSize = 8
 	runSize    = 12
-	ranged     = 1 << 31 // marks the value of a record as a group of runs
+	ranged     = 1 << 23 // marks the value of a record as a group of runs
 )
 
 // readStreets checks a whole file, so that no lookup can go wrong later.
@@ -66,7 +69,7 @@ func readStreets(file string, raw []byte) (*streetTable, error) {
 	units, names, nameBytes, prefixes, prefixBytes, zips, records, groups, runs := n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]
 	numbers := r.take(2 * congresses)
 	t.seats = r.take(congresses * units)
-	t.names = textPool{ends: r.take(4 * (names + 1)), texts: r.take(nameBytes)}
+	t.names.textPool = textPool{ends: r.take(4 * (names + 1)), texts: r.take(nameBytes)}
 	t.prefixes = textPool{ends: r.take(4 * (prefixes + 1)), texts: r.take(prefixBytes)}
 	t.zips, t.zipEnds = r.take(4*zips), r.take(4*(zips+1))
 	t.records = r.take(recordSize * records)
@@ -80,6 +83,7 @@ func readStreets(file string, raw []byte) (*streetTable, error) {
 	if reason := t.check(units); reason != "" {
 		return nil, &FormatError{File: file, Reason: reason}
 	}
+	t.names = newTextIndex(t.names.textPool)
 	return t, nil
 }
 
@@ -169,6 +173,39 @@ func spans(words []byte, n int) bool {
 
 // textPool is texts in ascending order, each once.
 type textPool struct{ ends, texts []byte }
+
+// textIndex finds texts of a pool by their hash: a slot holds the number of a text plus one.
+// It is made when the file is read.
+type textIndex struct {
+	textPool
+	seed  maphash.Seed
+	slots []uint32
+}
+
+func newTextIndex(p textPool) textIndex {
+	x := textIndex{textPool: p, seed: maphash.MakeSeed(), slots: make([]uint32, 1<<bits.Len(uint(2*p.len())))} // #nosec G115 -- not negative
+	for i := range p.len() {
+		slot := x.slot(maphash.Bytes(x.seed, p.at(i)))
+		for x.slots[slot] != 0 {
+			slot = x.slot(uint64(slot) + 1) // #nosec G115 -- not negative
+		}
+		x.slots[slot] = uint32(i + 1) // #nosec G115 -- read as 32 bits
+	}
+	return x
+}
+
+// slot returns where to begin; at least every other one is free.
+func (x textIndex) slot(hash uint64) int { return int(hash & uint64(len(x.slots)-1)) } // #nosec G115 -- masked
+
+// lookup returns the number of the text, which then stands there byte for byte.
+func (x textIndex) lookup(text string) (int, bool) {
+	for slot := x.slot(maphash.String(x.seed, text)); x.slots[slot] != 0; slot = x.slot(uint64(slot) + 1) { // #nosec G115 -- not negative
+		if i := int(x.slots[slot] - 1); string(x.at(i)) == text {
+			return i, true
+		}
+	}
+	return 0, false
+}
 
 func (p textPool) len() int { return len(p.ends)/4 - 1 }
 

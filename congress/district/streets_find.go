@@ -38,8 +38,8 @@ func (d districts) appendTo(seats []congress.Seat, state congress.State) []congr
 // span is records or runs that follow each other.
 type span struct{ from, to int }
 
-// zip returns the records of a ZIP code. It reports false when the table does not cover it.
-func (t *streetTable) zip(number uint32) (span, bool) {
+// streetsIn returns the records of a ZIP code. It reports false when the table does not cover it.
+func (t *streetTable) streetsIn(number uint32) (span, bool) {
 	low, high := 0, len(t.zips)/4
 	for low < high {
 		if middle := int(uint(low+high) >> 1); word(t.zips, middle) < number {
@@ -56,8 +56,8 @@ func (t *streetTable) zip(number uint32) (span, bool) {
 
 // record returns the street of a record in 40 bits (name, directions, suffix) and its value.
 func (t *streetTable) record(i int) (street uint64, value uint32) {
-	b := t.records[recordSize*i : recordSize*(i+1)]
-	return uint64(b[0])<<32 | uint64(binary.BigEndian.Uint32(b[1:])), binary.LittleEndian.Uint32(b[5:])
+	r := binary.LittleEndian.Uint64(t.records[recordSize*i:])
+	return r >> 24, uint32(r & (1<<24 - 1))
 }
 
 // streetKey packs a street as record returns it.
@@ -88,7 +88,7 @@ func (t *streetTable) from(in span, key uint64) int {
 
 // exact returns the record of a street.
 func (t *streetTable) exact(in span, s postal.Street) (record int, ok bool) {
-	name, ok := t.names.find(s.Name)
+	name, ok := t.names.lookup(s.Name)
 	if !ok {
 		return 0, false
 	}
@@ -103,7 +103,7 @@ func (t *streetTable) exact(in span, s postal.Street) (record int, ok bool) {
 
 // named returns the records of all streets of a name, whatever their directions and suffix.
 func (t *streetTable) named(in span, name string) span {
-	number, ok := t.names.find(name)
+	number, ok := t.names.lookup(name)
 	if !ok {
 		return span{}
 	}

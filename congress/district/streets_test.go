@@ -100,16 +100,17 @@ func TestReadStreetsSurvivesEveryByte(t *testing.T) {
 func askEverything(t *streetTable, address string, zip uint32) {
 	line := postal.Parse(address)
 	zips := []uint32{zip}
+	cities := &streets{cities: func() map[city][]uint32 { return map[city][]uint32{{t.state, "TEMPE"}: zips} }}
 	for i := range len(t.zips) / 4 {
 		zips = append(zips, word(t.zips, i))
 	}
 	for _, zip := range zips {
-		in, ok := t.zip(zip)
+		in, ok := t.streetsIn(zip)
 		if !ok {
 			continue
 		}
 		for column := range t.congresses {
-			s := search{streetTable: t, column: column, in: in, line: line, near: func() []uint32 { return zips }}
+			s := search{streetTable: t, column: column, in: in, line: line, streets: cities, zip: zip, cities: [2]string{"Tempe"}}
 			o := s.climb()
 			o.notes(o.districts.count() > 1)
 			if o.rung != rungNone {

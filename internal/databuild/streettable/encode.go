@@ -41,6 +41,9 @@ func Encode(t Table) ([]byte, error) {
 		e.street(rows[:n])
 		rows = rows[n:]
 	}
+	if e.groupCount > ranged {
+		return nil, fmt.Errorf("streets of %s: %d streets in several units, at most %d fit", t.State, e.groupCount, ranged)
+	}
 	return e.file(t.Congresses, seats), nil
 }
 
@@ -101,16 +104,14 @@ func (e *encoder) street(rows []row) {
 		e.zips, e.zipEnds = put32(e.zips, zip), put32(e.zipEnds, e.recordCount)
 		e.lastZIP = zip
 	}
-	for shift := streetBits - 8; shift >= 0; shift -= 8 {
-		e.records = append(e.records, byte(rows[0].street>>shift)) // #nosec G115 -- one byte at a time
-	}
+	street := rows[0].street << valueBits // what lies above the street, the ZIP code, falls off
 	e.recordCount++
 	unanimous := !slices.ContainsFunc(rows, func(r row) bool { return r.unit != rows[0].unit })
 	if unanimous {
-		e.records = put32(e.records, uint32(rows[0].unit))
+		e.records = binary.LittleEndian.AppendUint64(e.records, street|uint64(rows[0].unit))
 		return
 	}
-	e.records = put32(e.records, e.groupCount|ranged)
+	e.records = binary.LittleEndian.AppendUint64(e.records, street|ranged|uint64(e.groupCount))
 	e.groups = put32(e.groups, e.runCount)
 	e.groupCount++
 	for _, r := range e.merge.runs(rows) {
@@ -146,8 +147,11 @@ func (e *encoder) file(congresses []congress.Number, units [][]congress.Seat) []
 	return slices.Concat(head, e.nameEnds, e.names, e.prefixEnds, e.prefixes, e.zips, e.zipEnds, e.records, e.groups, e.runs)
 }
 
-// ranged marks the value of a record as the number of a group of runs.
-const ranged = 1 << 31
+// A record holds a street and a value: a unit or, marked as ranged, a group of runs.
+const (
+	valueBits = 24
+	ranged    = 1 << (valueBits - 1)
+)
 
 func put32(b []byte, v uint32) []byte { return binary.LittleEndian.AppendUint32(b, v) }
 
