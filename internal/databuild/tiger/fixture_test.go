@@ -165,7 +165,7 @@ func (m mapLines) Within(n congress.Number, lon, lat, metres float64) []congress
 
 // gridLines are the lines of the grid's 119th Congress, drawn on beyond the county.
 func gridLines(g *tigertest.Grid) mapLines {
-	line := g.Line()
+	line := g.Line(119)
 	first, last := line[0], line[len(line)-1]
 	return slices.Concat(mapLines{{X: first.X, Y: first.Y - 1_000_000}}, line, mapLines{{X: last.X, Y: last.Y + 1_000_000}})
 }

@@ -234,24 +234,35 @@ func (g *Grid) BlockList(n congress.Number) string {
 	return b.String()
 }
 
-// Line returns the line of the 119th Congress between the districts from south to north,
-// with the vertices of the streets it follows. District 1 is west of it.
-func (g *Grid) Line() []planar.Point {
+// Line returns the line between the districts of the 119th Congress from south to north, or
+// of the 120th from west to east, with the vertices of the streets it follows. District 1
+// is west of the one and south of the other.
+func (g *Grid) Line(n congress.Number) []planar.Point {
 	var line []planar.Point
 	add := func(points ...place) {
 		for _, p := range points {
 			line = append(line, g.at(p))
 		}
 	}
-	const x = LineColumn
-	for r := range g.Blocks {
-		y := float64(r)
-		if r == CutRow {
-			add(place{x, y}, place{x + 0.3, y + 0.05}, place{x + 1, y}, place{x + 1.05, y + 0.3}, place{x + 1, y + 0.5}, place{x, y + 0.5}, place{x - 0.05, y + 0.8})
-			continue
+	for i := range g.Blocks {
+		at := float64(i)
+		switch {
+		case n == 119 && i == CutRow:
+			const x = LineColumn
+			add(place{x, at}, place{x + 0.3, at + 0.05}, place{x + 1, at}, place{x + 1.05, at + 0.3}, place{x + 1, at + 0.5}, place{x, at + 0.5}, place{x - 0.05, at + 0.8})
+		case n == 119:
+			add(place{LineColumn, at}, place{LineColumn + 0.05, at + 0.3}, place{LineColumn - 0.05, at + 0.8})
+		case i == CutColumn:
+			const y = LineRow
+			add(place{at, y}, place{at + 0.05, y + 0.3}, place{at - 0.05, y + 0.8}, place{at, y + 1}, place{at + 0.3, y + 1.05}, place{at + 0.5, y + 1}, place{at + 0.5, y})
+		default:
+			add(place{at, LineRow}, place{at + 0.3, LineRow + 0.05})
 		}
-		add(place{x, y}, place{x + 0.05, y + 0.3}, place{x - 0.05, y + 0.8})
 	}
-	add(place{x, float64(g.Blocks)})
+	if n == 119 {
+		add(place{LineColumn, float64(g.Blocks)})
+	} else {
+		add(place{float64(g.Blocks), LineRow})
+	}
 	return line
 }
