@@ -36,7 +36,9 @@ export async function prepare(demo, handoff) {
     frozen: await send(demo, resident("Dover", "DE", "19901"), { reference_code: "http://spam.example" }),
     handoff: await send(handoff, newHaven),
     "handed-over": await send(handoff, another(newHaven, "Jules")),
+    reported: await send(handoff, another(newHaven, "Jill")),
   };
+  await post(`${receipts.reported.split("?")[0]}/not-me`, { lang: "en" });
   const [, letter] = (await (await fetch(receipts["handed-over"])).text()).match(/name="letter" value="([^"]+)"/);
   await post(`${receipts["handed-over"]}/sent`, { letter });
   const settled = { accepted: "accepted_house", waiting: "waiting", refused: "refused", unknown: "unknown", frozen: "frozen" };
@@ -73,6 +75,9 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("review another person", await form("/send", { ...newHaven, first_name: `Second ${used}`, key: used }));
   yield state("receipt again", await form("/send", { district: "AZ-04" }));
   for (const [name, url] of Object.entries(receipts)) yield state(`receipt ${name}`, await get(`${url}?lang=${lang}`));
+  for (const [name, what] of [["handoff", "take-back"], ["handoff", "not-me"], ["accepted", "take-back"]]) {
+    yield state(`undo ${what} ${name}`, await get(`${receipts[name].split("?")[0]}/${what}?lang=${lang}`));
+  }
   for (const name of ["dc", "pr", "texas", "military", "box", "freely", "unknown"]) {
     const { city, state: code, zip } = places[name];
     yield state(`cannot ${name}`, await form("/review", { city, state: code, zip }));
