@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// attempt asks for the file once, going on where an earlier attempt was cut. gained is
-// how many bytes this one brought.
-func (d *download) attempt(ctx context.Context) (r record, gained int64, err error) {
+// attempt asks for the file once, going on where an earlier attempt was cut.
+func (d *download) attempt(ctx context.Context) (r record, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	dog := watch(d.stall, stop)
@@ -25,13 +24,12 @@ func (d *download) attempt(ctx context.Context) (r record, gained int64, err err
 	isKept = isKept && kept.URL == d.from.url && d.from.sum == ""
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.from.url, nil)
 	if err != nil {
-		return record{}, 0, err
+		return record{}, err
 	}
 	req.Header.Set("User-Agent", d.agent)
 	switch {
 	case have > 0 && have == begun.Length: // only the end of the last run was cut
-		r, err = d.finish(begun)
-		return r, 0, err
+		return d.finish(begun)
 	case have > 0:
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
 		req.Header.Set("If-Range", begun.validator())
@@ -42,27 +40,26 @@ func (d *download) attempt(ctx context.Context) (r record, gained int64, err err
 	}
 	resp, err := d.client.Do(req)
 	if err != nil {
-		return record{}, 0, &passing{err: dog.explain(err)}
+		return record{}, &passing{err: dog.explain(err)}
 	}
 	defer func() { _ = resp.Body.Close() }() // read as far as it went
 	switch {
 	case resp.StatusCode == http.StatusNotModified && isKept:
-		return kept, 0, nil
+		return kept, nil
 	case resp.StatusCode == http.StatusPartialContent && have > 0 && startsAt(resp, have, begun.Length):
 		r = begun
 	case resp.StatusCode == http.StatusOK:
 		r, have = recordOf(d.from.url, resp), 0
 	default:
-		return record{}, 0, d.refused(resp)
+		return record{}, d.refused(resp)
 	}
 	if have+max(resp.ContentLength, 0) > d.limit {
-		return record{}, 0, d.tooLong()
+		return record{}, d.tooLong()
 	}
-	gained, err = d.receive(resp.Body, r, have, dog)
-	if err == nil {
-		r, err = d.finish(r)
+	if err := d.receive(resp.Body, r, have, dog); err != nil {
+		return record{}, err
 	}
-	return r, gained, err
+	return d.finish(r)
 }
 
 func (d *download) tooLong() error {
@@ -111,21 +108,21 @@ func (d *download) retryAfter(field string) time.Duration {
 
 // receive writes what comes behind what is there. The record is written first, so that
 // even a killed process leaves a beginning that can be used.
-func (d *download) receive(body io.Reader, r record, have int64, dog *watchdog) (gained int64, err error) {
+func (d *download) receive(body io.Reader, r record, have int64, dog *watchdog) error {
 	flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
 	if have == 0 {
 		d.discard()
 		if err := r.write(d.partRecord()); err != nil {
-			return 0, localFailure("cannot write to the cache", err)
+			return localFailure("cannot write to the cache", err)
 		}
 		flags |= os.O_TRUNC
 	}
 	file, err := os.OpenFile(d.part(), flags, 0o644) // #nosec G302 G304 -- public data in the cache
 	if err != nil {
-		return 0, localFailure("cannot write to the cache", err)
+		return localFailure("cannot write to the cache", err)
 	}
 	d.show.Begin(d.name, r.Length, have)
-	gained, err = d.pour(file, body, have, dog)
+	gained, err := d.pour(file, body, have, dog)
 	d.bytes += gained
 	if synced := file.Sync(); err == nil {
 		err = localFailure("cannot write to the cache", synced)
@@ -134,7 +131,7 @@ func (d *download) receive(body io.Reader, r record, have int64, dog *watchdog) 
 		err = localFailure("cannot write to the cache", closed)
 	}
 	d.show.End(err)
-	return gained, err
+	return err
 }
 
 // pour copies until the end, the limit, or a silence that is too long.

@@ -33,6 +33,7 @@ type fetched struct {
 	sum       string
 	version   string // the server's tag
 	published time.Time
+	cached    bool // in the cache, and not where its owner put it
 }
 
 // item brings one thing in the first form that the source has. It returns errNotThere
@@ -103,9 +104,12 @@ type download struct {
 	path  string // of the whole file in the cache
 }
 
+// recordEnding is how the record of a whole file is named behind it.
+const recordEnding = ".json"
+
 func (d *download) part() string       { return d.path + ".part" }
 func (d *download) partRecord() string { return d.path + ".part.json" }
-func (d *download) fullRecord() string { return d.path + ".json" }
+func (d *download) fullRecord() string { return d.path + recordEnding }
 
 // kept returns the record of a whole file of this place that is in the cache.
 func (d *download) kept() (record, bool) {
@@ -118,7 +122,7 @@ func (d *download) kept() (record, bool) {
 }
 
 func (d *download) result(r record) fetched {
-	return fetched{path: d.path, source: r.URL, sum: r.SHA256, version: strings.Trim(r.ETag, `W/"`), published: r.Published}
+	return fetched{path: d.path, source: r.URL, sum: r.SHA256, version: strings.Trim(r.ETag, `W/"`), published: r.Published, cached: true}
 }
 
 // begun returns how much of the file an earlier run left, and of which version.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,20 +25,30 @@ func (r *run) districts(ctx context.Context, into string) (Result, error) {
 	if err := r.gather(ctx, raw); err != nil {
 		return Kept, err
 	}
+	streets, err := r.gatherStreets(ctx, raw)
+	if err != nil {
+		return Kept, err
+	}
 	r.made.Districts = raw.digest(fmt.Sprintf("districts %d", district.ManifestFormat))
 	if r.made.Districts == r.was.Districts && r.base.Lines.Synced {
 		r.Progress.Say("district lines: those in use are the newest")
 		return Unchanged, nil
 	}
-	if err := databuild.DistrictsOver(ctx, r.baseFS(), raw.dir, into, progressLines(r.Progress)); err != nil {
-		return Kept, failed(advicePublish, err, "the fetched files cannot be compiled")
+	if err := databuild.DistrictsOver(ctx, r.base.Files, raw.dir, into, progressLines(r.Progress)); err != nil {
+		return Kept, rejected(ctx, raw, err, "the fetched files cannot be compiled")
+	}
+	if err := r.compileStreets(ctx, raw, into, streets); err != nil {
+		return Kept, rejected(ctx, raw, err, "the fetched streets cannot be compiled")
 	}
 	fresh, err := inuse.OpenDistricts(into)
+	if err == nil {
+		err = verifyStreets(os.DirFS(into), r.base.Files)
+	}
 	if err == nil {
 		err = verifyDistricts(fresh, r.base.Districts, r.landmarks(), r.made.Made)
 	}
 	if err != nil {
-		return Kept, failed(advicePublish, err, "the new lines do not hold up")
+		return Kept, rejected(ctx, raw, err, "the new lines do not hold up")
 	}
 	return Updated, nil
 }
@@ -49,14 +58,6 @@ func (r *run) landmarks() []Landmark {
 		return Landmarks()
 	}
 	return r.Landmarks
-}
-
-// baseFS is the folder of the district data in use.
-func (r *run) baseFS() fs.FS {
-	if r.base.Lines.Synced {
-		return os.DirFS(filepath.Join(inuse.SetDir(r.Dir, r.base.Lines.Set), inuse.DistrictsName))
-	}
-	return r.BuiltIn.Files
 }
 
 // roster fetches, compiles and tries the list of members.
@@ -74,7 +75,7 @@ func (r *run) roster(ctx context.Context, into string) (Result, error) {
 		return Unchanged, nil
 	}
 	if err := rosterdata.Build(ctx, raw.dir, into, progressLines(r.Progress)); err != nil {
-		return Kept, failed(advicePublish, err, "the fetched list of members cannot be compiled")
+		return Kept, rejected(ctx, raw, err, "the fetched list of members cannot be compiled")
 	}
 	fresh, err := inuse.OpenRoster(into)
 	if err == nil && fresh.AsOf() < r.base.Roster.AsOf() {
@@ -85,7 +86,7 @@ func (r *run) roster(ctx context.Context, into string) (Result, error) {
 		err = verifyRoster(fresh, r.base.Roster, r.made.Made)
 	}
 	if err != nil {
-		return Kept, failed(advicePublish, err, "the new list of members does not hold up")
+		return Kept, rejected(ctx, raw, err, "the new list of members does not hold up")
 	}
 	return Updated, nil
 }
@@ -101,4 +102,13 @@ func (w lineWriter) Write(text []byte) (int, error) {
 		w.Say(strings.TrimRight(line, "\n"))
 	}
 	return len(text), nil
+}
+
+// rejected explains why fetched files are of no use, unless we were interrupted.
+func rejected(ctx context.Context, raw *rawFolder, err error, what string) error {
+	if ctx.Err() != nil {
+		return failed("Run the command again: nothing in use has changed", err, "stopped while compiling")
+	}
+	raw.distrust()
+	return failed(advicePublish, err, "%s", what)
 }

@@ -20,8 +20,9 @@ const (
 // persist attempts until the file is whole, the failure is final, or nothing came for
 // several attempts in a row.
 func (d *download) persist(ctx context.Context) (record, error) {
+	_, most := d.begun()
 	for idle := 0; ; {
-		r, gained, err := d.attempt(ctx)
+		r, err := d.attempt(ctx)
 		if err == nil {
 			return r, nil
 		}
@@ -32,8 +33,9 @@ func (d *download) persist(ctx context.Context) (record, error) {
 		if !errors.As(err, &p) {
 			return record{}, err
 		}
-		if idle++; gained > 0 && exists(d.part()) {
-			idle = 1 // it goes on, if slowly
+		idle++
+		if _, have := d.begun(); have > most { // it goes on, if slowly
+			idle, most = 1, have
 		}
 		if idle == maxTries {
 			return record{}, failed(adviceLater+". "+adviceMirror, p.err, "cannot fetch %s", d.from.url)

@@ -16,6 +16,7 @@ import (
 type rawFolder struct {
 	dir    string
 	inputs map[string]string // path in the folder -> checksum of the published file
+	cached []string          // files of the cache among them, but for streets
 }
 
 func newRawFolder(dir string) (*rawFolder, error) {
@@ -32,6 +33,9 @@ func (r *rawFolder) put(f form, got fetched) error {
 		return localFailure("cannot work on "+f.name, err)
 	}
 	r.inputs[f.raw] = got.sum
+	if got.cached && !strings.HasPrefix(f.raw, streetFolder) {
+		r.cached = append(r.cached, got.path)
+	}
 	if f.convert == nil {
 		return localFailure("cannot work on "+f.name, linkOrCopy(got.path, target))
 	}
@@ -44,6 +48,15 @@ func (r *rawFolder) put(f form, got fetched) error {
 		return failed(advicePublish, err, "%s is not what it should be", got.source)
 	}
 	return localFailure("cannot work on "+f.name, os.WriteFile(target, converted, 0o644)) // #nosec G306 -- public data
+}
+
+// distrust lets the next run fetch the files anew, whatever the server says has changed:
+// what was made of them did not hold up, and one of them is to blame. Streets, which are
+// long, are only ever blamed for what a newer file mends.
+func (r *rawFolder) distrust() {
+	for _, path := range r.cached {
+		_ = os.Remove(path + recordEnding) // a file without its record is not used
+	}
 }
 
 // digest stands for all inputs and the layout of what is made from them.

@@ -49,7 +49,7 @@ func Files(tb testing.TB) map[string][]byte {
 	for _, state := range congress.States() {
 		files[Lines(state)] = Squares(tb, 119, state, func(s congress.Seat) congress.Seat { return s })
 	}
-	files[Lines(Big)] = padded(tb, files[Lines(Big)])
+	files[Lines(Big)] = Padded(tb, files[Lines(Big)], 1)
 	return files
 }
 
@@ -157,8 +157,8 @@ func Roster(tb testing.TB, vacant []congress.Seat) []byte {
 	return raw
 }
 
-// padded adds a member that nobody reads to a zip file.
-func padded(tb testing.TB, packed []byte) []byte {
+// Padded adds a megabyte that nobody reads to a zip file. Other seeds give other bytes.
+func Padded(tb testing.TB, packed []byte, seed byte) []byte {
 	tb.Helper()
 	old, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
@@ -175,7 +175,7 @@ func padded(tb testing.TB, packed []byte) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	noise := rand.NewChaCha8([32]byte{})
+	noise := rand.NewChaCha8([32]byte{seed})
 	if _, err := io.CopyN(w, noise, 1<<20); err != nil {
 		tb.Fatal(err)
 	}

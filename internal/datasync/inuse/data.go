@@ -28,6 +28,7 @@ type Part struct {
 // Data are lines and roster to answer from. They never change.
 type Data struct {
 	Districts *district.Locator
+	Files     fs.FS // the data folder of Districts
 	Roster    *roster.Roster
 	Lines     Part
 	People    Part
@@ -66,7 +67,7 @@ func Open(dir string) (*Data, error) {
 
 // Open opens the newest good data over these.
 func (b BuiltIn) Open(dir string) *Data {
-	d := &Data{Districts: b.Districts, Roster: b.Roster}
+	d := &Data{Districts: b.Districts, Files: b.Files, Roster: b.Roster}
 	set, err := Pointed(dir)
 	switch {
 	case err != nil:
@@ -80,7 +81,8 @@ func (b BuiltIn) Open(dir string) *Data {
 }
 
 func (d *Data) takeLines(dir, set string) {
-	synced, err := OpenDistricts(filepath.Join(SetDir(dir, set), DistrictsName))
+	folder := filepath.Join(SetDir(dir, set), DistrictsName)
+	synced, err := OpenDistricts(folder)
 	switch {
 	case errors.Is(err, errNoPart):
 		d.Lines = Part{Set: set, Reason: "that sync brought only a roster"}
@@ -89,7 +91,7 @@ func (d *Data) takeLines(dir, set string) {
 	case laterLines(d.Districts.Manifest(), synced.Manifest()):
 		d.Lines = Part{Set: set, Reason: "the lines built into the program are newer than the synced ones"}
 	default:
-		d.Districts, d.Lines = synced, Part{Synced: true, Set: set}
+		d.Districts, d.Files, d.Lines = synced, os.DirFS(folder), Part{Synced: true, Set: set}
 	}
 }
 

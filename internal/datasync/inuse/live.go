@@ -92,7 +92,7 @@ func (l *Live) takeUp(set string, at time.Time) {
 	}
 	old := l.Data()
 	if next.Lines.Broken {
-		next.Districts = old.Districts
+		next.Districts, next.Files = old.Districts, old.Files
 	}
 	if next.People.Broken {
 		next.Roster = old.Roster
