@@ -5,15 +5,16 @@ import "strconv"
 // compose puts words together that belong together, in place, among the tokens from a to b:
 // number words and ordinals, initials and names such as Mc Donald. It returns the new b; the tokens behind move up.
 func (p *phrase) compose(a, b int) int {
-	n := a
+	n, again := a, false
 	for i := a; i < b; {
+		again = again || p.list[i].word.value > 0
 		t, used := p.composed(i, b)
 		i += used
 		p.list[n] = t
 		n++
 	}
 	p.n = n + copy(p.list[n:], p.list[b:p.n])
-	if n < b { // 5 T H is 5 TH is 5TH
+	if n < b || again { // FIVE T H is 5 TH is 5TH
 		return p.compose(a, n)
 	}
 	return n

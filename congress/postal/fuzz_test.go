@@ -1,6 +1,7 @@
 package postal_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/franklin-letters/franklin/congress/postal"
@@ -22,7 +23,7 @@ func FuzzParseStreet(f *testing.F) {
 		s := postal.ParseStreet(name)
 		text := s.String()
 		checkText(t, name, text)
-		if len(text) > 120 { // longer ones are cut off when they are read again
+		if len(text) > 120 || strings.Count(text, " ") > 25 { // longer ones are cut off when they are read again
 			return
 		}
 		if again := postal.ParseStreet(text); again != s {

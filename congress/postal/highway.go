@@ -67,7 +67,7 @@ func (p *phrase) road(a, b int) (r road, next int) {
 
 func (p *phrase) numberSign(i int, sys system) bool {
 	t := &p.list[i]
-	return t.form == hash && sys < forest || t.text == "NO" || t.text == "NUMBER"
+	return t.form == hash && sys < forest || (t.text == "NO" || t.text == "NUMBER") && p.list[i+1].form != letters
 }
 
 // highwayStreet reads the tokens as a numbered road and what follows its number.
@@ -77,11 +77,11 @@ func (p *phrase) highwayStreet(a, b int) (Street, bool) {
 		return Street{}, false
 	}
 	s := Street{Pre: r.pre}
-	r.number, s.Post = splitRoadNumber(r.number)
-	if s.Post == NoDirection {
-		s.Post, b = p.roadPost(i, b)
-	}
+	s.Post, b = p.roadPost(i, b)
 	s.Suffix, b = p.roadSuffix(i, b)
+	if i == b && s.Post == NoDirection {
+		r.number, s.Post = splitRoadNumber(r.number)
+	}
 	s.Name = p.roadName(r, i, b)
 	return s, true
 }

@@ -78,6 +78,7 @@ func (b builder) suffixes() {
 	} {
 		w := b.at(spelling)
 		w.name, w.article = full, true
+		w.suffix = b.at(full).suffix // Avenida is an Avenue
 	}
 }
 
