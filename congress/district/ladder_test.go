@@ -192,3 +192,40 @@ func TestOneStateWithoutStreets(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// TestEveryClassBesideStreets asks for addresses of all classes while street tables are
+// there: each keeps its class, and no district is made up.
+func TestEveryClassBesideStreets(t *testing.T) {
+	l := openFolder(t, builtInWith(t, streetsOf(t, "AZ", "85257 Main St: 1-99 both AZ-01"), streetsOf(t, "PR", "00926 Calle 3: 1-99 both PR-00"), streetsOf(t, "DC", "20001 Main St: 1-99 both DC-00")))
+	for _, tt := range []struct {
+		name    string
+		address district.Address
+		class   district.ZIPClass
+		want    string
+	}{
+		{"street", district.Address{Street: "5 Main St", State: "AZ", ZIP: "85257"}, district.ClassStandard, "AZ-01"},
+		{"post office box in a divided ZIP code", district.Address{Street: "PO Box 5", State: "AZ", ZIP: "85257"}, district.ClassStandard, "AZ-01 AZ-04"},
+		{"military", district.Address{Street: "PSC 5 Box 5", City: "APO", State: "AE", ZIP: "09001"}, district.ClassMilitary, ""},
+		{"a street with a military ZIP code", district.Address{Street: "5 Main St", State: "AE", ZIP: "09001"}, district.ClassMilitary, ""},
+		{"Washington", district.Address{Street: "5 Main St NW", State: "DC", ZIP: "20001"}, district.ClassStandard, "DC-00"},
+		{"federal mail", district.Address{Street: "1000 Defense Pentagon", State: "DC", ZIP: "20301"}, district.ClassPOBox, "DC-00"},
+		{"Puerto Rico", district.Address{Street: "URB Las Flores, 5 Calle 3", State: "PR", ZIP: "00926"}, district.ClassTerritory, "PR-00"},
+		{"Virgin Islands", district.Address{Street: "5 Main St", State: "VI", ZIP: "00802"}, district.ClassTerritory, "VI-00"},
+		{"Guam", district.Address{Street: "5 Marine Dr", State: "GU", ZIP: "96910"}, district.ClassTerritory, "GU-00"},
+		{"Northern Mariana Islands", district.Address{Street: "5 Beach Rd", State: "MP", ZIP: "96950"}, district.ClassTerritory, "MP-00"},
+		{"American Samoa", district.Address{Street: "5 Main St", State: "AS", ZIP: "96799"}, district.ClassTerritory, "AS-00"},
+		{"Palau", district.Address{Street: "5 Main St", State: "PW", ZIP: "96940"}, district.ClassFreely, ""},
+		{"Micronesia", district.Address{Street: "5 Main St", State: "FM", ZIP: "96941"}, district.ClassFreely, ""},
+		{"Marshall Islands", district.Address{Street: "5 Main St", State: "MH", ZIP: "96960"}, district.ClassFreely, ""},
+		{"ZIP code of post office boxes", district.Address{Street: "5 Main St", State: "CO", ZIP: "80306"}, district.ClassPOBox, ""},
+		{"unknown ZIP code", district.Address{Street: "5 Main St", State: "AZ", ZIP: "00000"}, district.ClassUnknown, ""},
+		{"abroad", district.Address{Street: "5 Main St", ZIP: "85257", Country: "Canada"}, district.ClassForeign, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := answer(t, l, tt.address, day)
+			if diff := cmp.Diff(seats(t, tt.want), r.Candidates); diff != "" || r.Class != tt.class {
+				t.Errorf("class %s, candidates %s", r.Class, diff)
+			}
+		})
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,6 +97,16 @@ func sealFolder(tb testing.TB, files fstest.MapFS, plans []district.Plan) {
 		tb.Fatal(err)
 	}
 	files["manifest.json"] = &fstest.MapFile{Data: raw}
+}
+
+// dataFile reads a file of the built-in data.
+func dataFile(tb testing.TB, name string) []byte {
+	tb.Helper()
+	raw, err := os.ReadFile(filepath.Join("data", filepath.FromSlash(name)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return raw
 }
 
 func openFolder(tb testing.TB, files fstest.MapFS) *district.Locator {
