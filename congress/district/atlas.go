@@ -34,7 +34,7 @@ func newAtlas(ls *lines) *atlas {
 func (a *atlas) area(q query) (area uint16, coarse bool) {
 	for i := range a.sheets {
 		s := &a.sheets[i]
-		if area := s.tree.area(q); area != 0 && s.shows(area) {
+		if area := s.area(q); area != 0 && s.shows(area) {
 			return area, s.coarse
 		}
 	}
@@ -63,7 +63,7 @@ func (a *atlas) nearest(q query, own uint16, limit float64) (neighbour, bool) {
 	best := neighbour{metres: limit}
 	for i := range a.sheets {
 		s := &a.sheets[i]
-		if area := s.shown(s.tree.area(q)); area != 0 && area != own {
+		if area := s.shown(s.area(q)); area != 0 && area != own {
 			return neighbour{area: area, coarse: s.coarse}, true // sheets overlap here
 		}
 		if n, ok := s.nearest(q, own, best.metres); ok {
@@ -96,7 +96,7 @@ func (a *atlas) within(q query, limit float64) []uint16 {
 	found := map[uint16]bool{}
 	for i := range a.sheets {
 		s := &a.sheets[i]
-		found[s.shown(s.tree.area(q))] = true
+		found[s.shown(s.area(q))] = true
 		v := visitor{ruler: newRuler(q), tree: s.tree, reach: limit * limit}
 		v.see = func(beside sides, _ float64) { found[s.shown(beside.a)], found[s.shown(beside.b)] = true, true }
 		v.visit()

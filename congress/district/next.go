@@ -18,8 +18,8 @@ type Next struct {
 	Plan       Plan            `json:"plan"`
 }
 
-// Text returns the change as a sentence in English: "From 3 January 2027 noon Eastern
-// your address is in TX-10."
+// Text returns the change as a sentence in English, such as "From 3 January 2027 noon
+// Eastern your address is in TX-10".
 func (n Next) Text() string {
 	when := n.From.UTC().Format("2 January 2006 15:04 UTC")
 	if begin := congress.CongressAt(n.From).Start(); begin.Equal(n.From) {

@@ -193,7 +193,10 @@ func TestStateWithoutLines(t *testing.T) {
 		"a vague point nearby": func(at time.Time) error { _, err := l.ByPoint(33.99, -111.5, 5000, at); return err },
 		"a ZIP code":           func(at time.Time) error { _, err := l.ByZIP("10003", "", at); return err },
 		"an address":           func(at time.Time) error { _, err := l.ByAddress(Address{ZIP: "10003", State: "NV"}, at); return err },
-		"a choice":             func(at time.Time) error { _, err := l.Choose(Result{Candidates: []congress.Seat{nevada, {State: "NV", District: 2}}}, nevada, at); return err },
+		"a choice": func(at time.Time) error {
+			_, err := l.Choose(Result{Candidates: []congress.Seat{nevada, {State: "NV", District: 2}}}, nevada, at)
+			return err
+		},
 	} {
 		var late *OutOfDateError
 		if err := ask(newTerm); !errors.As(err, &late) || late.State != "NV" || !late.At.Equal(newTerm) || !strings.Contains(err.Error(), "lines of Nevada are out of date") {

@@ -51,9 +51,11 @@ func TestFiveStatesSwitchAtNoon(t *testing.T) {
 	for _, m := range moved() {
 		state := congress.State(m.before[:2])
 		ways := map[string]func(time.Time) (district.Result, error){
-			"point":   func(at time.Time) (district.Result, error) { return l.ByPoint(m.lat, m.lon, 0, at) },
-			"zip":     func(at time.Time) (district.Result, error) { return l.ByZIP(m.zip, state, at) },
-			"address": func(at time.Time) (district.Result, error) { return l.ByAddress(district.Address{Street: "1 Nowhere Known Way", State: state, ZIP: m.zip}, at) },
+			"point": func(at time.Time) (district.Result, error) { return l.ByPoint(m.lat, m.lon, 0, at) },
+			"zip":   func(at time.Time) (district.Result, error) { return l.ByZIP(m.zip, state, at) },
+			"address": func(at time.Time) (district.Result, error) {
+				return l.ByAddress(district.Address{Street: "1 Nowhere Known Way", State: state, ZIP: m.zip}, at)
+			},
 		}
 		for way, ask := range ways {
 			before, err := ask(secondBefore)

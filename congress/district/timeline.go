@@ -16,42 +16,50 @@ type timeline map[congress.State][]Plan
 // and two sets of lines for one state and Congress. Lines that change within a term can
 // only come from another Congress's folder.
 func (m Manifest) timeline() (timeline, error) {
-	refuse := func(format string, args ...any) (timeline, error) {
-		return nil, &FormatError{File: "manifest.json", Reason: fmt.Sprintf(format, args...)}
-	}
 	line, own := timeline{}, map[string]Plan{}
 	for _, p := range m.Plans {
 		if !p.State.Valid() || !p.From.Before(p.To) || !sensible(p.Congress) {
-			return refuse("plan %q %s is not valid", p.State, p.Congress)
+			return nil, badPlans("plan %q %s is not valid", p.State, p.Congress)
 		}
 		line[p.State] = append(line[p.State], p)
 		if p.Inherits != 0 {
 			continue
 		}
 		if other, ok := own[p.String()]; ok {
-			return refuse("%s has lines of its own from %s and from %s: the folder of a Congress holds one set", p,
+			return nil, badPlans("%s has lines of its own from %s and from %s: the folder of a Congress holds one set", p,
 				other.From.Format(time.RFC3339), p.From.Format(time.RFC3339))
 		}
 		own[p.String()] = p
 	}
 	for _, state := range congress.States() {
-		plans := line[state]
-		if len(plans) == 0 {
-			return refuse("it has no plan for %s", state.Name())
+		if len(line[state]) == 0 {
+			return nil, badPlans("it has no plan for %s", state.Name())
 		}
-		slices.SortFunc(plans, func(a, b Plan) int { return a.From.Compare(b.From) })
-		for i, p := range plans {
-			if i > 0 && p.From.Before(plans[i-1].To) {
-				return refuse("two plans of %s are in force at %s", state.Name(), p.From.Format(time.RFC3339))
-			}
-			origin, ok := own[Plan{State: state, Congress: p.lines()}.String()]
-			if !ok {
-				return refuse("%s inherits lines of the %s, which has none of its own", p, p.Inherits)
-			}
-			plans[i].NoZIPs = p.NoZIPs || origin.NoZIPs
+		if err := order(line[state], own); err != nil {
+			return nil, err
 		}
 	}
 	return line, nil
+}
+
+func badPlans(format string, args ...any) error {
+	return &FormatError{File: "manifest.json", Reason: fmt.Sprintf(format, args...)}
+}
+
+// order sorts the plans of one state. Own are all plans with lines of their own, by name.
+func order(plans []Plan, own map[string]Plan) error {
+	slices.SortFunc(plans, func(a, b Plan) int { return a.From.Compare(b.From) })
+	for i, p := range plans {
+		if i > 0 && p.From.Before(plans[i-1].To) {
+			return badPlans("two plans of %s are in force at %s", p.State.Name(), p.From.Format(time.RFC3339))
+		}
+		origin, ok := own[Plan{State: p.State, Congress: p.lines()}.String()]
+		if !ok {
+			return badPlans("%s inherits lines of the %s, which has none of its own", p, p.Inherits)
+		}
+		plans[i].NoZIPs = p.NoZIPs || origin.NoZIPs
+	}
+	return nil
 }
 
 // sensible keeps numbers of Congresses such that their dates exist and their folders have

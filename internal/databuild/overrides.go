@@ -3,6 +3,7 @@ package databuild
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -113,7 +114,7 @@ func parseOverrides(raw []byte) (overrides, error) {
 		return nil, fmt.Errorf("it is not a list of plans: %w", err)
 	}
 	if decoder.More() {
-		return nil, fmt.Errorf("there is more behind the list")
+		return nil, errors.New("there is more behind the list")
 	}
 	for i, rule := range list {
 		if err := rule.check(); err != nil {

@@ -134,7 +134,7 @@ func joinNotes(first, second string) string { return strings.TrimSpace(first + "
 // keeps reports whether a state without a file for the Congress is known to have the
 // lines of the 119th, and why.
 func keeps(n congress.Number, state congress.State) (note string, ok bool) {
-	changed, note := "", ""
+	var changed string
 	switch {
 	case state.AtLarge():
 		return singleNote, true

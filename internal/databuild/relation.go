@@ -217,6 +217,12 @@ func (b *builder) follow(t *term, states []congress.State, found pairs) error {
 	for _, seats := range found {
 		slices.SortFunc(seats, compareSeats)
 	}
+	return b.noteZIPs(t, states, overlaps)
+}
+
+// noteZIPs writes into the plans of the states how the districts of their ZIP codes were
+// found, or that they are not known.
+func (b *builder) noteZIPs(t *term, states []congress.State, overlaps map[congress.Seat][]congress.Seat) error {
 	var unmapped []congress.State
 	for i := range b.manifest.Plans {
 		p := &b.manifest.Plans[i]

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/district"
@@ -91,7 +92,7 @@ func (b *builder) tigerLines(n congress.Number) (map[congress.State]district.Inp
 			continue
 		}
 		state, ok := congress.StateByFIPS(m[2])
-		if !ok || m[3] != fmt.Sprint(int(n)) {
+		if !ok || m[3] != strconv.Itoa(int(n)) {
 			return nil, fmt.Errorf("%s: there is no such state in the %s Congress", path.Join(tigerFolder(n), f.Name()), n)
 		}
 		found[state] = district.Input{
