@@ -49,7 +49,7 @@ func countyItem() item {
 func (r *run) gatherStreets(ctx context.Context, raw *rawFolder) ([]congress.State, error) {
 	states := slices.Clone(r.Streets)
 	for _, f := range r.base.Districts.Manifest().Files {
-		if code, ok := strings.CutPrefix(f.Name, "streets/"); ok {
+		if code, ok := strings.CutPrefix(f.Name, "streets/"); ok { // and not of the file about them, which is no state
 			states = append(states, congress.State(strings.TrimSuffix(code, ".bin")))
 		}
 	}

@@ -1,8 +1,10 @@
 package inuse
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -41,6 +43,10 @@ type CongressReport struct {
 type StreetReport struct {
 	State congress.State `json:"state"`
 	Bytes int64          `json:"bytes"`
+	// Counties is how many counties the table is made of, and Missing are those that are
+	// known to be missing, by their census numbers.
+	Counties int      `json:"counties"`
+	Missing  []string `json:"missing,omitempty"`
 }
 
 // RosterReport tells of the roster.
@@ -54,7 +60,7 @@ type RosterReport struct {
 
 // Report describes the data at a moment.
 func (d *Data) Report(folder string, at time.Time) Report {
-	r := Report{At: at.UTC(), Folder: folder, Lines: d.Lines, Streets: []StreetReport{}, Alarms: d.Alarms(at)}
+	r := Report{At: at.UTC(), Folder: folder, Lines: d.Lines, Alarms: d.Alarms(at)}
 	r.LinesEnd, _ = d.LinesEnd(at)
 	r.LinesEnd = r.LinesEnd.UTC()
 	if r.Alarms == nil {
@@ -63,15 +69,42 @@ func (d *Data) Report(folder string, at time.Time) Report {
 	for _, n := range d.congresses() {
 		r.Congresses = append(r.Congresses, d.congressReport(n, at))
 	}
-	for _, f := range d.Districts.Manifest().Files {
-		if dir, name := path.Split(f.Name); dir == "streets/" {
-			r.Streets = append(r.Streets, StreetReport{State: congress.State(strings.TrimSuffix(name, ".bin")), Bytes: f.Bytes})
-		}
-	}
+	r.Streets = d.streets()
 	r.Roster = RosterReport{
 		Part: d.People, Congress: d.Roster.Congress(), AsOf: string(d.Roster.AsOf()), AgeDays: int(d.RosterAge(at).Hours() / 24),
 	}
 	return r
+}
+
+// streets describes the street tables, by their manifest and by the file that tells what
+// they are made of.
+func (d *Data) streets() []StreetReport {
+	var cover struct {
+		States []struct {
+			State    congress.State    `json:"state"`
+			Counties []json.RawMessage `json:"counties"`
+			Missing  []string          `json:"missing"`
+		} `json:"states"`
+	}
+	if raw, err := fs.ReadFile(d.Files, "streets/coverage.json"); err == nil && json.Unmarshal(raw, &cover) != nil {
+		cover.States = nil // how many counties is not known then
+	}
+	reports := []StreetReport{}
+	for _, f := range d.Districts.Manifest().Files {
+		dir, name := path.Split(f.Name)
+		code, isTable := strings.CutSuffix(name, ".bin")
+		if dir != "streets/" || !isTable {
+			continue
+		}
+		r := StreetReport{State: congress.State(code), Bytes: f.Bytes}
+		for _, s := range cover.States {
+			if s.State == r.State {
+				r.Counties, r.Missing = len(s.Counties), s.Missing
+			}
+		}
+		reports = append(reports, r)
+	}
+	return reports
 }
 
 func (d *Data) congresses() []congress.Number {
