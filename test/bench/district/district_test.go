@@ -251,11 +251,11 @@ func TestBars(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	own := &result{Name: ours, PerSecond: [len(kinds)]float64{12345678, 1, 2}, PerCPUSecond: 1e6, P50: 40, P99: 800, Ready: time.Second, ReadyCPU: time.Second, Megabytes: 48}
-	peer := &result{Name: "S2", PerSecond: [len(kinds)]float64{300000, 1, 2}, Different: [len(kinds)]int{0, 7, 0}, Ratio: 41, CPURatio: 40}
+	peer := &result{Name: "S2", PerSecond: [len(kinds)]float64{300000, 1, 2}, Different: [len(kinds)]int{0, 7, 0}, Ratio: 41, CPURatio: 4.04}
 	c := &contest{Points: 10, Results: []*result{own, peer}, Notes: []string{"No Tile38 here."}}
 	for name, want := range map[string][]string{
-		"markdown": {"| " + ours + " | 12,345,678 | 1 | 2 | 1,000,000 | 40ns | 800ns | 1s | 48 | 0 / 0 / 0 |  |  |", "| 0 / 7 / 0 | 41.0 x | 40.0 x |", "|---|---:|", "No Tile38 here."},
-		"aligned":  {"12,345,678", "0 / 7 / 0", "41.0 x", "No Tile38 here."},
+		"markdown": {"| " + ours + " | 12,345,678 | 1 | 2 | 1,000,000 | 40ns | 800ns | 1s | 48 | 0 / 0 / 0 |  |  |", "| 0 / 7 / 0 | 41 x | 4.0 x |", "|---|---:|", "No Tile38 here."},
+		"aligned":  {"12,345,678", "0 / 7 / 0", "41 x", "No Tile38 here."},
 	} {
 		var out strings.Builder
 		if err := (&report{Points: c}).print(&out, map[string]layout{"markdown": markdown, "aligned": aligned}[name]); err != nil {

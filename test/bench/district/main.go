@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string) error {
 	noPostGIS := flags.Bool("no-postgis", false, "leave PostGIS and PostgreSQL out")
 	only := flags.String("only", "", "points or streets; both when empty")
 	rows := flags.Int("rows", 3_000_000, "rows of the invented street table")
-	addresses := flags.Int("addresses", 200_000, "addresses of each kind")
+	addresses := flags.Int("addresses", 100_000, "addresses of each kind")
 	if len(args) > 0 && args[0] == partsFlag {
 		return serveParts(ctx, args[1:])
 	}

@@ -40,8 +40,10 @@ func (c *contest) measure(ctx context.Context, r *result, p peer) error {
 		p.batch = p.oneByOne
 	}
 	for kind, points := range c.points {
-		out := make([]congress.Seat, len(points)) // which also is the first touch of memory and caches
-		if err := p.batch(ctx, points, out); err != nil {
+		out := make([]congress.Seat, len(points))
+		ask := func(ctx context.Context) error { return p.batch(ctx, points, out) }
+		rate, perCPU, err := ratesOf(ctx, 1, len(points), p.server, ask) // which also is the first touch of memory and caches
+		if err != nil {
 			return err
 		}
 		r.Different[kind] = c.disagreements(kind, out, p.unranked)
@@ -49,13 +51,10 @@ func (c *contest) measure(ctx context.Context, r *result, p peer) error {
 			points = c.many[kind]
 			out = make([]congress.Seat, len(points))
 		}
-		rounds := c.rounds
-		if p.once {
-			rounds = 1
-		}
-		rate, perCPU, err := ratesOf(ctx, rounds, len(points), p.server, func(ctx context.Context) error { return p.batch(ctx, points, out) })
-		if err != nil {
-			return err
+		if !p.once {
+			if rate, perCPU, err = ratesOf(ctx, c.rounds, len(points), p.server, ask); err != nil {
+				return err
+			}
 		}
 		r.PerSecond[kind] = rate
 		if kind == 0 {

@@ -39,7 +39,7 @@ func (c *contest) postGIS(ctx context.Context) (err error) {
 		}
 		ready := time.Since(start)
 		for _, p := range t.peers(ctx, clients) {
-			p.server, p.bar, p.once = server.cmd.Process.Pid, barPostGIS, t.slow
+			p.server, p.bar, p.once = server.cmd.Process.Pid, barPostGIS, true
 			r := &result{Ready: ready, Megabytes: megabytes}
 			c.Results = append(c.Results, r)
 			if err := c.measure(ctx, r, p); err != nil {
@@ -77,14 +77,13 @@ func (c *contest) load(ctx context.Context, db *pgx.Conn) error {
 type table struct {
 	name, label string
 	from        string // what makes the rows of (rank, seat, geom)
-	slow        bool   // takes a tenth of a millisecond and more
 	atOnce      bool   // one query for all points is tried too
 }
 
 // tables are the plain way, and the fast way of the manuals: pieces of 128 vertices at most.
 var tables = []table{
 	{
-		name: "districts", label: "whole districts", slow: true,
+		name: "districts", label: "whole districts",
 		from: "SELECT rank, seat, ST_MakeValid(geom, 'method=structure keepcollapsed=false') AS geom FROM raw",
 	},
 	{name: "pieces", label: "subdivided", from: "SELECT rank, seat, ST_Subdivide(geom, 128) AS geom FROM districts", atOnce: true},

@@ -12,7 +12,6 @@ import (
 	_ "modernc.org/sqlite" // the driver that Franklin uses
 
 	"github.com/franklin-letters/franklin/congress"
-	"github.com/franklin-letters/franklin/congress/postal"
 )
 
 // The databases get the same rows under an index that holds whole rows, and the key that
@@ -24,7 +23,7 @@ const (
 
 // key is a row as the databases keep it.
 func (r streetRow) key() []any {
-	return []any{int64(r.zip), postal.ParseStreet(r.name.official()).String(), int64(r.low), int64(r.high), int64(r.parity), r.seat.String()}
+	return []any{int64(r.zip), r.street.String(), int64(r.low), int64(r.high), int64(r.parity), r.seat.String()}
 }
 
 // arguments are those of streetText.

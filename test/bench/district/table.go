@@ -102,7 +102,7 @@ func rowsOf(kinds []string, results []*result) [][]string {
 		if r.Ratio == 0 {
 			row = append(row, "", "")
 		} else {
-			row = append(row, fmt.Sprintf("%.1f x", r.Ratio), fmt.Sprintf("%.1f x", r.CPURatio))
+			row = append(row, times(r.Ratio), times(r.CPURatio))
 		}
 		rows = append(rows, row)
 	}
@@ -119,6 +119,14 @@ func thousands(rate float64) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// times writes a ratio.
+func times(ratio float64) string {
+	if ratio < 10 {
+		return fmt.Sprintf("%.1f x", ratio)
+	}
+	return thousands(ratio) + " x"
 }
 
 // short writes a time with three digits at most.

@@ -18,6 +18,7 @@ import (
 type streetRow struct {
 	zip       uint32
 	name      streetName
+	street    postal.Street // the name as it is read
 	low, high uint32
 	parity    streettable.Parity
 	seat      congress.Seat
@@ -52,24 +53,24 @@ func invent(l *district.Locator, n int) ([]streetRow, error) {
 				continue
 			}
 			seen[street] = true
-			all = append(all, streetIn(a.zip, a.seats, name, random)...)
+			all = append(all, streetIn(a.zip, a.seats, name, street, random)...)
 		}
 	}
 	return all, nil
 }
 
 // streetIn gives a street its rows.
-func streetIn(zip uint32, seats []congress.Seat, name streetName, random *rand.Rand) []streetRow {
+func streetIn(zip uint32, seats []congress.Seat, name streetName, street postal.Street, random *rand.Rand) []streetRow {
 	one := seats[random.IntN(len(seats))]
 	if len(seats) == 1 || random.IntN(3) > 0 {
-		return []streetRow{{zip, name, 1, 9999, streettable.Both, one}}
+		return []streetRow{{zip, name, street, 1, 9999, streettable.Both, one}}
 	}
 	other := seats[(slices.Index(seats, one)+1)%len(seats)]
 	return []streetRow{
-		{zip, name, 100, 598, streettable.Even, one},
-		{zip, name, 101, 599, streettable.Odd, other},
-		{zip, name, 600, 998, streettable.Even, other},
-		{zip, name, 601, 999, streettable.Odd, one},
+		{zip, name, street, 100, 598, streettable.Even, one},
+		{zip, name, street, 101, 599, streettable.Odd, other},
+		{zip, name, street, 600, 998, streettable.Even, other},
+		{zip, name, street, 601, 999, streettable.Odd, one},
 	}
 }
 
@@ -86,7 +87,7 @@ func tableOf(state congress.State, rows []streetRow) streettable.Table {
 			continue
 		}
 		t.Ranges = append(t.Ranges, streettable.Range{
-			ZIP: r.zip, Street: postal.ParseStreet(r.name.official()), Low: r.low, High: r.high, Parity: r.parity, Unit: units[r.seat],
+			ZIP: r.zip, Street: r.street, Low: r.low, High: r.high, Parity: r.parity, Unit: units[r.seat],
 		})
 	}
 	return t
