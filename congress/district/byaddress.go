@@ -53,58 +53,83 @@ func (l *Locator) ByAddress(a Address, at time.Time) (Result, error) {
 
 // addressIn answers for an address whose ZIP code lies in a state, under one set of plans.
 func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line) (Result, error) {
-	byZIP, err := zipIn(set, r)
 	oneSeat := len(r.States) == 1 && r.States[0].AtLarge()
-	if err != nil || line.Kind != postal.KindStreet || oneSeat {
+	if line.Kind != postal.KindStreet || oneSeat {
+		return zipIn(set, r)
+	}
+	byZIP := r
+	possible := zipCandidates(&byZIP, set)
+	best, err := l.streets.climb(set, r, possible, a, line)
+	if err != nil || !best.tells(possible) {
+		byZIP.settle(possible, BasisZIP, set)
+		if err == nil && best.missing {
+			byZIP.note(NoteStreetUnknown)
+		}
 		return byZIP, err
 	}
-	best, seats, covered := outcome{rung: rungNone}, []congress.Seat(nil), 0
-	var table *streetTable // of the best outcome
+	r.settle(best.seats, BasisStreet, set)
+	for _, n := range best.notes(len(best.seats) > 1) {
+		r.note(n)
+	}
+	if !best.others {
+		r.Street = best.name().String()
+	}
+	return r, nil
+}
+
+// ascent is the best outcome of the states that a ZIP code lies in.
+type ascent struct {
+	outcome
+	table   *streetTable    // of the outcome
+	seats   []congress.Seat // all that are possible
+	missing bool            // the tables of all states know the ZIP code, and none the street
+}
+
+// tells reports whether the streets say anything that the seats of the ZIP code do not.
+func (a *ascent) tells(possible []congress.Seat) bool {
+	return len(a.seats) > 0 && (!a.unknown || !slices.Equal(a.seats, possible))
+}
+
+func (a *ascent) name() postal.Street { return a.table.street(a.street) }
+
+// climb goes up the ladder of each state. The surest outcome counts; equal ones of two
+// states together. Where a state's streets, or the district of some blocks, are not known,
+// the seats of the ZIP code stay possible.
+func (s *streets) climb(set *planSet, r Result, possible []congress.Seat, a Address, line postal.Line) (ascent, error) {
+	best, covered := ascent{outcome: outcome{rung: rungNone}}, 0
 	for _, state := range r.States {
-		s, covers, err := l.streets.search(set, byZIP, state, a, line)
+		one, covers, err := s.search(set, r, possible, state, a, line)
 		if err != nil {
-			return byZIP, err
+			return ascent{}, err
 		}
 		if !covers {
 			continue
 		}
 		covered++
-		o := s.climb()
-		switch {
+		switch o := one.climb(); {
 		case o.rung < best.rung:
-			best, table, seats = o, s.streetTable, o.districts.appendTo(nil, state)
+			best = ascent{outcome: o, table: one.streetTable, seats: o.districts.appendTo(nil, state)}
 		case o.rung == best.rung:
 			best.others = true
 			best.finding.add(o.finding)
-			seats = o.districts.appendTo(seats, state)
+			best.seats = o.districts.appendTo(best.seats, state)
 		}
 	}
-	if covered < len(r.States) { // it may be a street of a state whose streets are not known
+	if best.missing = covered == len(r.States) && best.rung == rungNone; best.missing {
+		return best, nil
+	}
+	if covered < len(r.States) {
 		best.unknown = true
 	}
 	if best.unknown {
-		seats = union(seats, byZIP.Candidates)
+		best.seats = union(best.seats, possible)
 	}
-	switch {
-	case covered == 0 || best.unknown && slices.Equal(seats, byZIP.Candidates):
-		return byZIP, nil
-	case best.rung == rungNone || len(seats) == 0:
-		byZIP.note(NoteStreetUnknown)
-		return byZIP, nil
-	}
-	r.settle(seats, BasisStreet, set)
-	for _, n := range best.notes(len(seats) > 1) {
-		r.note(n)
-	}
-	if !best.others {
-		r.Street = table.street(best.street).String()
-	}
-	return r, nil
+	return best, nil
 }
 
 // search prepares the ladder of a state. It reports false when the state's table does not
 // cover the ZIP code or the lines asked about.
-func (s *streets) search(set *planSet, byZIP Result, state congress.State, a Address, line postal.Line) (search, bool, error) {
+func (s *streets) search(set *planSet, r Result, possible []congress.Seat, state congress.State, a Address, line postal.Line) (search, bool, error) {
 	load, ok := s.tables[state]
 	if !ok {
 		return search{}, false, nil
@@ -113,13 +138,13 @@ func (s *streets) search(set *planSet, byZIP Result, state congress.State, a Add
 	if err != nil {
 		return search{}, false, err
 	}
-	zip := zipNumber(byZIP.ZIP)
+	zip := zipNumber(r.ZIP)
 	column, known := table.column(set.of(state).lines())
 	in, covers := table.streetsIn(zip)
 	return search{
 		streetTable: table, column: column, in: in, line: line,
-		allowed: districtsOf(byZIP.Candidates, state),
-		streets: s, zip: zip, cities: [2]string{a.City, byZIP.Place},
+		allowed: districtsOf(possible, state),
+		streets: s, zip: zip, cities: [2]string{a.City, r.Place},
 	}, known && covers, nil
 }
 

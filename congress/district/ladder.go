@@ -35,6 +35,18 @@ func (o *outcome) add(street uint64, f finding, r rung) {
 	o.finding.add(f)
 }
 
+// join adds what another reading of the same words found on the same rung.
+func (o *outcome) join(other outcome) {
+	switch {
+	case other.rung == rungNone:
+	case o.rung == rungNone:
+		*o = other
+	default:
+		o.others = o.others || other.others || other.street != o.street
+		o.finding.add(other.finding)
+	}
+}
+
 // search is one address on its way up the ladder of one state.
 type search struct {
 	*streetTable
@@ -47,36 +59,44 @@ type search struct {
 	cities  [2]string // as typed, and as the ZIP code is known
 }
 
-// climb goes up the ladder until something is found.
+// climb goes up the ladder until something is found. The first reading of the words wins
+// where there is just that street; the others, such as State Highway 9 and U.S. Highway 9
+// for Hwy 9, are as good as each other.
 func (s *search) climb() outcome {
-	streets := s.line.Readings()
-	for _, street := range streets {
-		if record, ok := s.exact(s.in, street); ok {
-			o := outcome{rung: rungNone}
-			o.add(s.at(record, rungExact))
-			return o
-		}
+	if record, ok := s.exact(s.in, s.line.Street); ok {
+		o := outcome{rung: rungNone}
+		o.add(s.at(record, rungExact))
+		return o
 	}
-	for rung := rungSimilar; rung < rungNone; rung++ {
+	streets := s.line.Readings()
+	for rung := range rungNone {
+		o := outcome{rung: rungNone}
 		for _, street := range streets {
-			if o := s.on(rung, street); o.rung != rungNone {
-				return s.weigh(o)
-			}
+			o.join(s.on(rung, street))
+		}
+		if o.rung != rungNone {
+			return s.weigh(o)
 		}
 	}
 	return outcome{rung: rungNone}
 }
 
-// on looks a street up on one of the rungs below the first.
+// on looks a street up on one of the rungs.
 func (s *search) on(r rung, street postal.Street) outcome {
 	switch r {
+	case rungExact:
+		o := outcome{rung: rungNone}
+		if record, ok := s.exact(s.in, street); ok {
+			o.add(s.at(record, rungExact))
+		}
+		return o
 	case rungSimilar:
 		return s.similar(street)
 	case rungOtherZIP:
 		return s.elsewhere(street)
 	case rungSpelling:
 		return s.misspelt(street)
-	case rungExact, rungNone:
+	case rungNone:
 	}
 	return outcome{rung: rungNone}
 }
@@ -182,7 +202,7 @@ const digits = "0123456789"
 // weigh holds what a rung below the first has found against the ZIP code. Where they
 // contradict each other, each may be the slip, so all that is possible remains.
 func (s *search) weigh(o outcome) outcome {
-	if s.allowed == 0 || o.districts&^s.allowed == 0 {
+	if o.rung == rungExact || s.allowed == 0 || o.districts&^s.allowed == 0 {
 		return o
 	}
 	if both := o.districts & s.allowed; both.count() > 1 {

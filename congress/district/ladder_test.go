@@ -41,6 +41,9 @@ const townStreets = `
 	85257 Row Ave: 3701-3799 odd AZ-01, 3700-3798 even AZ-04
 	85257 5th St: 1-99 both AZ-01
 	85257 Granite Reef Rd: 1-99 both AZ-01
+	85257 State Hwy 9: 1-99 both AZ-01
+	85257 US Hwy 9: 1-99 both AZ-04
+	85257 US Hwy 60: 1-99 both AZ-04
 	85257 Willow Dr: 1-99 both AZ-01
 	85257 Pillow Dr: 1-99 both AZ-01
 	85251 Indian School Rd: 1-99 both AZ-04
@@ -103,6 +106,10 @@ func TestLadder(t *testing.T) {
 		{"a slip with two meanings", "5 Tillow Dr", "85257", "AZ-01 AZ-04", "", "", "street-unknown"},
 		{"an exact name beside a similar one", "5 Pillow Dr", "85257", "AZ-01", "street", "PILLOW DR", ""},
 		{"another digit is another street", "5 6th St", "85257", "AZ-01 AZ-04", "", "", "street-unknown"},
+		{"a highway of two systems", "5 Hwy 9", "85257", "AZ-01 AZ-04", "", "", "street-ambiguous"},
+		{"a highway of one system", "5 Hwy 60", "85257", "AZ-04", "street", "US HIGHWAY 60", ""},
+		{"one of two highways", "5 U.S. Route 9", "85257", "AZ-04", "street", "US HIGHWAY 9", ""},
+		{"an ordinal without its ending", "5 5 St", "85257", "AZ-01", "street", "5TH ST", ""},
 		{"two slips", "5 Granit Reff Rd", "85257", "AZ-01 AZ-04", "", "", "street-unknown"},
 		{"no such street, one district", "5 Nowhere Ln", "85204", "AZ-04", "zip", "", "street-unknown"},
 		{"the street wins over the ZIP code", "5 Edge Rd", "85204", "AZ-01", "street", "EDGE RD", ""},
