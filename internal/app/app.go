@@ -19,6 +19,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/obs"
@@ -35,6 +36,8 @@ type App struct {
 	desk      *letter.Desk
 	data      *inuse.Live
 	metrics   *obs.Metrics
+	guard     *guard.Guard
+	proxies   guard.Proxies
 
 	public, ops   *http.Server
 	publicL, opsL net.Listener
@@ -88,6 +91,9 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 		return nil, err
 	}
 	a.campaigns = campaign.NewStore(a.db, o.Clock)
+	if err = errors.Join(a.newGuard(secret), a.checkConfirmations(ctx)); err != nil {
+		return nil, err
+	}
 	if err = a.listen(ctx); err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 	limiter := rate.NewLimiter(rate.Limit(a.settings.CWC.Rate), max(1, int(a.settings.CWC.Rate)))
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
 		DB: a.db, Campaigns: a.campaigns, Keys: keys, Clock: a.options.Clock, Log: a.options.Log, Node: node,
-		Enqueue: a.enqueue, Taken: a.enqueueMail, House: house, Backoff: a.options.Backoff,
+		Enqueue: a.enqueue, Taken: a.enqueueMail, Asked: a.enqueueAskings, PerMailbox: perMailbox(a.settings.Guard), House: house, Backoff: a.options.Backoff,
 		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace(limiter),
 	})
 	return nil

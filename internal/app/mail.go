@@ -8,7 +8,6 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
-	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
 )
 
@@ -39,9 +38,15 @@ func (a *App) registerMail(registry *jobs.Registry) error {
 	if err != nil {
 		return err
 	}
-	return jobs.Register(registry, func(ctx context.Context, job receiptMailJob) error {
-		return a.mailReceipts(ctx, sender, job)
-	}, jobs.Options{MaxAttempts: mailAttempts, Timeout: 2 * time.Minute})
+	options := jobs.Options{MaxAttempts: mailAttempts, Timeout: 2 * time.Minute}
+	return errors.Join(
+		jobs.Register(registry, func(ctx context.Context, job receiptMailJob) error {
+			return a.mailReceipts(ctx, sender, job)
+		}, options),
+		jobs.Register(registry, func(ctx context.Context, job confirmMailJob) error {
+			return a.mailConfirmation(ctx, sender, job)
+		}, options),
+	)
 }
 
 // enqueueMail asks for the receipts of new submissions, in their transaction.
@@ -81,10 +86,7 @@ func (a *App) mailReceipts(ctx context.Context, sender *mail.Sender, job receipt
 }
 
 func (a *App) mailReceipt(ctx context.Context, sender *mail.Sender, id string) error {
-	org := a.settings.Org
-	message, due, err := a.desk.ReceiptNotice(ctx, id, letter.Notices{
-		Org: org.Name, Postal: org.Postal, Contact: org.ContactEmail, BaseURL: a.settings.BaseURL,
-	})
+	message, due, err := a.desk.ReceiptNotice(ctx, id, a.notices())
 	if err != nil || !due {
 		return err
 	}

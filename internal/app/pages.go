@@ -26,6 +26,7 @@ func (a *App) publicHandler() http.Handler {
 		Guide: a.guide,
 		Clock: a.options.Clock, Log: a.options.Log,
 		ScrubDays: int(letter.ScrubAfter / (24 * time.Hour)),
+		Guard:     a.guard, Proxies: a.proxies,
 	}
 	return a.metrics.Requests(a.options.Clock, site.Handler())
 }
@@ -58,7 +59,7 @@ func (a *App) facts() []ops.Fact {
 	if a.settings.Mail.Host == "" {
 		facts[4] = ops.Fact{Name: "Mail", Value: "no relay is set, so no mail is sent"}
 	}
-	return append(facts, a.dataFacts(now)...)
+	return append(append(facts, a.guardFact()), a.dataFacts(now)...)
 }
 
 func (a *App) channelFact() ops.Fact {

@@ -53,6 +53,8 @@ type Campaign struct {
 	Opens  time.Time // zero: as soon as it is published
 	Closes time.Time // zero: when it has an outcome
 
+	Confirm bool // letters wait until the owner of the mailbox has confirmed them
+
 	Bill      congress.Bill // zero when the demand is not about a bill
 	BillTitle string
 	Stance    Stance

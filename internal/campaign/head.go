@@ -18,6 +18,7 @@ type head struct {
 	Steps       []int            `yaml:"steps"`
 	Opens       string           `yaml:"opens"`
 	Closes      string           `yaml:"closes"`
+	Confirm     string           `yaml:"confirm"`
 	Summary     string           `yaml:"summary"`
 	ContentNote string           `yaml:"content_note"`
 	HelpLine    string           `yaml:"help_line"`

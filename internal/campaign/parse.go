@@ -148,6 +148,13 @@ func (r *reading) life() {
 	if !r.c.Opens.IsZero() && !r.c.Closes.IsZero() && !r.c.Closes.After(r.c.Opens) {
 		r.fault("closes", "must be after opens")
 	}
+	switch strings.TrimSpace(h.Confirm) {
+	case "email":
+		r.c.Confirm = true
+	case "":
+	default:
+		r.fault("confirm", "must be email, or be left out")
+	}
 	if h.Outcome != nil {
 		r.c.Outcome = &Outcome{Date: r.date("outcome.date", h.Outcome.Date)}
 		if h.Outcome.Date == "" {

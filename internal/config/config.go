@@ -24,6 +24,9 @@ type Settings struct {
 	Org  Organization `embed:"" prefix:"org-" envprefix:"FRANKLIN_ORG_"`
 	CWC  CWC          `embed:"" prefix:"cwc-" envprefix:"FRANKLIN_CWC_"`
 	Mail Mail         `embed:"" prefix:"mail-" envprefix:"FRANKLIN_MAIL_"`
+
+	TrustedProxies []string `help:"Networks of the proxies in front, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For or Forwarded is believed." env:"FRANKLIN_TRUSTED_PROXIES"`
+	Guard          Guard    `embed:"" prefix:"guard-" envprefix:"FRANKLIN_GUARD_"`
 }
 
 // Secret is the installation's own key, from which the links in receipts are signed.
@@ -74,6 +77,27 @@ type Mail struct {
 	Password     string `help:"Password at the relay. Better in a file." env:"PASSWORD"`
 	PasswordFile string `help:"File with the password." env:"PASSWORD_FILE"`
 	From         string `help:"Address from which mail is sent." env:"FROM"`
+}
+
+// Guard are the thresholds of the defence against abuse; package guard and docs/letters.md
+// explain them. 0 turns a rule off.
+type Guard struct {
+	Off             bool          `help:"Turn all of the guard off: for trials of the program with made-up people." env:"OFF"`
+	SignedForm      bool          `help:"Take only forms that this site made." default:"true" negatable:"" env:"SIGNED_FORM"`
+	MinTime         time.Duration `help:"A form that comes back sooner is shown once more." default:"3s" env:"MIN_TIME"`
+	MaxAge          time.Duration `help:"A form that comes back later is shown once more." default:"24h" env:"MAX_AGE"`
+	NoTrap          bool          `help:"Do not look at the field that people do not see." env:"NO_TRAP"`
+	Posts           int           `help:"Forms a minute from one network; more have to wait." default:"120" env:"POSTS"`
+	NetworkPeople   int           `help:"People an hour from one network; the letters of more wait for a confirmation by e-mail." default:"30" env:"NETWORK_PEOPLE"`
+	MailboxPeople   int           `help:"People of one household on one campaign from one mailbox; the letters of more are put aside." default:"2" env:"MAILBOX_PEOPLE"`
+	MailboxLetters  int           `help:"Letters a day from one mailbox; more are put aside." default:"20" env:"MAILBOX_LETTERS"`
+	HouseholdPeople int           `help:"People a day from one street address on one campaign; the letters of more are put aside." default:"8" env:"HOUSEHOLD_PEOPLE"`
+	OfficeLetters   int           `help:"Letters an hour to one office; more are put aside." default:"1000" env:"OFFICE_LETTERS"`
+	CampaignLetters int           `help:"Letters an hour on one campaign; more are put aside." default:"0" env:"CAMPAIGN_LETTERS"`
+	SameWords       int           `help:"People a day with the same words of their own on one campaign; the letters of more are put aside." default:"25" env:"SAME_WORDS"`
+	Recombined      int           `help:"From how many on names or streets are put aside that look recombined from lists." default:"12" env:"RECOMBINED"`
+	Confirmations   int           `help:"Mails an hour that ask to confirm; more are sent later." default:"1800" env:"CONFIRMATIONS"`
+	Disposable      []string      `help:"Domains of throw-away mailboxes; letters from them are put aside." default:"10minutemail.com,guerrillamail.com,mailinator.com,maildrop.cc,sharklasers.com,temp-mail.org,trashmail.com,yopmail.com" env:"DISPOSABLE"`
 }
 
 // Load reads the secrets that stand in files and completes what follows from other

@@ -52,6 +52,12 @@ func New(c Config) *Guard {
 // NewKey returns a fresh key for a form of the campaign.
 func (g *Guard) NewKey(campaign string, now time.Time) string { return g.forms.New(campaign, now) }
 
+// Renew returns a fresh key for a form that its writer had for long enough: it is not
+// taken for too fast, however soon it comes back.
+func (g *Guard) Renew(campaign string, now time.Time) string {
+	return g.forms.New(campaign, now.Add(-g.config.FastestForm-time.Second))
+}
+
 // Form says how fresh the key of a posted form is. With unsigned forms every key of a
 // decent length is.
 func (g *Guard) Form(key, campaign string, now time.Time) Freshness {
@@ -130,6 +136,9 @@ func (g *Guard) Judge(a Attempt, now time.Time) Verdict {
 		if crowd > heavyNetwork*g.config.NetworkPeople || !g.config.Mail {
 			found = append(found, Network)
 		}
+	}
+	if a.Confirm && !g.config.Mail {
+		found = append(found, Unasked)
 	}
 	found = append(found, g.counted(a, now)...)
 	found = append(found, g.looks(a, now)...)

@@ -44,6 +44,7 @@ const (
 	Names      Code = "names"
 	Streets    Code = "streets"
 	Disposable Code = "disposable"
+	Unasked    Code = "unasked"
 )
 
 // words are the reasons as whoever looks at a letter reads them.
@@ -57,6 +58,7 @@ var words = map[Code]string{
 	SameWords:  "the same own words came under many names within a day",
 	Names:      "the names look as if they were put together from a list of first names and one of last names",
 	Streets:    "the streets look as if they were put together from a list of numbers and one of names",
+	Unasked:    "the campaign wants its letters confirmed by e-mail, but no mail relay is set",
 	Disposable: "the mailbox is of a kind that is thrown away",
 }
 

@@ -58,14 +58,6 @@ func (f Form) position() *letter.Position {
 	return &letter.Position{Lat: lat, Lon: lon, AccuracyMetres: accuracy}
 }
 
-// suspicion says why a person should look at the letter before it leaves.
-func (f Form) suspicion() string {
-	if f.Trap.Value != "" {
-		return "a field that people do not see was filled in, as programs do"
-	}
-	return ""
-}
-
 func errorsOf(problems []letter.Problem) Errors {
 	all := make(Errors, len(problems))
 	for i, p := range problems {

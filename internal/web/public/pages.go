@@ -191,6 +191,7 @@ type LetterReceipt struct {
 	Reasons  []string  // why the office refused, in the office system's words
 	Next     time.Time // next attempt of a waiting letter; zero for not known
 	Paused   bool      // the operators have stopped its channel
+	Stopped  bool      // withdrawn because it was reported as not theirs
 	Subject  string    // "" once the text was erased
 	Text     string
 	Sender   []string // lines of the writer's block, for copying and print

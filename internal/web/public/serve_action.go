@@ -53,7 +53,7 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Cache-Control"] = privateCache // each copy has its own key; browsers may bring back what was typed
-	page.Serve(w, r, letter.NewKey())
+	page.Serve(w, r, s.Guard.NewKey(c.ID, s.Clock()))
 	return nil
 }
 
@@ -64,7 +64,7 @@ var (
 )
 
 // keyHole stands in a rendered page where each visitor's key goes.
-const keyHole = "the-key-of-this-form-stands-here"
+const keyHole = "the-key-of-this-form-stands-here-in-the-end"
 
 // actionPages keeps rendered action pages until the campaign or its count changes.
 type actionPages struct {
@@ -165,15 +165,22 @@ func (s *Site) change(w http.ResponseWriter, r *http.Request) error {
 // filledForm answers with the form as it was typed, and with what is wrong with it.
 func (s *Site) filledForm(w http.ResponseWriter, r *http.Request, c campaign.Listed, f Form, errs Errors) error {
 	p := s.actionPage(r, c)
+	s.renew(c, &f)
 	p.Form, p.Errors = f, errs
 	p.NoIndex = true
-	if !f.cleaned(p.L.Lang()).KeyValid() {
-		p.Form.Key = letter.NewKey()
-	}
 	status := http.StatusOK
 	if len(errs) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
+	return s.render(w, r, status, actionPage(p))
+}
+
+// formAgain answers with the form as it was typed, and with the reason, when nothing is
+// wrong with what was typed.
+func (s *Site) formAgain(w http.ResponseWriter, r *http.Request, c campaign.Listed, f Form, why FormNotice, status int) error {
+	p := s.actionPage(r, c)
+	s.renew(c, &f)
+	p.Form, p.Notice, p.NoIndex = f, why, true
 	return s.render(w, r, status, actionPage(p))
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -80,6 +81,7 @@ func newSite(t *testing.T) *site {
 	s := &Site{
 		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: "https://act.example.org",
 		Campaigns: store, Desk: desk, Guide: func() letter.Guide { return letter.Guide{Districts: lines, Roster: people} }, Clock: clock, Log: log, ScrubDays: 28,
+		Guard: guard.New(guard.Config{Limits: guard.Limits{Unsigned: true}, Secret: []byte("a secret of the tests, long enough"), Log: log}),
 	}
 	one := &site{T: t, handler: s.Handler(), desk: desk, store: store}
 	one.apply("loophole", "")
@@ -154,7 +156,7 @@ func (s *site) letters() int {
 func TestEveryVisitorGetsAnotherKey(t *testing.T) {
 	s := newSite(t)
 	keys := map[string]bool{}
-	field := regexp.MustCompile(`name="key" value="([0-9a-f]{32})"`)
+	field := regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]{43})"`)
 	for range 3 {
 		w := s.do("GET", "/c/loophole", nil)
 		m := field.FindStringSubmatch(s.want(w, 200, "Close the loophole", "0 of 3,000 letters", "H.R. 2172"))
@@ -315,7 +317,7 @@ func TestSendOnce(t *testing.T) {
 		t.Error("a double click made two letters or two receipts")
 	}
 	household := s.want(s.do("POST", "/c/loophole/send", typed("first_name", "Ben")), http.StatusConflict, "another person", `value="Ben"`)
-	key := regexp.MustCompile(`name="key" value="([0-9a-f]{32})"`).FindStringSubmatch(household)
+	key := regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]{43})"`).FindStringSubmatch(household)
 	if key == nil || key[1] == typed().Get("key") {
 		t.Fatal("the second person of a household got no key of their own")
 	}

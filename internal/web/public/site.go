@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/asset"
@@ -27,6 +28,8 @@ type Site struct {
 	Clock     func() time.Time
 	Log       *slog.Logger
 	ScrubDays int
+	Guard     *guard.Guard
+	Proxies   guard.Proxies // in front of the site
 
 	pages  actionPages
 	images shareImages
@@ -42,26 +45,31 @@ func (s *Site) Handler() http.Handler {
 	for pattern, page := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET /{$}":                   s.list,
 		"GET /c/{slug}":              s.action,
-		"POST /c/{slug}":             s.change,
+		"POST /c/{slug}":             s.paced(s.change),
 		"GET /c/{slug}/review":       s.backToForm,
-		"POST /c/{slug}/review":      s.review,
+		"POST /c/{slug}/review":      s.paced(s.review),
 		"GET /c/{slug}/send":         s.backToForm,
-		"POST /c/{slug}/send":        s.send,
+		"POST /c/{slug}/send":        s.paced(s.send),
 		"GET /c/{slug}/member":       s.preview,
 		"GET /c/{slug}/count":        s.count,
 		"GET /c/{slug}/share.png":    s.shareImage,
-		"GET /receipt/{token}":       s.receipt,
-		"POST /receipt/{token}/sent": s.handedOver,
+		"GET /receipt/{token}":       s.guessable(s.receipt),
+		"POST /receipt/{token}/sent": s.guessable(s.handedOver),
 		"GET /receipt/{token}/sent":  s.backToReceipt,
 
-		"GET /receipt/{token}/take-back":  s.askTakeBack,
-		"POST /receipt/{token}/take-back": s.takeBack,
-		"GET /receipt/{token}/not-me":     s.askNotMe,
-		"POST /receipt/{token}/not-me":    s.notMe,
+		"GET /receipt/{token}/take-back":  s.guessable(s.askTakeBack),
+		"POST /receipt/{token}/take-back": s.guessable(s.takeBack),
+		"GET /receipt/{token}/not-me":     s.guessable(s.askNotMe),
+		"POST /receipt/{token}/not-me":    s.guessable(s.notMe),
 
-		"GET /privacy":               s.privacy,
-		"GET /robots.txt":            s.robots,
-		"GET /favicon.ico":           s.favicon,
+		"GET /confirm/{token}":  s.guessable(s.askConfirm),
+		"POST /confirm/{token}": s.guessable(s.confirm),
+		"GET /stop/{token}":     s.guessable(s.askStop),
+		"POST /stop/{token}":    s.guessable(s.stopMail),
+
+		"GET /privacy":     s.privacy,
+		"GET /robots.txt":  s.robots,
+		"GET /favicon.ico": s.favicon,
 	} {
 		mux.Handle(pattern, s.page(page))
 	}
@@ -112,8 +120,8 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page t
 	return nil
 }
 
-// redirect sends the reader on to a page of this site: a path that begins with /c/ or
-// /receipt/, whatever follows.
+// redirect sends the reader on to a page of this site: a path that begins with /c/,
+// /confirm/ or /receipt/, whatever follows.
 func redirect(w http.ResponseWriter, r *http.Request, path string, status int) {
 	http.Redirect(w, r, path, status) //nolint:gosec // it cannot name another site
 }
