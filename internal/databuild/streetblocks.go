@@ -55,13 +55,14 @@ func (s *streetBuilder) readBlockLists(found map[congress.State][]countyFiles) e
 			continue
 		}
 		name := path.Join(blockFolder, entry.Name())
-		blocks, counts, err := s.readBlockList(name, states)
+		blocks, counts, in, err := s.readBlockList(name, states)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if counts[tiger.BlocksKept] == 0 {
 			continue
 		}
+		s.inputs = append(s.inputs, in)
 		for _, n := range numbers {
 			s.lists[n] = append(s.lists[n], blocks)
 		}
@@ -77,21 +78,29 @@ func (s *streetBuilder) readBlockLists(found map[congress.State][]countyFiles) e
 	return nil
 }
 
-func (s *streetBuilder) readBlockList(name string, states []congress.State) (*tiger.Blocks, tiger.Counts, error) {
+// readBlockList reads one list, and tells what it is.
+func (s *streetBuilder) readBlockList(name string, states []congress.State) (*tiger.Blocks, tiger.Counts, district.Input, error) {
+	in := blockInput(name)
 	full := filepath.Join(s.Raw, filepath.FromSlash(name))
-	sum, err := fileChecksum(full)
-	if err != nil {
-		return nil, nil, err
+	var err error
+	if in.SHA256, err = fileChecksum(full); err != nil {
+		return nil, nil, in, err
 	}
 	f, err := os.Open(full) // #nosec G304 -- the caller's own folder
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, in, err
 	}
 	defer func() { _ = f.Close() }() // only read from
 	info, err := f.Stat()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, in, err
 	}
+	blocks, counts, err := tiger.ReadBlocks(f, info.Size(), states)
+	return blocks, counts, in, err
+}
+
+// blockInput tells where a list is from, all but its checksum.
+func blockInput(name string) district.Input {
 	in := blockFile(congressesOf(path.Base(name))[0])
 	switch {
 	case stateLists()[path.Base(name)] != nil:
@@ -99,7 +108,6 @@ func (s *streetBuilder) readBlockList(name string, states []congress.State) (*ti
 	case in.Name != name:
 		in.Source = "U.S. Census Bureau, block equivalency file"
 	}
-	in.Name, in.SHA256 = name, sum
-	s.inputs = append(s.inputs, in)
-	return tiger.ReadBlocks(f, info.Size(), states)
+	in.Name = name
+	return in
 }

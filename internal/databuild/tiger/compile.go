@@ -111,7 +111,8 @@ func (c *Compiler) Add(county *County) {
 }
 
 // choice registers the tuples of seats that are possible at a place: as many as the
-// Congress with most has seats, so that each seat stands in one of them.
+// Congress with most has seats, so that each seat stands in one of them. Among several, a
+// seat of another state is as good as unknown: it must not leave the others certain.
 func (c *Compiler) choice(seatsOf func(congress.Number) ([]congress.Seat, Kind)) uint32 {
 	possible := make([][]congress.Seat, len(c.plans.Congresses))
 	count := 1
@@ -126,6 +127,9 @@ func (c *Compiler) choice(seatsOf func(congress.Number) ([]congress.Seat, Kind))
 		seats := make([]congress.Seat, len(possible))
 		for i := range possible {
 			seats[i] = possible[i][k%len(possible[i])]
+			if len(possible[i]) > 1 && seats[i].State != c.state {
+				seats[i] = congress.Seat{}
+			}
 		}
 		n, isNew := c.tuples.number(fmt.Sprint(seats))
 		if isNew {

@@ -1,6 +1,7 @@
 package tiger_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,10 +14,7 @@ import (
 // TestRealCounties compiles the two counties that are at hand. No range may be lost, and
 // each must be found by its own first, last and middle address.
 func TestRealCounties(t *testing.T) {
-	dir := filepath.Join("..", "..", "..", "..", "shared", "geo", "tiger-addr")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("needs the raw data in ../shared/geo beside the checkout")
-	}
+	dir := sharedGeo(t, "tiger-addr")
 	for _, tt := range []struct {
 		code, file string
 		edges      bool
@@ -61,6 +59,37 @@ func TestRealCounties(t *testing.T) {
 			}
 			t.Logf("%v %v", c.Counts, counts)
 		})
+	}
+}
+
+func sharedGeo(t *testing.T, folder string) string {
+	t.Helper()
+	dir := filepath.Join("..", "..", "..", "..", "shared", "geo", folder)
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("needs the raw data in ../shared/geo beside the checkout")
+	}
+	return dir
+}
+
+// TestRealBlocks reads the plans of two states.
+func TestRealBlocks(t *testing.T) {
+	dir := sharedGeo(t, "bef")
+	for _, tt := range []struct {
+		file             string
+		state            congress.State
+		blocks, counties int
+	}{
+		{"53_WA_cd_blocks_2022plan.csv.gz", "WA", 158_093, 39},
+		{"45_SC_cd_blocks_2022plan.csv.gz", "SC", 146_844, 46},
+	} {
+		raw, err := os.ReadFile(filepath.Join(dir, tt.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks, counts, err := tiger.ReadBlocks(bytes.NewReader(raw), int64(len(raw)), []congress.State{tt.state})
+		if err != nil || counts[tiger.BlocksKept] != tt.blocks || counts[tiger.BlockRows] != tt.blocks || len(blocks.Counties()) != tt.counties {
+			t.Errorf("%s: %v, %d counties, %v", tt.file, counts, len(blocks.Counties()), err)
+		}
 	}
 }
 

@@ -61,3 +61,45 @@ func TestSideOfALine(t *testing.T) {
 		})
 	}
 }
+
+// borderLines are lines of which the west is Oregon's second district.
+type borderLines struct{ mapLines }
+
+func oregon(s congress.Seat) congress.Seat {
+	if s.District == 1 {
+		return congress.Seat{State: "OR", District: 2}
+	}
+	return s
+}
+
+func (b borderLines) At(n congress.Number, lon, lat float64) (congress.Seat, float64, bool) {
+	seat, metres, ok := b.mapLines.At(n, lon, lat)
+	return oregon(seat), metres, ok
+}
+
+func (b borderLines) Within(n congress.Number, lon, lat, metres float64) []congress.Seat {
+	seats := b.mapLines.Within(n, lon, lat, metres)
+	for i := range seats {
+		seats[i] = oregon(seats[i])
+	}
+	return seats
+}
+
+// TestStreetOnAStateLine leaves the far side to the other state's table, but does not take
+// the near one for certain where the side is not clear.
+func TestStreetOnAStateLine(t *testing.T) {
+	lines := borderLines{mapLines{{X: -120_000_000, Y: 46_900_000}, {X: -120_000_000, Y: 47_000_000}, {X: -120_000_000, Y: 47_001_000}, {X: -120_000_000, Y: 47_100_000}}}
+	street := func(east int32) [][]planar.Point {
+		return [][]planar.Point{{{X: -120_000_000 + east, Y: 47_000_000}, {X: -120_000_000 + east, Y: 47_001_000}}}
+	}
+	c := &tiger.County{
+		Code: "53001", Names: []string{"Line Rd", "Near Rd"}, Lines: [][][]planar.Point{street(0), street(200)},
+		Places: []tiger.Place{{}, {Right: true}, {Line: 1}},
+		Ranges: []tiger.Range{{ZIP: 98801, From: "1", To: "99"}, {ZIP: 98801, From: "2", To: "98", Place: 1}, {ZIP: 98801, Name: 1, From: "1", To: "99", Place: 2}},
+	}
+	l, counts := compile(t, &tiger.Plans{Congresses: []congress.Number{119}, Lines: lines}, nil, c)
+	got := [][]string{l.find(98801, "Line Rd", "11", 0), l.find(98801, "Line Rd", "12", 0), l.find(98801, "Near Rd", "11", 0)}
+	if diff := cmp.Diff([][]string{nil, {"WA-02"}, {"", "WA-02"}}, got); diff != "" || counts[tiger.RowsElsewhere] != 1 {
+		t.Errorf("%s; %v", diff, counts)
+	}
+}
