@@ -12,7 +12,8 @@
 // on which they were found, the Plan (the lines in force, their dates and source) and
 // Notes worth telling. Lines belong to a span of time: every question carries the
 // moment it is asked for, and a moment no loaded plan covers is an OutOfDateError,
-// never an answer from the wrong lines.
+// never an answer from the wrong lines. When the lines that follow are loaded too and
+// answer differently, the Result names the Next district and the moment.
 //
 // The data is embedded and opened once by Embedded; Open reads the same files from any
 // folder. A Locator never changes and is safe for concurrent use. The ZIP table is

@@ -363,3 +363,33 @@ func FuzzManifest(f *testing.F) {
 		}
 	})
 }
+
+// TestMapUnderOlderLines draws divided ZIP codes of a state whose lines changed: every
+// label stands inside its area's path, so both come from the lines of then.
+func TestMapUnderOlderLines(t *testing.T) {
+	l, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, drawn := congress.Number(118).Start(), 0
+	for n := 27000; n < 29000; n += 7 {
+		zip := fmt.Sprintf("%05d", n)
+		r, err := l.ByZIP(zip, "", at)
+		if err != nil || !r.Split() {
+			continue
+		}
+		m, err := l.MapOf(zip, r.Candidates, 320, 240, at)
+		if err != nil {
+			t.Fatalf("%s: %v", zip, err)
+		}
+		drawn++
+		for i, a := range m.Areas {
+			if a.Seat != r.Candidates[i] || !inside(parsePath(t, a.Path), a.Label) {
+				t.Errorf("%s: %s has its label at %v, outside", zip, a.Seat, a.Label)
+			}
+		}
+	}
+	if drawn < 20 {
+		t.Errorf("%d maps", drawn)
+	}
+}
