@@ -42,12 +42,20 @@ type folder struct {
 	n      int
 	start  int // of the word being written, -1 between words
 	before byte
-	ends   [maxTokens]struct {
-		start, end int
-		before     byte
-	}
-	words int
+	ends   [maxTokens]span
+	words  int
 }
+
+// span is where a word stands in the folded text.
+type span struct {
+	start, end uint16
+	before     byte
+}
+
+// capitals gives letters and digits in upper case, and 0 for all other ASCII.
+const capitals = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + "0123456789\x00\x00\x00\x00\x00\x00\x00" +
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ\x00\x00\x00\x00\x00\x00" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ\x00\x00\x00\x00\x00"
 
 // fold cuts a text into tokens. Diacritics, apostrophes and most periods vanish, so that
 // "St. Mary’s", "ST MARYS" and "Saint Mary's" begin alike.
@@ -58,8 +66,12 @@ func (p *phrase) fold(text string) {
 	}
 	for i := 0; i < len(text) && f.words < maxTokens && f.n < maxFolded-4; {
 		if c := text[i]; c < utf8.RuneSelf {
-			f.ascii(c, text[i+1:])
 			i++
+			if capital := capitals[c]; capital != 0 {
+				f.put(capital)
+			} else {
+				f.ascii(c, text[i:])
+			}
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -91,8 +103,10 @@ func (p *phrase) add(text string, before byte) {
 		}
 	}
 	t := token{text: text, word: &unknown, before: before, form: kind}
-	if w := p.lex[text]; kind == letters && w != nil {
-		t.word = w
+	if kind == letters {
+		if w := p.lex[text]; w != nil {
+			t.word = w
+		}
 	}
 	p.push(t)
 }
@@ -125,13 +139,11 @@ func formOf(text string) form {
 	return letters
 }
 
-// ascii folds one byte; rest is the text after it.
+// ascii folds one byte that is ASCII; rest is the text after it.
 func (f *folder) ascii(c byte, rest string) {
 	switch {
-	case 'a' <= c && c <= 'z':
-		f.put(c - 'a' + 'A')
-	case alphanumeric(c):
-		f.put(c)
+	case capitals[c] != 0:
+		f.put(capitals[c])
 	case c == '\'' || c == '`' || c == '"':
 		// O'Brien is OBRIEN, "B" Street is B STREET.
 	case c == '.':
@@ -185,7 +197,7 @@ func (f *folder) end() {
 	if f.words == 0 {
 		f.before = ' ' // nothing stands before the first word
 	}
-	f.ends[f.words].start, f.ends[f.words].end, f.ends[f.words].before = f.start, f.n, f.before
+	f.ends[f.words] = span{start: uint16(f.start), end: uint16(f.n), before: f.before} // #nosec G115 -- at most maxFolded
 	f.words++
 	f.start, f.before = -1, ' '
 	if f.n < maxFolded {
