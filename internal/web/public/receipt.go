@@ -43,6 +43,8 @@ func (p ReceiptPage) headline() string {
 	switch {
 	case len(states) == 0:
 		return p.L.ReceiptTitleAgain()
+	case !p.Disowned.IsZero():
+		return p.L.UndoReportedTitle()
 	case p.yours():
 		return p.L.ReceiptTitleYours()
 	case all(StateAccepted, StateHandedOver):
@@ -58,6 +60,9 @@ func (p ReceiptPage) headline() string {
 func (r LetterReceipt) headline(l *locale.Locale) string {
 	if r.State == StateAccepted && r.Member.Seat.Chamber() == congress.Senate {
 		return l.StateAcceptedSenate()
+	}
+	if r.Stopped {
+		return l.StateStopped()
 	}
 	return stateWords[r.State].headline(l)
 }

@@ -61,6 +61,7 @@ func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) 
 	one := LetterReceipt{
 		ID: l.ID, Member: s.memberAt(seat), State: shownState(l.State, l.Channel), At: l.Since.Time(),
 		Subject: l.Subject, Text: l.Message, Sender: senderLines(d.Submission),
+		Stopped: l.State == string(letter.Withdrawn) && !d.Submission.DisownedAt.IsZero(),
 	}
 	if l.Subject != "" && l.Message == "" {
 		one.Text = d.Campaign.Letter.Text

@@ -52,7 +52,7 @@ test("this was not me: the mailed link stops the letter and blocks the address",
   await page.goto(await mailed(jill));
   await page.getByRole("link", { name: en.undo.not_me }).click();
   await page.getByRole("button", { name: en.undo.not_me_confirm }).click();
-  await page.getByText(en.state.withdrawn, { exact: true }).waitFor();
+  await page.getByText(en.state.stopped, { exact: true }).waitFor();
   assert.ok((await page.locator("main").innerText()).includes(en.undo.blocked));
 
   await page.goto(stage.demo.action);
