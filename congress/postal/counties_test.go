@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/binary"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -134,5 +135,37 @@ func TestDistrictOfficesAreStreetsOrBoxes(t *testing.T) {
 	}
 	if total < 1200 || total-read > 10 {
 		t.Errorf("%d of %d lines have a house number or box", read, total)
+	}
+}
+
+func TestOddHouseNumbersOfKentCountyAreRead(t *testing.T) {
+	t.Parallel()
+	packed, err := gzip.NewReader(openShared(t, "tiger-addr/tl_2025_10001_addrfeat_extract.geojson.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var extract struct {
+		Features []struct{ Properties map[string]any }
+	}
+	if err := json.NewDecoder(packed).Decode(&extract); err != nil {
+		t.Fatal(err)
+	}
+	prefixes := map[string]bool{}
+	for _, f := range extract.Features {
+		street, _ := f.Properties["FULLNAME"].(string)
+		for _, column := range []string{"LFROMHN", "LTOHN", "RFROMHN", "RTOHN"} {
+			text, _ := f.Properties[column].(string)
+			if text == "" || street == "" {
+				continue
+			}
+			n, ok := postal.ParseNumber(text)
+			if line := postal.Parse(text + " " + street); !ok || line.Number != n || line.Street != postal.ParseStreet(street) {
+				t.Errorf("%s %s = %+v, %v, %+v", text, street, n, ok, line)
+			}
+			prefixes[n.Prefix] = true
+		}
+	}
+	if !prefixes[""] || !prefixes["A"] || !prefixes["2031-"] {
+		t.Errorf("prefixes %v", prefixes)
 	}
 }

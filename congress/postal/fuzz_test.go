@@ -54,9 +54,6 @@ func FuzzParse(f *testing.F) {
 		for _, s := range readings {
 			checkText(t, typed, s.String())
 		}
-		if l.Number.Readings()[0] != l.Number {
-			t.Errorf("%q: the best reading of %v is another", typed, l.Number)
-		}
 	})
 }
 

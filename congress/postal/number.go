@@ -82,19 +82,3 @@ func splitNumber(text []byte) (Number, bool) {
 	}
 	return Number{Prefix: string(text[:start]), Value: uint32(value)}, true
 }
-
-// Readings returns the ways to read the number, best first. "123-125 Main St" may be one
-// house with a hyphen as in Queens, or the houses 123 to 125, and people in Queens leave
-// the hyphen of 37-05 out.
-func (n Number) Readings() []Number {
-	all := []Number{n}
-	if last := len(n.Prefix) - 1; last > 0 && n.Prefix[last] == '-' {
-		if first, ok := ParseNumber(n.Prefix[:last]); ok && first.Prefix == "" {
-			all = append(all, first)
-		}
-	}
-	if n.Prefix == "" && n.Value >= 100 {
-		all = append(all, Number{Prefix: strconv.FormatUint(uint64(n.Value/100), 10) + "-", Value: n.Value % 100})
-	}
-	return all
-}

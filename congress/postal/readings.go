@@ -1,5 +1,7 @@
 package postal
 
+import "strings"
+
 // Readings returns the ways to read the street of the line, best first, beginning with
 // Street itself; nil when the line has no street. There are more only where the words
 // allow it:
@@ -29,7 +31,7 @@ func (s Street) others(all []Street) []Street {
 		for _, sys := range [...]system{state, us, county} {
 			all = append(all, s.named(systemNames[sys]+s.Name[len("HIGHWAY"):]))
 		}
-	case formOf(s.Name) == digits && s.Suffix != 0:
+	case formOf(s.Name) == digits && s.Suffix != 0 && !strings.Contains(s.Name, " "):
 		number := ordinalOf(s.Name)
 		all = append(all, s.named(number))
 		if s.Suffix.String() == number[len(number)-2:] {

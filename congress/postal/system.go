@@ -11,8 +11,6 @@ func (p *phrase) system(i, b int) (system, int) {
 		return noSystem, i
 	}
 	switch t.text {
-	case "HWY", "HIGHWAY", "HIGHWY", "HIWAY", "HIWY", "HWAY", "HGHWY", "ROUTE", "RTE", "RT":
-		return bare, i + 1
 	case "US", "U", "USA":
 		return p.usSystem(i, b)
 	case "I", "IH", "INTERSTATE":
@@ -23,9 +21,9 @@ func (p *phrase) system(i, b int) (system, int) {
 		return p.countySystem(i, b)
 	case "TOWNSHIP", "TWP", "TWNSHP", "TR":
 		return township, p.roadWord(i+1, b)
-	case "FM", "RM", "RR", "FARM", "RANCH":
+	case "FM", "RM", "RR", "FARM":
 		return p.farmSystem(i, b)
-	case "NFS", "NF", "FS", "USFS", "FSR", "FR", "NATIONAL", "NATL", "NAT", "FOREST", "FRST":
+	case "NFS", "NF", "FS", "USFS", "FSR", "FR", "NATIONAL", "NATL", "NAT":
 		return p.forestSystem(i, b)
 	case "PRIVATE", "PVT", "PR":
 		return p.privateSystem(i, b)
@@ -36,8 +34,15 @@ func (p *phrase) system(i, b int) (system, int) {
 	case "INDIAN":
 		return p.indianSystem(i, b)
 	}
-	if t.word.name == "ST" {
+	switch t.word.name { // rarer spellings
+	case "ST":
 		return p.stateSystem(i, b)
+	case "RANCH":
+		return p.farmSystem(i, b)
+	case "FOREST":
+		return p.forestSystem(i, b)
+	case "HIGHWAY", "ROUTE":
+		return bare, i + 1
 	}
 	return p.namedState(i, b)
 }
@@ -123,7 +128,7 @@ func (p *phrase) countySystem(i, b int) (system, int) {
 // farmSystem reads FM, FARM TO MARKET and the ranch roads of Texas.
 func (p *phrase) farmSystem(i, b int) (system, int) {
 	next := i + 1
-	if t := p.list[i].text; t == "FARM" || t == "RANCH" {
+	if t := &p.list[i]; t.text == "FARM" || t.word.name == "RANCH" {
 		if p.text(next, b) == "TO" {
 			next += 2
 		} else if p.roadWord(next, b) == next {
