@@ -20,15 +20,17 @@ func (c *doctorCommand) data(con console) []finding {
 	people := finding{"roster", levelOK, fmt.Sprintf("as of %s; %s", data.Roster.AsOf(), data.People)}
 	var other []finding
 	for _, a := range data.Alarms(now) {
-		switch a.Code {
-		case inuse.AlarmLinesEnded:
+		switch {
+		case a.Code == inuse.AlarmLinesEnded:
 			lines.Level, lines.Detail = levelError, a.String()
-		case inuse.AlarmLinesEndSoon:
-			lines.Level, lines.Detail = levelWarning, a.String()
-		case inuse.AlarmRosterOld:
+		case a.Code == inuse.AlarmLinesEndSoon:
+			lines.Level, lines.Detail = levelWarning, lines.Detail+". But "+a.String()
+		case a.Code == inuse.AlarmRosterOld:
 			people.Level, people.Detail = levelWarning, a.String()
-		default:
+		case a.Act:
 			other = append(other, finding{"district data", levelWarning, a.String()})
+		default:
+			other = append(other, finding{"district data", levelOK, a.Text})
 		}
 	}
 	return append([]finding{lines, people}, other...)

@@ -30,13 +30,19 @@ type CongressReport struct {
 	Congress congress.Number  `json:"congress"`
 	From     time.Time        `json:"from"`
 	To       time.Time        `json:"to"`
-	Editions []string         `json:"editions"`         // of the lines, such as "TIGER/Line 2025"
-	Exact    []congress.State `json:"exact"`            // at full resolution
-	Coarse   []congress.State `json:"coarse"`           // at 1:500,000
-	Lacking  []congress.State `json:"lacking"`          // without lines
-	Notes    []string         `json:"notes,omitempty"`  // on single states
+	Editions []string         `json:"editions"` // of the lines, such as "TIGER/Line 2025"
+	Exact    []congress.State `json:"exact"`    // at full resolution
+	Coarse   []congress.State `json:"coarse"`   // at 1:500,000
+	Lacking  []congress.State `json:"lacking"`  // without lines
+	Notes    []StateNote      `json:"notes,omitempty"`
 	InForce  bool             `json:"in_force"`         // at the moment of the report
 	Inherits int              `json:"states_inherited"` // how many states kept the lines of another Congress
+}
+
+// StateNote is said of the lines of some states.
+type StateNote struct {
+	Text   string           `json:"text"`
+	States []congress.State `json:"states"`
 }
 
 // StreetReport tells of the street table of one state.
@@ -139,15 +145,27 @@ func (d *Data) congressReport(n congress.Number, at time.Time) CongressReport {
 		if !slices.Contains(r.Editions, p.Lines) {
 			r.Editions = append(r.Editions, p.Lines)
 		}
-		if p.Note != "" && !p.Coarse {
-			r.Notes = append(r.Notes, string(p.State)+": "+p.Note)
-		}
+		r.note(p.State, p.Note)
 	}
 	for _, states := range [][]congress.State{r.Exact, r.Coarse} {
 		slices.Sort(states)
 	}
 	slices.Sort(r.Editions)
 	return r
+}
+
+// note adds what is said of a state's lines to the states of which the same is said.
+func (r *CongressReport) note(state congress.State, text string) {
+	if text == "" {
+		return
+	}
+	for i := range r.Notes {
+		if r.Notes[i].Text == text {
+			r.Notes[i].States = append(r.Notes[i].States, state)
+			return
+		}
+	}
+	r.Notes = append(r.Notes, StateNote{Text: text, States: []congress.State{state}})
 }
 
 // NeedsAction reports whether an alarm asks for something to be done.
@@ -174,7 +192,7 @@ func (r Report) Print(w io.Writer) {
 			fmt.Fprintf(w, "    no lines: %s\n", names(c.Lacking))
 		}
 		for _, n := range c.Notes {
-			fmt.Fprintf(w, "    %s\n", n)
+			fmt.Fprintf(w, "    %s: %s\n", names(n.States), n.Text)
 		}
 	}
 	var streets []congress.State
