@@ -61,6 +61,12 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteWith(t, func(*Site, *letter.Options) {})
+}
+
+// newSiteWith makes a site with a few things changed.
+func newSiteWith(t *testing.T, change func(*Site, *letter.Options)) *site {
+	t.Helper()
 	d := dbtest.New(t)
 	clock := func() time.Time { return today }
 	store := campaign.NewStore(d, clock)
@@ -73,16 +79,19 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	desk := letter.NewDesk(letter.Options{
+	options := letter.Options{
 		DB: d, Campaigns: store, Keys: letter.NewKeys([]byte("a secret of the tests, long enough")), Clock: clock, Log: log,
 		Enqueue: func(context.Context, *db.Tx, []string, time.Time) error { return nil },
 		Taken:   func(context.Context, *db.Tx, []string) error { return nil },
-	})
+	}
 	s := &Site{
 		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: "https://act.example.org",
-		Campaigns: store, Desk: desk, Guide: func() letter.Guide { return letter.Guide{Districts: lines, Roster: people} }, Clock: clock, Log: log, ScrubDays: 28,
+		Campaigns: store, Guide: func() letter.Guide { return letter.Guide{Districts: lines, Roster: people} }, Clock: clock, Log: log, ScrubDays: 28,
 		Guard: guard.New(guard.Config{Limits: guard.Limits{Unsigned: true}, Secret: []byte("a secret of the tests, long enough"), Log: log}),
 	}
+	change(s, &options)
+	desk := letter.NewDesk(options)
+	s.Desk = desk
 	one := &site{T: t, handler: s.Handler(), desk: desk, store: store}
 	one.apply("loophole", "")
 	return one

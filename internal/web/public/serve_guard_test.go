@@ -1,0 +1,364 @@
+package public
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/guard"
+	"github.com/franklin-letters/franklin/internal/letter"
+)
+
+// guarded is a site with a guard, a clock that can be turned, and a list of whom a mail
+// was to ask.
+type guarded struct {
+	*site
+
+	inner *Site
+	now   time.Time
+	asked []letter.Asking
+}
+
+func newGuarded(t *testing.T, limits guard.Limits) *guarded {
+	t.Helper()
+	g := &guarded{now: today}
+	clock := func() time.Time { return g.now }
+	g.site = newSiteWith(t, func(s *Site, o *letter.Options) {
+		log := slog.New(slog.DiscardHandler)
+		s.Guard = guard.New(guard.Config{Limits: limits, Secret: []byte("a secret of the tests, long enough"), Mail: true, Log: log})
+		var err error
+		if s.Proxies, err = guard.ParseProxies([]string{"192.0.2.0/24"}); err != nil { // httptest's own address
+			t.Fatal(err)
+		}
+		s.Clock, o.Clock, g.inner = clock, clock, s
+		o.PerMailbox = 2
+		o.Asked = func(_ context.Context, _ *db.Tx, all []letter.Asking) error {
+			g.asked = append(g.asked, all...)
+			return nil
+		}
+	})
+	g.apply("checked", "confirm: email\n")
+	return g
+}
+
+var keyField = regexp.MustCompile(`name="key" value="([A-Za-z0-9_-]*)"`)
+
+// form opens the page of a campaign and returns what somebody types into its form.
+func (g *guarded) form(slug string, change ...string) url.Values {
+	g.Helper()
+	m := keyField.FindStringSubmatch(g.do("GET", "/c/"+slug, nil).Body.String())
+	if m == nil {
+		g.Fatal("the page has no key")
+	}
+	return typed(append([]string{"key", m[1]}, change...)...)
+}
+
+const sendPath = "/c/loophole/send"
+
+func all() guard.Limits {
+	return guard.Limits{
+		FastestForm: 3 * time.Second, OldestForm: 24 * time.Hour, Posts: 1000, NetworkPeople: 30, MailboxLetters: 20, HouseholdPeople: 8,
+		OfficeLetters: 1000, SameWords: 25, Recombined: 12, Confirmations: 1000, Disposable: []string{"thrown.example"},
+	}
+}
+
+// TestSEC_FRAUD_1_SignedForm: a form goes out only with a key that the site made, that is
+// neither too fresh nor too old; nothing that was typed is lost otherwise.
+func TestSEC_FRAUD_1_SignedForm(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(g *guarded, form url.Values)
+		after  time.Duration
+		status int
+		words  string
+	}{
+		"as it should be":  {func(*guarded, url.Values) {}, time.Minute, http.StatusSeeOther, ""},
+		"too fast":         {func(*guarded, url.Values) {}, time.Second, http.StatusConflict, "That was very quick"},
+		"too old":          {func(*guarded, url.Values) {}, 25 * time.Hour, http.StatusConflict, "more than a day"},
+		"no key":           {func(_ *guarded, f url.Values) { f.Del("key") }, time.Minute, http.StatusUnprocessableEntity, "Nothing was sent yet"},
+		"made up":          {func(_ *guarded, f url.Values) { f.Set("key", letter.NewKey()) }, time.Minute, http.StatusUnprocessableEntity, "Nothing was sent yet"},
+		"another campaign": {func(g *guarded, f url.Values) { f.Set("key", g.form("checked").Get("key")) }, time.Minute, http.StatusUnprocessableEntity, "Nothing was sent yet"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGuarded(t, all())
+			form := g.form("loophole", "message", "I have lived here for thirty years.")
+			c.change(g, form)
+			g.now = g.now.Add(c.after)
+			w := g.do("POST", sendPath, form)
+			if c.status == http.StatusSeeOther {
+				g.want(w, c.status)
+				return
+			}
+			body := g.want(w, c.status, c.words, "I have lived here for thirty years.", "Muñoz", "ana@example.org")
+			if g.letters() != 0 {
+				t.Error("a letter was taken in")
+			}
+			// The answer is the extra step: its own key sends the letter.
+			again := keyField.FindStringSubmatch(body)
+			if again == nil {
+				t.Fatal("the page that came back has no key")
+			}
+			form.Set("key", again[1])
+			if c.words != "more than a day" { // who had the page for so long need not wait
+				g.now = g.now.Add(4 * time.Second)
+			}
+			g.want(g.do("POST", sendPath, form), http.StatusSeeOther)
+		})
+	}
+}
+
+// TestSEC_FRAUD_1_SignedFormOff is the control: without the layer the same posts pass.
+func TestSEC_FRAUD_1_SignedFormOff(t *testing.T) {
+	limits := all()
+	limits.Unsigned = true
+	g := newGuarded(t, limits)
+	g.want(g.do("POST", sendPath, typed("key", letter.NewKey())), http.StatusSeeOther)
+}
+
+// TestSEC_FRAUD_1_OneNodeTakesTheOthersForm: keys need no memory.
+func TestSEC_FRAUD_1_OneNodeTakesTheOthersForm(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("loophole")
+	g.inner.Guard = guard.New(guard.Config{Limits: all(), Secret: []byte("a secret of the tests, long enough"), Mail: true, Log: slog.New(slog.DiscardHandler)})
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", sendPath, form), http.StatusSeeOther)
+}
+
+func TestSEC_FRAUD_1_Honeypot(t *testing.T) {
+	g := newGuarded(t, all())
+	form, control := g.form("loophole", trapName, "x"), g.form("loophole", "first_name", "Eve", "email", "eve@example.org")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("GET", g.do("POST", sendPath, form).Header().Get("Location"), nil), 200, "A person is checking this letter")
+	if body := g.want(g.do("GET", g.do("POST", sendPath, control).Header().Get("Location"), nil), 200); strings.Contains(body, "A person is checking") {
+		t.Error("a letter without the trap is put aside")
+	}
+}
+
+// TestSEC_FRAUD_1_Floods: a network that posts without end has to wait and keeps its text;
+// others, and the same one later, go on.
+func TestSEC_FRAUD_1_Floods(t *testing.T) {
+	limits := all()
+	limits.Posts = 5
+	g := newGuarded(t, limits)
+	form := g.form("loophole")
+	g.now = g.now.Add(time.Minute)
+	for range 5 {
+		g.want(g.do("POST", "/c/loophole/review", form, "X-Forwarded-For", "198.51.100.1"), 200)
+	}
+	w := g.do("POST", sendPath, form, "X-Forwarded-For", "203.0.113.9, 198.51.100.1")
+	g.want(w, http.StatusTooManyRequests, "Many forms came from your network", "Muñoz", form.Get("key"))
+	if after := w.Header().Get("Retry-After"); after != "13" {
+		t.Errorf("Retry-After is %q", after)
+	}
+	g.want(g.do("POST", "/c/loophole/review", form, "X-Forwarded-For", "198.51.100.2"), 200)
+	g.now = g.now.Add(13 * time.Second)
+	g.want(g.do("POST", sendPath, form, "X-Forwarded-For", "198.51.100.1"), http.StatusSeeOther)
+}
+
+// TestSEC_FRAUD_5_Replay sends one captured post a hundred times.
+func TestSEC_FRAUD_5_Replay(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("loophole")
+	g.now = g.now.Add(time.Minute)
+	receipts := map[string]bool{}
+	for n := range 100 {
+		w := g.do("POST", sendPath, form, "Cookie", fmt.Sprint("session=", n), "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n))
+		g.want(w, http.StatusSeeOther)
+		receipts[w.Header().Get("Location")] = true
+	}
+	if len(receipts) != 1 || g.letters() != 1 {
+		t.Errorf("%d receipts and %d letters for one form", len(receipts), g.letters())
+	}
+	control := g.form("loophole", "first_name", "Eve", "email", "eve@example.org")
+	g.now = g.now.Add(time.Minute)
+	if g.want(g.do("POST", sendPath, control), http.StatusSeeOther); g.letters() != 2 {
+		t.Error("another form makes no second letter")
+	}
+}
+
+// TestSEC_ENUM_1_TheAnswerIsTheSame: on a campaign that asks to confirm, nobody who enters
+// an address learns anything about it.
+func TestSEC_ENUM_1_TheAnswerIsTheSame(t *testing.T) {
+	g := newGuarded(t, all())
+	block := func(email string) {
+		form := g.form("checked", "email", email, "first_name", "Una")
+		g.now = g.now.Add(time.Minute)
+		g.want(g.do("POST", "/c/checked/send", form), 200)
+		if err := g.desk.Disown(t.Context(), g.asked[len(g.asked)-1].Submission, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	block("blocked@example.org")
+	answer := func(email, first string) string {
+		form := g.form("checked", "email", email, "first_name", first)
+		g.now = g.now.Add(time.Minute)
+		w := g.do("POST", "/c/checked/send", form)
+		head := fmt.Sprint(w.Code, w.Header())
+		return head + strings.NewReplacer(email, "EMAIL").Replace(g.want(w, 200, "One more step", email))
+	}
+	first := answer("new@example.org", "Ana")
+	for name, again := range map[string]string{
+		"the same person again":      answer("new@example.org", "Ana"),
+		"in another spelling":        answer("NEW+tag@example.org", "ana"),
+		"a second person":            answer("new@example.org", "Bo"),
+		"a third person":             answer("new@example.org", "Cy"),
+		"somebody who wants none":    answer("blocked@example.org", "Una"),
+		"the same, another spelling": answer("Blocked+x@example.org", "Zoe"),
+	} {
+		// The address is shown as it was typed, with its domain in lower case.
+		if again != first {
+			t.Errorf("%s: the answer differs:\n%s\n%s", name, first, again)
+		}
+	}
+	if answer("new@example.org", "Dee") == strings.Replace(first, "One more step", "", 1) {
+		t.Error("the comparison sees no differences")
+	}
+}
+
+// TestSEC_TOK_2_LookingChangesNothing plays the programs that open every link in a mail.
+func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("checked")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", "/c/checked/send", form), 200)
+	id := g.asked[0].Submission
+	confirm, stop := "/confirm/"+g.desk.Keys.ConfirmToken(id), "/stop/"+g.desk.Keys.StopToken(id)
+	for _, agent := range []string{"Safe Links", "Proofpoint", "GoogleImageProxy", "Apple Mail"} {
+		for n, method := range []string{"HEAD", "GET", "GET", "OPTIONS"} {
+			for _, link := range []string{confirm, confirm + "?lang=es", stop} {
+				g.do(method, link, nil, "User-Agent", agent, "Sec-Purpose", "prefetch", "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n))
+			}
+		}
+	}
+	if p, err := g.desk.Pending(t.Context(), id); err != nil || !p.Waiting || p.Gone {
+		t.Fatalf("after nothing but looking the letter stands at %+v, %v", p, err)
+	}
+	if blocked, err := g.desk.Blocked(t.Context(), "ana@example.org"); err != nil || blocked {
+		t.Fatalf("after nothing but looking the address is blocked, %v", err)
+	}
+	page := g.want(g.do("GET", confirm, nil), 200, "Did you write this letter?", "Close the loophole", stop)
+	for _, secret := range []string{"Ana", "Muñoz", "Neil", "It matters at home"} {
+		if strings.Contains(page, secret) {
+			t.Errorf("the page shows %s, which whoever filled in the form chose", secret)
+		}
+	}
+	// The control: pressing the button.
+	w := g.do("POST", confirm, url.Values{"lang": {"en"}})
+	g.want(w, http.StatusSeeOther)
+	g.want(g.do("GET", w.Header().Get("Location"), nil), 200, "Your turn: deliver this letter", "Muñoz")
+	g.want(g.do("GET", confirm, nil), 200, "Your letter is confirmed")
+	if again := g.do("POST", confirm, url.Values{}); again.Header().Get("Location") != strings.Split(w.Header().Get("Location"), "?")[0] && again.Code != http.StatusSeeOther {
+		t.Errorf("confirming twice: %d", again.Code)
+	}
+}
+
+func TestStopIsForGood(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("checked")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", "/c/checked/send", form), 200)
+	id := g.asked[0].Submission
+	stop := "/stop/" + g.desk.Keys.StopToken(id)
+	g.want(g.do("GET", stop, nil), 200, "never mail me again")
+	// As a mail program posts it by itself (RFC 8058).
+	g.want(g.do("POST", stop, url.Values{"List-Unsubscribe": {"One-Click"}}), 200, "We will not write to you again")
+	if blocked, err := g.desk.Blocked(t.Context(), "Ana+x@example.org"); err != nil || !blocked {
+		t.Errorf("the address is not blocked, %v", err)
+	}
+	confirm := "/confirm/" + g.desk.Keys.ConfirmToken(id)
+	g.want(g.do("GET", confirm, nil), 200, "This letter is gone")
+	g.want(g.do("POST", confirm, url.Values{}), http.StatusSeeOther)
+	if p, err := g.desk.Pending(t.Context(), id); err != nil || p.Waiting || !p.Gone {
+		t.Errorf("the letter stands at %+v, %v", p, err)
+	}
+}
+
+// TestSEC_TOK_1_Tokens: every changed bit is a token that nobody was given, no token does
+// another one's work, and guessing is slowed.
+func TestSEC_TOK_1_Tokens(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("checked")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", "/c/checked/send", form), 200)
+	id := g.asked[0].Submission
+	keys := g.desk.Keys
+	tokens := map[string]string{"/confirm/": keys.ConfirmToken(id), "/stop/": keys.StopToken(id), "/receipt/": keys.ReceiptToken(id)}
+	for path, own := range tokens {
+		g.want(g.do("GET", path+own, nil), 200)
+		for other, token := range tokens {
+			if other != path {
+				g.want(g.do("GET", path+token, nil), 404)
+				if path != "/receipt/" { // which takes no posts
+					g.want(g.do("POST", path+token, url.Values{}), 404)
+				}
+			}
+		}
+		if mac := strings.Split(own, ".")[1]; len(mac) < 22 {
+			t.Errorf("%s has a mark of %d characters, too few for 128 bits", path, len(mac))
+		}
+		for bit := range 100 {
+			changed := []byte(own)
+			changed[len(changed)-1-bit%20] ^= 1 << (bit % 5)
+			g.now = g.now.Add(2 * time.Second) // slower than what counts as guessing
+			if w := g.do("GET", path+url.PathEscape(string(changed)), nil); w.Code != 404 {
+				t.Errorf("%s with a changed bit: %d", path, w.Code)
+			}
+		}
+	}
+	found := 0
+	for n := range 1000 {
+		switch w := g.do("GET", fmt.Sprint("/confirm/", id, ".", n), nil, "X-Forwarded-For", "198.51.100.1"); w.Code {
+		case 404:
+			found++
+		case http.StatusTooManyRequests:
+			if w.Header().Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+		default:
+			t.Fatalf("a guess is answered %d", w.Code)
+		}
+	}
+	if found != 60 {
+		t.Errorf("%d guesses were looked at", found)
+	}
+	w := g.do("GET", "/confirm/"+tokens["/confirm/"], nil, "X-Forwarded-For", "198.51.100.2")
+	if g.want(w, 200); w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the page is answered with %v", w.Header())
+	}
+}
+
+// TestSEC_FRAUD_2_OneMailbox: one letter a person, two people a mailbox, the third waits
+// for a person to look at it.
+func TestSEC_FRAUD_2_OneMailbox(t *testing.T) {
+	g := newGuarded(t, all())
+	send := func(change ...string) string {
+		form := g.form("loophole", change...)
+		g.now = g.now.Add(time.Minute)
+		w := g.do("POST", sendPath, form)
+		if w.Code == http.StatusSeeOther {
+			w = g.do("GET", w.Header().Get("Location"), nil)
+		}
+		return g.want(w, 200)
+	}
+	const held, again, good = "A person is checking this letter", "You have already written", "Your turn: deliver this letter"
+	for _, step := range []struct {
+		first, email, zip, want string
+	}{
+		{"Ana", "family.home@gmail.com", "82001", good},
+		{"ana", "familyhome+x@GMAIL.com", "82001", again},
+		{"Ben", "family.home@googlemail.com", "82001", good},
+		{"Cleo", "familyhome@gmail.com", "82001", held},
+		{"Ana", "other@example.org", "82001", good},
+		{"Ben", "other@example.org", "82009", held}, // lives elsewhere
+	} {
+		if body := send("first_name", step.first, "email", step.email, "zip", step.zip); !strings.Contains(body, step.want) {
+			t.Errorf("%+v: the answer is\n%s", step, body)
+		}
+	}
+}
