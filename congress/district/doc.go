@@ -2,10 +2,10 @@
 // code, a point or an address, on a given day, inside the process and offline.
 //
 // Four sources answer, each with its own certainty. The side of the street a house stands
-// on lies in one district, where a table of the state's streets is in the data. A ZIP code lies in one district
-// or in several, by the Census Bureau's relation of districts and ZIP code areas; a PO
-// box, a military or a made-up ZIP code lies in none, and says so. A point lies in
-// exactly one district, by the full-resolution lines and integer arithmetic; it counts
+// on lies in one district, where a table of the state's streets is in the data. A ZIP
+// code lies in one district or in several, by the Census Bureau's relation of districts
+// and ZIP code areas; a PO box, a military or a made-up ZIP code lies in none, and says
+// so. A point lies in exactly one district, by the full-resolution lines and integer arithmetic; it counts
 // as known only when every other district is farther away than the point may be wrong.
 // And where several districts remain, the person chooses among them: Choose records it.
 //
