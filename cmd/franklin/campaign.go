@@ -24,7 +24,10 @@ type campaignCommand struct {
 type campaignApply struct {
 	Files []string `arg:"" name:"file" help:"Campaign files, Markdown with a head; - is standard input."`
 	Check bool     `help:"Only check the files; the database is not touched."`
-	JSON  bool     `help:"Print JSON, one object a file." name:"json"`
+
+	MailHost string `help:"The server's mail relay, without which a campaign cannot ask to confirm." env:"FRANKLIN_MAIL_HOST"`
+
+	JSON bool `help:"Print JSON, one object a file." name:"json"`
 }
 
 // applied is the stable JSON of `franklin campaign apply --json`.
@@ -41,7 +44,7 @@ type applied struct {
 // Run applies the files one by one. It exits with 1 when one of them was refused.
 func (c campaignApply) Run(ctx context.Context, con console, group *campaignCommand) error {
 	apply := func(_ context.Context, source []byte) (*campaign.Campaign, campaign.Change, error) {
-		one, err := campaign.Parse(source, con.now())
+		one, err := c.parse(source, con.now())
 		return one, "", err
 	}
 	if !c.Check {
@@ -51,6 +54,9 @@ func (c campaignApply) Run(ctx context.Context, con console, group *campaignComm
 		}
 		defer done()
 		apply = func(ctx context.Context, source []byte) (*campaign.Campaign, campaign.Change, error) {
+			if _, err := c.parse(source, con.now()); err != nil {
+				return nil, "", err
+			}
 			return store.Apply(ctx, source, "command line")
 		}
 	}
@@ -80,6 +86,15 @@ func (c campaignApply) Run(ctx context.Context, con console, group *campaignComm
 		return exitError{1}
 	}
 	return nil
+}
+
+// parse reads a file, and refuses a campaign whose letters would wait for ever.
+func (c campaignApply) parse(source []byte, now time.Time) (*campaign.Campaign, error) {
+	one, err := campaign.Parse(source, now)
+	if err == nil && one.Confirm && one.Published && c.MailHost == "" {
+		return nil, errors.New("\"confirm: email\" needs a mail relay, and none is set: give --mail-host, or FRANKLIN_MAIL_HOST, as for the server")
+	}
+	return one, err
 }
 
 // failed records an error in the words of whoever wrote the file.

@@ -111,7 +111,8 @@ func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 			// The simulated Capitol recognises a delivery number that comes again.
 			Rate: c.Rate, Timeout: 10 * time.Second, ResendUnknown: true,
 		},
-		Mail: config.Mail{Host: relay.Addr().String(), Port: int(relay.Port()), TLS: "none", From: "letters@lantern.example"},
+		Guard: config.Guard{SignedForm: true, MaxAge: 24 * time.Hour, MailboxPeople: 2},
+		Mail:  config.Mail{Host: relay.Addr().String(), Port: int(relay.Port()), TLS: "none", From: "letters@lantern.example"},
 	}
 	if c.DB == "" {
 		s.DB = filepath.Join(c.Data, "franklin.db")

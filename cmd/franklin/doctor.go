@@ -8,6 +8,7 @@ import (
 
 	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/mail"
 )
 
@@ -38,7 +39,7 @@ func (c *doctorCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	findings := []finding{c.organisation(), c.delivery(), c.mailing(), c.secret(), c.database(ctx)}
+	findings := []finding{c.organisation(), c.delivery(), c.mailing(), c.guarding(), c.secret(), c.database(ctx)}
 	findings = append(findings, c.data(con)...)
 	if c.Online && c.CWC.Enabled() {
 		findings = append(findings, c.offices(ctx))
@@ -93,6 +94,19 @@ func (c *doctorCommand) mailing() finding {
 		return finding{"mail", levelError, err.Error()}
 	}
 	return finding{"mail", levelOK, "through " + c.Mail.Host}
+}
+
+func (c *doctorCommand) guarding() finding {
+	switch _, err := guard.ParseProxies(c.TrustedProxies); {
+	case err != nil:
+		return finding{"guard", levelError, err.Error()}
+	case c.Guard.Off:
+		return finding{"guard", levelWarning, "turned off: whoever writes a program can send any number of letters"}
+	case len(c.TrustedProxies) == 0 && strings.HasPrefix(c.BaseURL, "https://"):
+		return finding{"guard", levelWarning, "--trusted-proxies is not set: behind a proxy, nothing is counted by network"}
+	}
+	return finding{"guard", levelOK, fmt.Sprintf("at most %d people an hour from one network and %d from one mailbox, %d letters an hour to one office",
+		c.Guard.NetworkPeople, c.Guard.MailboxPeople, c.Guard.OfficeLetters)}
 }
 
 func (c *doctorCommand) secret() finding {

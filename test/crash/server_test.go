@@ -73,7 +73,7 @@ func newNode(folder, database, capitol string, clock func() time.Time, more ...s
 		"--org-name", "Crash Alliance", "--org-contact-name", "Robin Sample", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
 		"--cwc-url", capitol, "--cwc-key", "crash", "--cwc-agent", "Crash Agent", "--cwc-ack-email", "acks@letters.example",
 		"--cwc-contact-name", "Robin Sample", "--cwc-contact-email", "robin@letters.example", "--cwc-contact-phone", "202-555-0142",
-		"--cwc-rate", "2000", "--cwc-timeout", "8s", "--cwc-margin", "2s",
+		"--cwc-rate", "2000", "--cwc-timeout", "8s", "--cwc-margin", "2s", "--guard-off",
 	}, more...)}
 }
 
