@@ -25,9 +25,9 @@ func (a *App) dataFacts(now time.Time) []ops.Fact {
 		switch {
 		case !alarm.Act:
 		case alarm.Code == inuse.AlarmRosterOld:
-			people.Value, people.Warn = alarm.String(), true
+			people.Value, people.Warn = people.Value+". But "+alarm.String(), true
 		case alarm.Code == inuse.AlarmLinesEnded, alarm.Code == inuse.AlarmLinesEndSoon:
-			lines.Value, lines.Warn = alarm.String(), true
+			lines.Value, lines.Warn = lines.Value+". But "+alarm.String(), true
 		default:
 			other = append(other, ops.Fact{Name: "Synced data", Value: alarm.String(), Warn: true})
 		}

@@ -193,6 +193,7 @@ func (o *told) Say(line string) {
 	defer o.mu.Unlock()
 	o.lines = append(o.lines, line)
 }
+
 func (o *told) Begin(name string, _, have int64) { o.Say(fmt.Sprintf("begin %s at %d", name, have)) }
 func (o *told) Add(int64)                        {}
 func (o *told) End(error)                        {}
