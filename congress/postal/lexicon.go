@@ -113,8 +113,9 @@ func (b builder) titles() {
 		w.name, w.last = short, title
 	}
 	b.at("ML").name = "" // M L King's initials, rather than Mill
-	b.at("BUS").name = "BUSINESS"
-	b.at("ALT").name = "ALTERNATE"
+	for short, full := range map[string]string{"BUS": "BUSINESS", "ALT": "ALTERNATE"} {
+		b.at(short).name, b.at(full).name = full, full
+	}
 }
 
 // Secondary units after Publication 28, appendix C2, with the spellings of each.

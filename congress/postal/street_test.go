@@ -46,6 +46,8 @@ var same = [][]string{
 	{"PARK RD", "Prk Rd", "Park Road"},
 	{"OBRIEN ST", "O'Brien Street", "O’Brien St", "O Brien St"},
 	{"MCDONALD AVE", "Mc Donald Ave", "McDonald Avenue"},
+	{"W O ALTERNATE", "W O Alt"},
+	{"RANCH LANE RD", "Rnch Ln Rd"},
 	{"NUNEZ BLVD", "Núñez Blvd", "Nu\u0301n\u0303ez Boulevard", "N\xfa\xf1ez Blvd"},
 	{"DEMPSEY WHITE LN", "Dempsey-White Ln", "Dempsey–White Lane"},
 	{"1ST ST", "First Street", "1 st St", "1st. St", "01ST ST"},
