@@ -210,6 +210,11 @@ func FuzzByPointAtTheSwitch(f *testing.F) {
 	f.Add(52.0, 179.9999999, 50_000.0)
 	f.Add(52.0, -180.0, 50_000.0)
 	f.Add(34.98, -85.47, 40_000.0)
+	for _, at := range []time.Time{secondBefore, switchNoon} { // not while a first question is timed
+		if err := embedded(f).Warm(at); err != nil {
+			f.Fatal(err)
+		}
+	}
 	f.Fuzz(func(t *testing.T, lat, lon, accuracy float64) {
 		l := embedded(t)
 		r, err := l.ByPoint(lat, lon, accuracy, secondBefore)
