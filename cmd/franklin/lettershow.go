@@ -96,7 +96,7 @@ type dossierSource struct {
 }
 
 type dossierForm struct {
-	Key  letter.KeyClass `json:"key"` // our-form or foreign
+	Key  letter.KeyClass `json:"key"` // signed-form, plain-form, foreign, unchecked
 	Lang string          `json:"lang"`
 }
 

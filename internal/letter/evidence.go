@@ -16,6 +16,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/text"
 )
 
@@ -55,20 +56,29 @@ func TextHash(subject, shown string) string {
 // KeyClass says where the key of a form came from.
 type KeyClass string
 
-// The classes: NewKey makes 128 random bits as 32 digits, and a program that posts the
-// form by itself may bring any other key.
+// The classes. A form carries a key signed by this installation for its campaign; a program
+// that posts the form by itself may bring any other, where that is allowed.
 const (
-	KeyOfOurForm KeyClass = "our-form"
+	KeySigned    KeyClass = "signed-form"
+	KeyPlain     KeyClass = "plain-form" // of NewKey: one of our forms, but without a signature
 	KeyForeign   KeyClass = "foreign"
+	KeyUnchecked KeyClass = "unchecked" // the installation's secret is not at hand
 )
 
-var ourKey = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var plainKey = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-func keyClass(key string) KeyClass {
-	if ourKey.MatchString(key) {
-		return KeyOfOurForm
+func (k Keys) class(s query.Submission) KeyClass {
+	switch {
+	case plainKey.MatchString(s.Key):
+		return KeyPlain
+	case len(s.Key) != guard.FormKeyLength:
+		return KeyForeign
+	case len(k.secret) == 0:
+		return KeyUnchecked
+	case guard.NewForms(k.secret, 0, 0).Check(s.Key, s.CampaignID, s.CreatedAt.Time()) == guard.Forged:
+		return KeyForeign
 	}
-	return KeyForeign
+	return KeySigned
 }
 
 // Confirmation says whether the owner of the mailbox confirmed the letter.
@@ -126,7 +136,7 @@ func (d *Desk) gather(ctx context.Context, letterID string) (Evidence, error) {
 	if err != nil {
 		return Evidence{}, fmt.Errorf("read a letter: %w", db.Fault(err))
 	}
-	e := Evidence{Letter: row.Letter, Submission: row.Submission, KeyClass: keyClass(row.Submission.Key)}
+	e := Evidence{Letter: row.Letter, Submission: row.Submission, KeyClass: d.Keys.class(row.Submission)}
 	if e.Campaign, err = d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion); err != nil {
 		return Evidence{}, err
 	}

@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -13,7 +14,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/text"
 )
@@ -50,7 +53,7 @@ func TestEvidence(t *testing.T) {
 		}, e.Shown); diff != "" {
 			t.Errorf("shown (-want +got):\n%s", diff)
 		}
-		if e.Campaign.Version != 1 || e.KeyClass != letter.KeyOfOurForm || e.Confirmation.State != "not-asked" || e.Submission.Basis != "zip" || e.Submission.Plan != "AZ 119th" {
+		if e.Campaign.Version != 1 || e.KeyClass != letter.KeyPlain || e.Confirmation.State != "not-asked" || e.Submission.Basis != "zip" || e.Submission.Plan != "AZ 119th" {
 			t.Errorf("%+v", e)
 		}
 		if len(e.Consents) != 1 || e.Consents[0].Words != "Yes, send me news." || len(e.History) != 5 {
@@ -110,11 +113,68 @@ func TestEvidenceThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestKeysThatOurFormsDidNotMake(t *testing.T) {
+// TestKeyClass tells the forms that this installation gave out from what programs make up.
+func TestKeyClass(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
-	f := person(1)
-	f.Key = "made-by-a-program-0001"
-	if e := p.evidence(p.take(f).ID); e.KeyClass != letter.KeyForeign {
-		t.Errorf("%s", e.KeyClass)
+	forms := func(secret string) guard.Forms { return guard.NewForms([]byte(strings.Repeat(secret, 32)), 0, 0) }
+	signed := forms("k").New(p.campaign.ID, start)
+	n := 0
+	for key, want := range map[string]letter.KeyClass{
+		signed:                                   letter.KeySigned,
+		forms("k").New("another", start):         letter.KeyForeign,
+		forms("o").New(p.campaign.ID, start):     letter.KeyForeign,
+		"0123456789abcdef0123456789abcdef":       letter.KeyPlain,
+		"made-by-a-program-0001":                 letter.KeyForeign,
+		strings.Repeat("A", guard.FormKeyLength): letter.KeyForeign,
+	} {
+		n++
+		f := person(n)
+		f.Key = key
+		if e := p.evidence(p.take(f).ID); e.KeyClass != want {
+			t.Errorf("%s is %s, want %s", key, e.KeyClass, want)
+		}
+	}
+	p.restart(func(p *post) { p.options.Keys = letter.NewKeys(nil) })
+	s, err := p.db.Read().SubmissionByKey(t.Context(), signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters, err := p.db.Read().ListLettersOfSubmission(t.Context(), s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := p.evidence(letters[0].ID); e.KeyClass != letter.KeyUnchecked {
+		t.Errorf("without the secret it is %s", e.KeyClass)
+	}
+}
+
+// TestConfirmationInTheEvidence reads off the moves whether the mailbox was asked.
+func TestConfirmationInTheEvidence(t *testing.T) {
+	p := newPost(t, dbtest.New(t))
+	p.restart(func(p *post) {
+		p.options.Asked = func(context.Context, *db.Tx, []letter.Asking) error { return nil }
+	})
+	submit := func(n int) query.Letter {
+		t.Helper()
+		s := p.submission(person(n))
+		s.Confirm = true
+		letters, err := p.db.Read().ListLettersOfSubmission(t.Context(), p.submit(s).SubmissionID)
+		if err != nil || len(letters) != 1 {
+			t.Fatalf("%d letters, %v", len(letters), err)
+		}
+		return letters[0]
+	}
+	awaited, confirmed, gone := submit(1), submit(2), submit(3)
+	p.clock.turn(time.Hour)
+	if err := p.desk.Confirm(t.Context(), confirmed.SubmissionID); err != nil {
+		t.Fatal(err)
+	}
+	p.takeBack(gone, 0)
+	for id, want := range map[string]letter.Confirmation{
+		awaited.ID: {State: "awaited"}, confirmed.ID: {State: "confirmed", At: start.Add(time.Hour)}, gone.ID: {State: "never"},
+	} {
+		if got := p.evidence(id).Confirmation; got.State != want.State || !got.At.Equal(want.At) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
 	}
 }

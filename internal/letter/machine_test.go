@@ -36,7 +36,7 @@ func TestStateMachine(t *testing.T) {
 			m.restart(func(p *post) { p.house = house })
 			t.Repeat(map[string]func(*rapid.T){
 				"": m.check, "submit": m.submitOne, "again": m.submitAgain, "attempt": m.attempt, "work": m.work, "crash": m.crashed,
-				"hand over": m.handOver, "wait": m.wait, "reconcile": m.look, "restart": m.start, "scrub": func(*rapid.T) { m.scrub() },
+				"hand over": m.handOver, "take back": m.takeItBack, "operate": m.operateOne, "pause": m.pauseOrNot, "wait": m.wait, "reconcile": m.look, "restart": m.start, "scrub": func(*rapid.T) { m.scrub() },
 			})
 			m.t = t
 			m.finish()
@@ -177,6 +177,41 @@ func (m *machine) handOver(t *rapid.T) {
 	own := before.Channel == letter.ChannelHandoff && before.State == string(letter.Waiting) || before.State == string(letter.HandedOver)
 	if own && err != nil || !own && !fault.Is(err, fault.Conflict) {
 		t.Fatalf("a letter that was %s on %s: %v", before.State, before.Channel, err)
+	}
+}
+
+// takeItBack withdraws what is still here. What has left stays as it is.
+func (m *machine) takeItBack(t *rapid.T) {
+	before := m.letter(m.letters[m.some(t)].ID)
+	gone, err := m.desk.TakeBack(m.t.Context(), before.SubmissionID)
+	if left := !letter.State(before.State).Withdrawable() && before.State != string(letter.Withdrawn); err != nil || (gone > 0) != left {
+		t.Fatalf("a letter that was %s: %d are gone, %v", before.State, gone, err)
+	}
+}
+
+// operateOne lets an operator do any of the operations to any letter.
+func (m *machine) operateOne(t *rapid.T) {
+	before := m.letter(m.letters[m.some(t)].ID)
+	op := rapid.SampledFrom([]letter.Operation{
+		letter.Hold, letter.Release, letter.Refuse, letter.ResolveAccepted, letter.ResolveRefused, letter.Retry,
+	}).Draw(t, "operation")
+	if op == letter.ResolveAccepted {
+		if _, there, err := m.capitol.XML(before.DeliveryID); err != nil || !there {
+			return // operators do not lie
+		}
+	}
+	err := m.desk.Operate(m.t.Context(), op, before.ID, "ada", "a reason")
+	fits := before.State == string(op.From()) && (op != letter.Retry || before.Channel == letter.ChannelHouse)
+	if fits != (err == nil) || !fits && !fault.Is(err, fault.Conflict) {
+		t.Fatalf("%s of a letter that was %s on %s: %v", op, before.State, before.Channel, err)
+	}
+}
+
+func (m *machine) pauseOrNot(t *rapid.T) {
+	if rapid.Bool().Draw(t, "pause") {
+		m.pause()
+	} else {
+		m.resume()
 	}
 }
 

@@ -35,6 +35,7 @@ func (p *post) where(name string) []string {
 	var found []string
 	for _, table := range []string{
 		"campaigns", "campaign_versions", "campaign_slugs", "campaign_counts", "supporters", "consents", "submissions", "letters", "letter_history", "settings",
+		"audit", "blocks", "mailboxes",
 	} {
 		rows, err := p.db.SQL().QueryContext(p.t.Context(), "SELECT * FROM "+table)
 		if err != nil {
