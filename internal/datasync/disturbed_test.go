@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -69,7 +69,7 @@ func TestDataInUseStay(t *testing.T) {
 		"half a relation":      {path: rawtest.Relation, content: fewer, want: []string{"no area lies in", "try again tomorrow"}},
 		"other columns":        {path: rawtest.Relation, content: []byte("A|B\n1|2\n"), want: []string{"no columns"}},
 		"too long": {path: arizona, odd: func(w http.ResponseWriter, _ *http.Request, _ int) bool {
-			w.Header().Set("Content-Length", fmt.Sprint(maxLines+1))
+			w.Header().Set("Content-Length", strconv.Itoa(maxLines+1))
 			return true
 		}, want: []string{"longer than the 67108864 bytes"}},
 		"half a list of members": {path: rawtest.Members, content: rawtest.Roster(t, congress.AllHouseSeats()[:100]), want: []string{"the list cannot be complete"}},
@@ -239,7 +239,7 @@ func TestHangingServer(t *testing.T) {
 		big := rawtest.Lines(rawtest.Big)
 		p.oddly(big, func(w http.ResponseWriter, r *http.Request, _ int) bool {
 			if begun {
-				w.Header().Set("Content-Length", fmt.Sprint(len(files[big])))
+				w.Header().Set("Content-Length", strconv.Itoa(len(files[big])))
 				_, _ = w.Write(files[big][:1000])
 				w.(http.Flusher).Flush()
 			}
@@ -313,7 +313,7 @@ func TestInterrupted(t *testing.T) {
 	big := rawtest.Lines(rawtest.Big)
 	p.oddly(big, func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		w.Header().Set("ETag", `"one"`)
-		w.Header().Set("Content-Length", fmt.Sprint(len(files[big])))
+		w.Header().Set("Content-Length", strconv.Itoa(len(files[big])))
 		_, _ = w.Write(files[big][:500_000])
 		w.(http.Flusher).Flush()
 		for !exists(filepath.Join(o.Dir, cacheName, filepath.Base(big)+".part")) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -131,7 +132,7 @@ func (p *publisher) sums() {
 func halfOf(content []byte) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) {
 		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(content)))
-		w.Header().Set("Content-Length", fmt.Sprint(len(content)))
+		w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 		_, _ = w.Write(content[:len(content)/2])
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)

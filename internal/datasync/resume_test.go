@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func TestSlowProgressIsProgress(t *testing.T) {
 			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(content)-1, len(content)))
 		}
 		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(content)))
-		w.Header().Set("Content-Length", fmt.Sprint(len(content)-from))
+		w.Header().Set("Content-Length", strconv.Itoa(len(content)-from))
 		if from > 0 {
 			w.WriteHeader(http.StatusPartialContent)
 		}
@@ -99,10 +100,10 @@ func TestFileThatChangesBetweenAttempts(t *testing.T) {
 	} {
 		p := publish(t, files)
 		p.oddly(big, func(w http.ResponseWriter, _ *http.Request, asked int) bool {
-			switch {
-			case asked == 0:
+			switch asked {
+			case 0:
 				halfOf(files[big])(w)
-			case asked == 1:
+			case 1:
 				p.put(big, other)
 				if again != nil {
 					again(w)
@@ -159,7 +160,7 @@ func TestKilled(t *testing.T) {
 	half := make(chan struct{})
 	p.oddly(big, func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(newer)))
-		w.Header().Set("Content-Length", fmt.Sprint(len(newer)))
+		w.Header().Set("Content-Length", strconv.Itoa(len(newer)))
 		_, _ = w.Write(newer[:len(newer)/2])
 		w.(http.Flusher).Flush()
 		close(half)

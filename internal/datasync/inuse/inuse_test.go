@@ -17,12 +17,12 @@ import (
 
 var now = time.Date(2026, time.September, 20, 12, 0, 0, 0, time.UTC)
 
-// synced makes a folder with a set of the program's own data in use.
-func synced(t *testing.T, set string) string {
+// synced makes a folder with a set of the program's own data, the first, in use.
+func synced(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	add(t, dir, set)
-	if err := Point(dir, set); err != nil {
+	add(t, dir, firstSet)
+	if err := Point(dir, firstSet); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -51,7 +51,7 @@ const (
 
 func TestOpenPrefersSyncedData(t *testing.T) {
 	t.Parallel()
-	d, err := Open(synced(t, firstSet))
+	d, err := Open(synced(t))
 	if err != nil || d.Lines != (Part{Synced: true, Set: firstSet}) || d.People != d.Lines {
 		t.Errorf("%+v, %v", d, err)
 	}
@@ -83,7 +83,7 @@ func TestDamagedDataAreNotUsed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := synced(t, firstSet)
+			dir := synced(t)
 			path := filepath.Join(dir, filepath.FromSlash(c.path))
 			err := os.Remove(path)
 			if c.content != "" {
@@ -118,7 +118,7 @@ func TestDamagedDataAreNotUsed(t *testing.T) {
 func TestPartsThatWereNotSynced(t *testing.T) {
 	t.Parallel()
 	for _, missing := range []string{DistrictsName, RosterName} {
-		dir := synced(t, firstSet)
+		dir := synced(t)
 		if err := os.RemoveAll(filepath.Join(SetDir(dir, firstSet), missing)); err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestBuiltInRosterThatIsNewer(t *testing.T) {
 	if b.Roster, err = roster.New(roster.File{Format: roster.Format, Congress: 119, AsOf: "2026-12-01"}); err != nil {
 		t.Fatal(err)
 	}
-	d := b.Open(synced(t, firstSet))
+	d := b.Open(synced(t))
 	if d.People.Synced || d.People.Broken || d.Roster.AsOf() != "2026-12-01" || !strings.Contains(d.People.String(), "newer than the synced one") {
 		t.Errorf("%+v", d.People)
 	}
@@ -204,7 +204,7 @@ func TestAlarms(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	dir := synced(t, firstSet)
+	dir := synced(t)
 	d, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -289,7 +289,7 @@ func TestLiveTakesUpNewerData(t *testing.T) {
 // TestLiveStartsWithDamagedData says so and answers from the built-in ones.
 func TestLiveStartsWithDamagedData(t *testing.T) {
 	t.Parallel()
-	dir := synced(t, firstSet)
+	dir := synced(t)
 	if err := os.WriteFile(filepath.Join(SetDir(dir, firstSet), RosterName, "roster.json"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
