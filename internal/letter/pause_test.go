@@ -82,10 +82,9 @@ func TestPausedChannelSendsNothing(t *testing.T) {
 // TestPauseWhileALetterWaitsForItsTurn: a letter that has been let in line may not leave
 // after the pause.
 func TestPauseWhileALetterWaitsForItsTurn(t *testing.T) {
-	var p *post
-	p = newPost(t, dbtest.New(t))
+	p := newPost(t, dbtest.New(t))
 	p.restart(func(p *post) {
-		p.options.Pace = func(context.Context) error { p.pause(); return nil }
+		p.options.Pace = func(ctx context.Context) error { return p.desk.Pause(ctx, letter.ChannelHouse, "ada", "now") }
 	})
 	l := p.take(person(1))
 	p.deliver(l.ID)

@@ -70,7 +70,7 @@ func TestTakeBackWhileItIsSent(t *testing.T) {
 				}
 			})
 			both.Wait()
-			switch state := letter.State(p.letter(l.ID).State); state { //nolint:exhaustive // there are two good ends
+			switch state := letter.State(p.letter(l.ID).State); state {
 			case letter.Accepted, letter.Withdrawn:
 				_, arrived, err := p.capitol.XML(l.DeliveryID)
 				if err != nil || arrived != (state == letter.Accepted) {
