@@ -114,6 +114,7 @@ func turnOff(l *guard.Limits, code guard.Code) {
 		l.NoTrap = true
 	case guard.Network:
 		l.NetworkPeople = 0
+	case guard.Unasked: // it has no limit
 	}
 }
 

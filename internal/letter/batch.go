@@ -135,17 +135,22 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	if len(added) == 0 {
 		return receipts, nil
 	}
+	return receipts, d.insertAdded(ctx, tx, added)
+}
+
+// insertAdded writes what belongs to the submissions that are new.
+func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error {
 	if err := d.holdCrowdedMailboxes(ctx, tx, added); err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.insertLetters(ctx, tx, added); err != nil {
-		return nil, err
+		return err
 	}
 	if err := insertConsents(ctx, tx, added); err != nil {
-		return nil, err
+		return err
 	}
 	if err := addCounts(ctx, tx, added); err != nil {
-		return nil, err
+		return err
 	}
 	ids := make([]string, 0, len(added))
 	for _, one := range added {
@@ -154,9 +159,9 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 		}
 	}
 	if len(ids) == 0 {
-		return receipts, nil
+		return nil
 	}
-	return receipts, d.Taken(ctx, tx, ids)
+	return d.Taken(ctx, tx, ids)
 }
 
 // insertSupporters adds the people or brings them up to date, each address once and in
