@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/franklin-letters/franklin/internal/databuild"
@@ -46,14 +47,28 @@ func (c dataStatus) Run(con console) error {
 }
 
 type dataBuild struct {
-	From string `help:"Folder with the raw files, as docs/districts.md describes it." required:"" placeholder:"DIR"`
-	Into string `help:"Root of the program's source." default:"." placeholder:"DIR"`
+	From    string   `help:"Folder with the raw files, as docs/districts.md describes it." required:"" placeholder:"DIR"`
+	Into    string   `help:"Root of the program's source." default:"." placeholder:"DIR"`
+	Streets []string `help:"States whose streets to compile too, such as AZ,TX, or all of which there are files." placeholder:"STATES"`
+	Cache   string   `help:"Folder that keeps what was read of counties, so that new district lines need no county read again." placeholder:"DIR"`
 }
 
-// Run compiles the roster and the districts.
+// Run compiles the roster, the districts and, where asked for, the streets.
 func (c dataBuild) Run(ctx context.Context, con console) error {
 	if err := rosterdata.Build(ctx, c.From, filepath.Join(c.Into, "congress", "roster", "data"), con.err); err != nil {
 		return err
 	}
-	return databuild.Districts(ctx, c.From, filepath.Join(c.Into, "congress", "district", "data"), con.err)
+	streets, err := parseStates(c.Streets)
+	if err != nil {
+		return err
+	}
+	into := filepath.Join(c.Into, "congress", "district", "data")
+	if err := databuild.Districts(ctx, c.From, into, con.err); err != nil || len(streets) == 0 {
+		return err
+	}
+	coverage, err := databuild.Streets(ctx, databuild.StreetOptions{Raw: c.From, Out: into, Cache: c.Cache, States: streets, Progress: con.err})
+	if err == nil && len(coverage.States) == 0 {
+		err = fmt.Errorf("there are no street files in %s", c.From)
+	}
+	return err
 }
