@@ -125,3 +125,30 @@ func TestServeRefusesHalfASetup(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
+
+// TestCampaignThatAsksToConfirm: without a relay its letters would wait for a mail that
+// nobody sends.
+func TestCampaignThatAsksToConfirm(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "close.md")
+	text := strings.Replace(string(demoCampaign), "goal: 3000", "goal: 3000\nconfirm: email", 1)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	database := "--db=" + filepath.Join(dir, "franklin.db")
+	for _, check := range [][]string{{"--check"}, nil} {
+		args := append([]string{"campaign", database, "apply", file}, check...)
+		if out, _, code := franklin(t, "", args...); code != 1 || !strings.Contains(out, "--mail-host") {
+			t.Errorf("without a relay: exit %d, %s", code, out)
+		}
+		if out, _, code := franklin(t, "", append(args, "--mail-host=relay.example.org")...); code != 0 {
+			t.Errorf("with a relay: exit %d, %s", code, out)
+		}
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(text, "confirm: email", "confirm: phone", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, _, code := franklin(t, "", "campaign", database, "apply", "--check", file); code != 1 || !strings.Contains(out, "confirm: must be email") {
+		t.Errorf("another way to confirm: exit %d, %s", code, out)
+	}
+}

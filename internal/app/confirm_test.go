@@ -87,7 +87,7 @@ func TestSEC_BOMB_3_ACrowdWaits(t *testing.T) {
 		return p.do(http.MethodPost, p.URL()+"/c/loophole/send", form, "X-Forwarded-For", from)
 	}
 	for n := range 12 {
-		a := send(n, "2001:db8::"+fmt.Sprint(n+1)) // one /64
+		a := send(n, fmt.Sprintf("2001:db8::%d", n+1)) // one /64
 		if waits := a.status == http.StatusOK && strings.Contains(a.body, "One more step"); waits != (n >= 3) {
 			t.Errorf("person %d is answered %d", n, a.status)
 		}

@@ -24,10 +24,10 @@ func confirming(all *[]letter.Asking) func(*post) {
 	}
 }
 
-func newConfirming(t *testing.T, d *db.DB, options ...option) (*post, *[]letter.Asking) {
+func newConfirming(t *testing.T, d *db.DB) (*post, *[]letter.Asking) {
 	t.Helper()
 	all := new([]letter.Asking)
-	p := newPost(t, d, options...)
+	p := newPost(t, d)
 	p.desk.Close()
 	confirming(all)(p)
 	p.open()
