@@ -93,7 +93,10 @@ func (s State) FIPS() string { return states[s].fips }
 func (s State) Voting() bool { return states[s].seats > 0 }
 
 // AtLarge reports whether the whole of s is one House seat, voting or not.
-func (s State) AtLarge() bool { return s.Valid() && states[s].seats <= 1 }
+func (s State) AtLarge() bool {
+	f, ok := states[s]
+	return ok && f.seats <= 1
+}
 
 // HouseSeats returns the seats of s in the House in order of district; for DC and
 // the territories the one non-voting seat.

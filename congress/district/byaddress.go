@@ -57,15 +57,19 @@ func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line)
 	if line.Kind != postal.KindStreet || oneSeat {
 		return zipIn(set, r)
 	}
-	byZIP := r
-	possible := zipCandidates(&byZIP, set)
-	best, err := l.streets.climb(set, r, possible, a, line)
-	if err != nil || !best.tells(possible) {
-		byZIP.settle(possible, BasisZIP, set)
-		if err == nil && best.missing {
-			byZIP.note(NoteStreetUnknown)
+	best, err := l.streets.climb(set, r, a, line)
+	if best.unknown || len(best.seats) == 0 {
+		byZIP := r
+		possible := zipCandidates(&byZIP, set)
+		all := union(best.seats, possible)
+		if len(best.seats) == 0 || slices.Equal(all, possible) { // the street tells nothing new
+			byZIP.settle(possible, BasisZIP, set)
+			if best.missing {
+				byZIP.note(NoteStreetUnknown)
+			}
+			return byZIP, err
 		}
-		return byZIP, err
+		best.seats = all
 	}
 	r.settle(best.seats, BasisStreet, set)
 	for _, n := range best.notes(len(best.seats) > 1) {
@@ -81,24 +85,19 @@ func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line)
 type ascent struct {
 	outcome
 	table   *streetTable    // of the outcome
-	seats   []congress.Seat // all that are possible
+	seats   []congress.Seat // all that are possible, but for those of the ZIP code when something is unknown
 	missing bool            // the tables of all states know the ZIP code, and none the street
-}
-
-// tells reports whether the streets say anything that the seats of the ZIP code do not.
-func (a *ascent) tells(possible []congress.Seat) bool {
-	return len(a.seats) > 0 && (!a.unknown || !slices.Equal(a.seats, possible))
 }
 
 func (a *ascent) name() postal.Street { return a.table.street(a.street) }
 
 // climb goes up the ladder of each state. The surest outcome counts; equal ones of two
 // states together. Where a state's streets, or the district of some blocks, are not known,
-// the seats of the ZIP code stay possible.
-func (s *streets) climb(set *planSet, r Result, possible []congress.Seat, a Address, line postal.Line) (ascent, error) {
+// something is unknown.
+func (s *streets) climb(set *planSet, r Result, a Address, line postal.Line) (ascent, error) {
 	best, covered := ascent{outcome: outcome{rung: rungNone}}, 0
 	for _, state := range r.States {
-		one, covers, err := s.search(set, r, possible, state, a, line)
+		one, covers, err := s.search(set, &r, state, a, line)
 		if err != nil {
 			return ascent{}, err
 		}
@@ -121,15 +120,12 @@ func (s *streets) climb(set *planSet, r Result, possible []congress.Seat, a Addr
 	if covered < len(r.States) {
 		best.unknown = true
 	}
-	if best.unknown {
-		best.seats = union(best.seats, possible)
-	}
 	return best, nil
 }
 
 // search prepares the ladder of a state. It reports false when the state's table does not
 // cover the ZIP code or the lines asked about.
-func (s *streets) search(set *planSet, r Result, possible []congress.Seat, state congress.State, a Address, line postal.Line) (search, bool, error) {
+func (s *streets) search(set *planSet, r *Result, state congress.State, a Address, line postal.Line) (search, bool, error) {
 	load, ok := s.tables[state]
 	if !ok {
 		return search{}, false, nil
@@ -138,13 +134,11 @@ func (s *streets) search(set *planSet, r Result, possible []congress.Seat, state
 	if err != nil {
 		return search{}, false, err
 	}
-	zip := zipNumber(r.ZIP)
 	column, known := table.column(set.of(state).lines())
-	in, covers := table.streetsIn(zip)
+	in, covers := table.streetsIn(zipNumber(r.ZIP))
 	return search{
 		streetTable: table, column: column, in: in, line: line,
-		allowed: districtsOf(possible, state),
-		streets: s, zip: zip, cities: [2]string{a.City, r.Place},
+		set: set, zip: r.ZIP, class: r.Class, streets: s, cities: [2]string{a.City, r.Place},
 	}, known && covers, nil
 }
 

@@ -3,6 +3,7 @@ package district
 import (
 	"strings"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/postal"
 )
 
@@ -50,12 +51,13 @@ func (o *outcome) join(other outcome) {
 // search is one address on its way up the ladder of one state.
 type search struct {
 	*streetTable
-	column  int       // of the Congress asked about
-	in      span      // the ZIP code given
-	allowed districts // where the ZIP code's area lies; none when that is not known
+	column  int  // of the Congress asked about
+	in      span // the ZIP code given
+	set     *planSet
 	line    postal.Line
 	streets *streets
-	zip     uint32    // the one given
+	zip     string // the one given
+	class   ZIPClass
 	cities  [2]string // as typed, and as the ZIP code is known
 }
 
@@ -143,7 +145,7 @@ func (s *search) elsewhere(street postal.Street) outcome {
 	if _, ok := s.names.lookup(street.Name); !ok {
 		return o
 	}
-	for _, zip := range s.streets.near(s.zip, s.state, s.cities[:]...) {
+	for _, zip := range s.streets.near(zipNumber(s.zip), s.state, s.cities[:]...) {
 		in, _ := s.streetsIn(zip)
 		if record, ok := s.exact(in, street); ok {
 			o.add(s.at(record, rungOtherZIP))
@@ -202,13 +204,18 @@ const digits = "0123456789"
 // weigh holds what a rung below the first has found against the ZIP code. Where they
 // contradict each other, each may be the slip, so all that is possible remains.
 func (s *search) weigh(o outcome) outcome {
-	if o.rung == rungExact || s.allowed == 0 || o.districts&^s.allowed == 0 {
+	if o.rung == rungExact {
 		return o
 	}
-	if both := o.districts & s.allowed; both.count() > 1 {
+	area := Result{ZIP: s.zip, Class: s.class, States: []congress.State{s.state}}
+	allowed := districtsOf(zipCandidates(&area, s.set), s.state) // none when that is not known
+	if allowed == 0 || o.districts&^allowed == 0 {
+		return o
+	}
+	if both := o.districts & allowed; both.count() > 1 {
 		o.districts = both
 	} else {
-		o.districts |= s.allowed
+		o.districts |= allowed
 	}
 	o.others = true
 	return o

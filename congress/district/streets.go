@@ -77,6 +77,9 @@ func readStreets(file string, raw []byte) (*streetTable, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
+	if names >= 1<<tagShift {
+		return nil, &FormatError{File: file, Reason: "it has more street names than records can tell apart"}
+	}
 	for i := range congresses {
 		t.congresses = append(t.congresses, congress.Number(binary.LittleEndian.Uint16(numbers[2*i:])))
 	}
@@ -174,8 +177,9 @@ func spans(words []byte, n int) bool {
 // textPool is texts in ascending order, each once.
 type textPool struct{ ends, texts []byte }
 
-// textIndex finds texts of a pool by their hash: a slot holds the number of a text plus one.
-// It is made when the file is read.
+// textIndex finds texts of a pool by their hash: a slot holds the number of a text plus one
+// and, in the bits above tagShift, some of its hash, so that hardly any other text is
+// looked at. It is made when the file is read.
 type textIndex struct {
 	textPool
 	seed  maphash.Seed
@@ -185,23 +189,36 @@ type textIndex struct {
 func newTextIndex(p textPool) textIndex {
 	x := textIndex{textPool: p, seed: maphash.MakeSeed(), slots: make([]uint32, 1<<bits.Len(uint(2*p.len())))} // #nosec G115 -- not negative
 	for i := range p.len() {
-		slot := x.slot(maphash.Bytes(x.seed, p.at(i)))
+		hash := maphash.Bytes(x.seed, p.at(i))
+		slot := x.slot(hash)
 		for x.slots[slot] != 0 {
 			slot = x.slot(uint64(slot) + 1) // #nosec G115 -- not negative
 		}
-		x.slots[slot] = uint32(i + 1) // #nosec G115 -- read as 32 bits
+		x.slots[slot] = uint32(i+1) | tag(hash) // #nosec G115 -- less than 24 bits
 	}
 	return x
 }
+
+// A record has 24 bits for a name, so a slot has eight to spare.
+const (
+	tagShift = 24
+	tagMask  = 0xff << tagShift
+)
+
+// tag returns the bits of a hash that stand in a slot; slot uses others.
+func tag(hash uint64) uint32 { return uint32(hash>>32) & tagMask } // #nosec G115 -- masked
 
 // slot returns where to begin; at least every other one is free.
 func (x textIndex) slot(hash uint64) int { return int(hash & uint64(len(x.slots)-1)) } // #nosec G115 -- masked
 
 // lookup returns the number of the text, which then stands there byte for byte.
 func (x textIndex) lookup(text string) (int, bool) {
-	for slot := x.slot(maphash.String(x.seed, text)); x.slots[slot] != 0; slot = x.slot(uint64(slot) + 1) { // #nosec G115 -- not negative
-		if i := int(x.slots[slot] - 1); string(x.at(i)) == text {
-			return i, true
+	hash := maphash.String(x.seed, text)
+	for slot := x.slot(hash); x.slots[slot] != 0; slot = x.slot(uint64(slot) + 1) { // #nosec G115 -- not negative
+		if in := x.slots[slot]; in&tagMask == tag(hash) {
+			if i := int(in&^tagMask) - 1; string(x.at(i)) == text {
+				return i, true
+			}
 		}
 	}
 	return 0, false

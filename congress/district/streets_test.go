@@ -2,6 +2,7 @@ package district
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func askEverything(t *streetTable, address string, zip uint32) {
 			continue
 		}
 		for column := range t.congresses {
-			s := search{streetTable: t, column: column, in: in, line: line, streets: cities, zip: zip, cities: [2]string{"Tempe"}}
+			s := search{streetTable: t, column: column, in: in, line: line, streets: cities, set: &planSet{}, zip: fmt.Sprintf("%05d", zip), cities: [2]string{"Tempe"}}
 			o := s.climb()
 			o.notes(o.districts.count() > 1)
 			if o.rung != rungNone {

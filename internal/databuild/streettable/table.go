@@ -44,7 +44,7 @@ type Table struct {
 
 // What the fields of the file have room for.
 const (
-	maxNames    = 1 << 24
+	maxNames    = 1<<24 - 1
 	maxPrefixes = 1 << 14
 	maxText     = 255
 	maxUnits    = 1 << 16
