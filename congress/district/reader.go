@@ -16,6 +16,7 @@ type reader struct {
 	raw   []byte
 	fault error
 	codes [100]congress.State // by Census number
+	alone map[congress.State][]congress.State
 }
 
 func newReader(name string, raw []byte, magic string) *reader {
@@ -114,6 +115,8 @@ func (r *reader) state() congress.State {
 	return ""
 }
 
+// states reads a list of states. Lists of one state share their memory, so that the few
+// there are stay in the processor's caches.
 func (r *reader) states() []congress.State {
 	n := r.count(1)
 	if n == 0 {
@@ -123,6 +126,16 @@ func (r *reader) states() []congress.State {
 	for i := range list {
 		list[i] = r.state()
 	}
+	if n > 1 {
+		return list
+	}
+	if r.alone == nil {
+		r.alone = map[congress.State][]congress.State{}
+	}
+	if shared, ok := r.alone[list[0]]; ok {
+		return shared
+	}
+	r.alone[list[0]] = list
 	return list
 }
 
