@@ -14,7 +14,7 @@ type rung uint8
 
 const (
 	rungExact    rung = iota // the street as it was written, in the ZIP code given
-	rungSimilar              // the name with another direction or suffix, or without
+	rungSimilar              // the name with a direction or suffix more or less
 	rungOtherZIP             // the street in another ZIP code of the city
 	rungSpelling             // a name one slip away
 	rungNone
@@ -109,19 +109,15 @@ func (s *search) at(record int, r rung) (uint64, finding, rung) {
 	return street, s.find(record, s.column, s.line), r
 }
 
-// similar finds the streets of the same name: first those that only lack a direction or
-// suffix that was written, or have one that was not; then those with another one.
+// similar finds the streets of the same name that only lack a direction or suffix that was
+// written, or have one that was not. Solo Drive is not Solo Court: where there is only the
+// latter, the former may be too new for the tables, and lie anywhere.
 func (s *search) similar(street postal.Street) outcome {
 	o := outcome{rung: rungNone}
 	named := s.named(s.in, street.Name)
-	for _, strict := range [...]bool{true, false} {
-		for i := named.from; i < named.to; i++ {
-			if key, _ := s.record(i); !strict || compatible(key, street) {
-				o.add(s.at(i, rungSimilar))
-			}
-		}
-		if o.rung != rungNone {
-			break
+	for i := named.from; i < named.to; i++ {
+		if key, _ := s.record(i); compatible(key, street) {
+			o.add(s.at(i, rungSimilar))
 		}
 	}
 	return o
