@@ -1,6 +1,5 @@
 // Filling in the form, with a browser or without one.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 
 /** Fills in the fields of the person in a page that shows the form. */
 export async function fill(page, person) {
@@ -36,14 +35,15 @@ export async function toReview(page, url, person, district) {
   assert.equal(await page.title(), "Step 2 of 3: Check your letter – Lantern Alliance");
 }
 
-/** A key as the form carries one. */
-export const newKey = () => randomBytes(16).toString("hex");
+/** The key of a freshly shown form. The site takes no form without one that it made itself. */
+export const newKey = async (url) => (await offered(url)).key;
 
-/** What the form offers to send: subject and letter of the campaign. */
+/** What a fresh form brings along: its key, and subject and letter of the campaign. */
 export async function offered(url) {
   const page = await (await fetch(url)).text();
   const decode = (text) => text.replaceAll("&#39;", "'").replaceAll("&#34;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
   return {
+    key: page.match(/name="key" value="([^"]+)"/)[1],
     subject: decode(page.match(/name="subject" type="text" value="([^"]*)"/)[1]),
     message: decode(page.match(/<textarea id="f-message"[^>]*>\n?([^<]*)</)[1]),
   };
@@ -56,7 +56,7 @@ export function post(url, fields, headers = {}) {
 
 /** Sends a letter and returns the address of its receipt. */
 export async function send(demo, person, more = {}) {
-  const fields = { ...(await offered(demo.action)), ...person, key: newKey(), ...more };
+  const fields = { ...(await offered(demo.action)), ...person, ...more };
   const answer = await post(`${demo.action}/send`, fields);
   assert.equal(answer.status, 303, await answer.text());
   return new URL(answer.headers.get("location"), demo.site).href;

@@ -1,7 +1,7 @@
 // A form with mistakes comes back with everything that was typed, and says what to do.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fill, goOn, newKey, offered, post, typed } from "../lib/form.mjs";
+import { fill, goOn, offered, post, typed } from "../lib/form.mjs";
 import { onlyMessages } from "../lib/message.mjs";
 import { newHaven } from "../lib/people.mjs";
 import { phone, setStage } from "../lib/stage.mjs";
@@ -62,7 +62,7 @@ test("each mistake has its sentence, in both languages", async () => {
   for (const [field, tries] of Object.entries(wrongValues)) {
     for (const [value, sentence] of tries) {
       for (const w of [en, es]) {
-        const answer = await post(`${stage.demo.action}/send`, { ...good, [field]: value, key: newKey(), lang: w === en ? "en" : "es" });
+        const answer = await post(`${stage.demo.action}/send`, { ...good, [field]: value, lang: w === en ? "en" : "es" });
         const page = await answer.text();
         assert.equal(answer.status, 422, `${field} = ${value.slice(0, 20)}`);
         const said = w.error[sentence].split("{{.Label}}").pop();
@@ -102,7 +102,7 @@ test("a choice without choosing", async () => {
 });
 
 test("posts from other sites and damaged ones are refused with a page", async () => {
-  const fields = { ...(await offered(stage.demo.action)), ...newHaven, key: newKey() };
+  const fields = { ...(await offered(stage.demo.action)), ...newHaven };
   const foreign = await post(`${stage.demo.action}/send`, fields, { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" });
   assert.equal(foreign.status, 403);
   const large = await post(`${stage.demo.action}/send`, { ...fields, message: "x".repeat(300_000) });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { campaignFile } from "../lib/demo.mjs";
-import { fill, goOn, newKey, offered, post, send } from "../lib/form.mjs";
+import { fill, goOn, offered, post, send } from "../lib/form.mjs";
 import { onlyMessages } from "../lib/message.mjs";
 import { newHaven } from "../lib/people.mjs";
 import { setStage } from "../lib/stage.mjs";
@@ -29,7 +29,7 @@ test("a draft does not exist for the public", async () => {
   await stage.demo.apply(await variant("draft-one", { status: "draft" }));
   for (const path of ["", "/count", "/share.png"]) assert.equal(await status(`/c/draft-one${path}`), 404, path);
   assert.equal((await body("/")).includes("draft-one"), false);
-  const answer = await post(`${stage.demo.site}/c/draft-one/send`, { ...(await offered(stage.demo.action)), ...newHaven, key: newKey() });
+  const answer = await post(`${stage.demo.site}/c/draft-one/send`, { ...(await offered(stage.demo.action)), ...newHaven });
   assert.equal(answer.status, 404);
 });
 
@@ -42,7 +42,7 @@ test("a scheduled campaign tells its day and has no form", async () => {
   assert.equal(await page.locator("form").count(), 0);
   await page.goto(`${stage.demo.site}/`);
   assert.ok((await page.locator("main").innerText()).includes(say(en.list.opens_on, { Date: "March 1, 2027" })));
-  const answer = await post(`${stage.demo.site}/c/next-spring/send`, { ...(await offered(stage.demo.action)), ...newHaven, key: newKey() });
+  const answer = await post(`${stage.demo.site}/c/next-spring/send`, { ...(await offered(stage.demo.action)), ...newHaven });
   assert.equal(answer.headers.get("location"), "/c/next-spring");
   await onlyMessages(stage.demo, 0);
   await stage.leave(page);
@@ -68,7 +68,7 @@ test("a form opened under the old name is sent under the new one", async () => {
 test("a closed campaign thanks its supporters and tells what came of it", async () => {
   await stage.demo.apply(await variant("won"));
   await until("the campaign", async () => (await status("/c/won")) === 200);
-  const answer = await post(`${stage.demo.site}/c/won/send`, { ...(await offered(stage.demo.action)), ...newHaven, key: newKey() });
+  const answer = await post(`${stage.demo.site}/c/won/send`, { ...(await offered(`${stage.demo.site}/c/won`)), ...newHaven });
   assert.equal(answer.status, 303);
   await until("the letter", async () => (await stage.demo.count("won")) === 1);
   const page = await stage.visit({ js: false });
