@@ -157,12 +157,13 @@ func TestStreetsOfRealCounties(t *testing.T) {
 		file  string
 		state congress.State
 		seat  string
+		asked int // three of each side
 		read  func(f *os.File, size int64, yield func(tiger.Feature) error) error
 	}{
-		{"tl_2021_30059_addrfeat.zip", "MT", "MT-02", func(f *os.File, size int64, yield func(tiger.Feature) error) error {
+		{"tl_2021_30059_addrfeat.zip", "MT", "MT-02", 3 * 878, func(f *os.File, size int64, yield func(tiger.Feature) error) error {
 			return tiger.ReadAddrFeat(f, size, yield)
 		}},
-		{"tl_2020_37143_edges.zip", "NC", "NC-01", func(f *os.File, size int64, yield func(tiger.Feature) error) error {
+		{"tl_2020_37143_edges.zip", "NC", "NC-01", 3 * (2842 - 1), func(f *os.File, size int64, yield func(tiger.Feature) error) error {
 			return tiger.ReadEdges(f, size, yield)
 		}},
 	} {
@@ -197,6 +198,8 @@ func TestStreetsOfRealCounties(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		t.Logf("%s: %d addresses asked for", tt.file, asked)
+		if asked != tt.asked {
+			t.Errorf("%s: %d addresses asked for, not %d", tt.file, asked, tt.asked)
+		}
 	}
 }
