@@ -109,7 +109,11 @@ func (p *phrase) nameless(a, b int) bool {
 // suffix takes the last word when it is one and a name remains. Of two suffixes only the
 // last counts: "Jackson Ln Rd" is the road JACKSON LANE.
 func (p *phrase) suffix(a, b int) (Suffix, int) {
-	if b-a < 2 || b-a == 2 && (p.list[a].text == "THE" || p.list[a].word.article) {
+	if b-a < 2 {
+		return 0, b
+	}
+	// Avenida is written AVENUE, which is no article, so it is none here either.
+	if first := p.list[a]; b-a == 2 && (first.text == "THE" || first.word.article && first.word.suffix == 0) {
 		return 0, b
 	}
 	s := p.list[b-1].word.suffix

@@ -64,6 +64,7 @@ var same = [][]string{
 	{"JF KENNEDY BLVD", "J. F. Kennedy Blvd", "J F Kennedy Boulevard", "J.F. Kennedy Blvd"},
 	{"CALLE SOL", "Cll Sol"},
 	{"CALLE E", "calle E"},
+	{"AVENUE AVE", "Avenida Av"},
 	{"AVENUE PONCE DE LEON", "Ave Ponce de León", "Avenida Ponce De Leon"},
 	{"CAMINO REAL", "Cam Real"},
 	{"VIA VISTA"},
