@@ -106,14 +106,23 @@ func (p *phrase) nameless(a, b int) bool {
 	return b-a == 1 && (w.suffix != 0 || w.article || w.direction != NoDirection)
 }
 
+// article reports whether the token stands before the name it belongs to, as it is written
+// in a name that goes from it to b: Avenida is written AVENUE, which does not.
+func (p *phrase) article(a, b int) bool {
+	if !p.list[a].word.article {
+		return false
+	}
+	w := p.lex[p.spelling(a, a, b)]
+	return w != nil && w.article
+}
+
 // suffix takes the last word when it is one and a name remains. Of two suffixes only the
 // last counts: "Jackson Ln Rd" is the road JACKSON LANE.
 func (p *phrase) suffix(a, b int) (Suffix, int) {
 	if b-a < 2 {
 		return 0, b
 	}
-	// Avenida is written AVENUE, which is no article, so it is none here either.
-	if first := p.list[a]; b-a == 2 && (first.text == "THE" || first.word.article && first.word.suffix == 0) {
+	if b-a == 2 && (p.list[a].text == "THE" || p.article(a, b)) {
 		return 0, b
 	}
 	s := p.list[b-1].word.suffix
