@@ -3,6 +3,8 @@ package mail
 import (
 	"slices"
 	"strings"
+
+	"github.com/franklin-letters/franklin/congress/postal"
 )
 
 // providers are the mailbox domains most people in the United States use, with short
@@ -48,34 +50,9 @@ func Suggest(address string) (string, bool) {
 		}
 	}
 	if !slices.Contains(known, fixed) && len(fixed) >= shortestGuess {
-		if i := slices.IndexFunc(known, func(p string) bool { return len(p) >= shortestGuess && oneSlip(fixed, p) }); i >= 0 {
+		if i := slices.IndexFunc(known, func(p string) bool { return len(p) >= shortestGuess && postal.Distance1(fixed, p) }); i >= 0 {
 			fixed = known[i]
 		}
 	}
 	return local + "@" + fixed, fixed != domain
-}
-
-// oneSlip reports whether one letter too many, too few or wrong, or two neighbours
-// swapped, make a into b.
-func oneSlip(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
-	}
-	if i == len(a) {
-		return false // the same
-	}
-	if a[i+1:] == b[i+1:] {
-		return true
-	}
-	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
