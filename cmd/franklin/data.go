@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/franklin-letters/franklin/internal/databuild"
@@ -34,6 +35,9 @@ func (c dataStatus) Run(con console) error {
 	if err != nil {
 		return err
 	}
+	if why := data.Complaint(); why != "" {
+		fmt.Fprintf(con.err, "franklin: %s\n", why)
+	}
 	report := data.Report(c.DataDir, c.At.or(con.now()))
 	if c.JSON {
 		err = printJSON(con, report)
@@ -55,11 +59,14 @@ type dataBuild struct {
 
 // Run compiles the roster, the districts and, where asked for, the streets.
 func (c dataBuild) Run(ctx context.Context, con console) error {
-	if err := rosterdata.Build(ctx, c.From, filepath.Join(c.Into, "congress", "roster", "data"), con.err); err != nil {
+	streets, err := parseStates(c.Streets)
+	if err == nil {
+		err = c.isSource()
+	}
+	if err != nil {
 		return err
 	}
-	streets, err := parseStates(c.Streets)
-	if err != nil {
+	if err := rosterdata.Build(ctx, c.From, filepath.Join(c.Into, "congress", "roster", "data"), con.err); err != nil {
 		return err
 	}
 	into := filepath.Join(c.Into, "congress", "district", "data")
@@ -71,4 +78,15 @@ func (c dataBuild) Run(ctx context.Context, con console) error {
 		err = fmt.Errorf("there are no street files in %s", c.From)
 	}
 	return err
+}
+
+// isSource refuses a folder into which the data would be of no use.
+func (c dataBuild) isSource() error {
+	for _, name := range []string{"roster", "district"} {
+		folder := filepath.Join("congress", name)
+		if info, err := os.Stat(filepath.Join(c.Into, folder)); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s is not the source of this program: it has no folder %s. Name its root with --into; nothing was written", c.Into, folder)
+		}
+	}
+	return nil
 }

@@ -103,3 +103,12 @@ func TestDoctorOnData(t *testing.T) {
 		}
 	}
 }
+
+// A build into a folder that is not the source is refused before anything is written.
+func TestDataBuildIntoNothing(t *testing.T) {
+	dir := t.TempDir()
+	_, errs, code := franklin(t, "", "data", "build", "--from", t.TempDir(), "--into", dir)
+	if left, err := os.ReadDir(dir); code != 2 || err != nil || len(left) != 0 || !strings.Contains(errs, "is not the source of this program: it has no folder "+filepath.Join("congress", "roster")) {
+		t.Errorf("exit %d, %v, %v\n%s", code, left, err, errs)
+	}
+}

@@ -113,7 +113,12 @@ func (b *builder) numbers() ([]congress.Number, error) {
 	numbers := []congress.Number{whole}
 	for _, e := range entries {
 		var n int
-		if _, err := fmt.Sscanf(e.Name(), "cd%d-tiger", &n); err != nil || e.Name() != tigerFolder(congress.Number(n)) || !e.IsDir() {
+		if _, err := fmt.Sscanf(e.Name(), "cd%d-tiger", &n); err != nil || e.Name() != tigerFolder(congress.Number(n)) {
+			continue
+		}
+		if isDir, err := isFolder(filepath.Join(b.raw, e.Name())); err != nil {
+			return nil, err
+		} else if !isDir {
 			continue
 		}
 		if lines, err := b.tigerLines(congress.Number(n)); err != nil {

@@ -45,16 +45,11 @@ func congressesOf(name string) []congress.Number {
 func (s *streetBuilder) readBlockLists(found map[congress.State][]countyFiles) error {
 	states := slices.Sorted(maps.Keys(found))
 	s.lists, s.listed = map[congress.Number][]*tiger.Blocks{}, map[congress.State][]string{}
-	entries, err := os.ReadDir(filepath.Join(s.Raw, blockFolder))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	names, err := s.blockLists()
+	if err != nil {
 		return err
 	}
-	for _, entry := range entries {
-		numbers := congressesOf(entry.Name())
-		if entry.IsDir() || len(numbers) == 0 {
-			continue
-		}
-		name := path.Join(blockFolder, entry.Name())
+	for _, name := range names {
 		blocks, counts, in, err := s.readBlockList(name, states)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -63,7 +58,7 @@ func (s *streetBuilder) readBlockLists(found map[congress.State][]countyFiles) e
 			continue
 		}
 		s.inputs = append(s.inputs, in)
-		for _, n := range numbers {
+		for _, n := range congressesOf(path.Base(name)) {
 			s.lists[n] = append(s.lists[n], blocks)
 		}
 		for _, code := range blocks.Counties() {
@@ -76,6 +71,28 @@ func (s *streetBuilder) readBlockLists(found map[congress.State][]countyFiles) e
 		}
 	}
 	return nil
+}
+
+// blockLists returns the names of the lists of blocks in the raw folder.
+func (s *streetBuilder) blockLists() ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(s.Raw, blockFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if len(congressesOf(entry.Name())) == 0 {
+			continue
+		}
+		isDir, err := isFolder(filepath.Join(s.Raw, blockFolder, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if !isDir {
+			names = append(names, path.Join(blockFolder, entry.Name()))
+		}
+	}
+	return names, nil
 }
 
 // readBlockList reads one list, and tells what it is.

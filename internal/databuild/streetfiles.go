@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -65,12 +64,9 @@ func findStreets(raw string, states []congress.State) (map[congress.State][]coun
 // newestEditions returns the newest files by county and kind.
 func newestEditions(raw string) (map[string]map[string]edition, error) {
 	newest := map[string]map[string]edition{}
-	return newest, filepath.WalkDir(raw, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		m := countyName.FindStringSubmatch(entry.Name())
-		if m == nil || entry.IsDir() {
+	return newest, WalkFiles(raw, func(file string) error {
+		m := countyName.FindStringSubmatch(filepath.Base(file))
+		if m == nil {
 			return nil
 		}
 		relative, err := filepath.Rel(raw, file)

@@ -187,8 +187,20 @@ func (s *streetBuilder) table(cover StateCoverage, compiler *tiger.Compiler, lin
 	}
 	cover.Bytes, cover.Counts = len(raw), compiler.Counts()
 	s.files[streetFolder+string(cover.State)+".bin"] = raw
-	return cover, s.say("%s: %d rows of streets in %d bytes, %d counties, %d missing; places by Congress: %d ambiguous, %d unknown",
-		cover.State, cover.Counts[tiger.RowsWritten], len(raw), len(cover.Counties), len(cover.Missing), cover.Counts[tiger.Ambiguous], cover.Counts[tiger.SeatUnknown])
+	return cover, s.say("%s; %d rows of streets in %d bytes; places by Congress: %d ambiguous, %d unknown",
+		cover, cover.Counts[tiger.RowsWritten], len(raw), cover.Counts[tiger.Ambiguous], cover.Counts[tiger.SeatUnknown])
+}
+
+// String tells of how many counties the table is made, and how many are missing.
+func (c StateCoverage) String() string {
+	text := fmt.Sprintf("%s: %d counties", c.State, len(c.Counties))
+	if len(c.Counties) == 1 {
+		text = fmt.Sprintf("%s: 1 county", c.State)
+	}
+	if c.Unlisted {
+		return text + "; how many others are missing is not known"
+	}
+	return fmt.Sprintf("%s, %d missing", text, len(c.Missing))
 }
 
 // county returns what was read of a county, from the cache when that has it whole.

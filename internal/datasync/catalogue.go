@@ -3,9 +3,11 @@ package datasync
 import (
 	"fmt"
 	"regexp"
-	"slices"
+	"strings"
+	"time"
 
 	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/roster"
 )
 
 // Where the files are published. The paths below are the publishers' own; a mirror keeps
@@ -142,11 +144,31 @@ const rosterRaw = "roster/legislators-current.yaml.gz"
 // changesForm is how a mirror names a table of changes that is laid over its list.
 var changesForm = regexp.MustCompile(`^changes-\d{4}-\d{2}-\d{2}-to-\d{4}-\d{2}-\d{2}\.csv$`)
 
-// changesItem is a mirror's table of changes; names are all of its files.
+// changesItem is a mirror's table of changes; names are all of its files. Of several it is
+// the one that goes on the longest.
 func changesItem(names []string) (item, bool) {
-	i := slices.IndexFunc(names, changesForm.MatchString)
-	if i < 0 {
+	var last string
+	for _, name := range names {
+		if changesForm.MatchString(name) && (last == "" || spanOf(name)[1]+name > spanOf(last)[1]+last) {
+			last = name
+		}
+	}
+	if last == "" {
 		return item{}, false
 	}
-	return item{what: "changes among the members", optional: true, forms: []form{{name: names[i], max: maxTable, raw: "roster/" + names[i]}}}, true
+	return item{what: "changes among the members", optional: true, forms: []form{{name: last, max: maxTable, raw: "roster/" + last}}}, true
+}
+
+// changesSpan returns the day of the list that a table of changes is laid over, and the day
+// up to which it tells.
+func changesSpan(i item) (from, to roster.Date) {
+	days := spanOf(i.forms[0].name)
+	return roster.Date(days[0]), roster.Date(days[1])
+}
+
+// spanOf returns the two days in the name of a table of changes.
+func spanOf(name string) [2]string {
+	const day = len(time.DateOnly)
+	name = strings.TrimPrefix(name, "changes-")
+	return [2]string{name[:day], name[day+len("-to-"):][:day]}
 }

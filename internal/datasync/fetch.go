@@ -31,9 +31,10 @@ type fetched struct {
 	path      string
 	source    string // where it was published
 	sum       string
-	version   string // the server's tag
-	published time.Time
-	cached    bool // in the cache, and not where its owner put it
+	version   string    // the server's tag
+	published time.Time // as the server says; zero for a file of a folder, whose own time says when it was copied
+	modified  bool      // published is the server's Last-Modified
+	cached    bool      // in the cache, and not where its owner put it
 }
 
 // item brings one thing in the first form that the source has. It returns errNotThere
@@ -45,6 +46,9 @@ func (f *fetcher) item(ctx context.Context, s *source, i item) (form, fetched, e
 			continue
 		}
 		got, err := f.fetch(ctx, form.name, where, form.max)
+		if errors.Is(err, errNotThere) && where.sum != "" {
+			return form, got, failed("The mirror is not complete: ask whoever keeps it", err, "SHA256SUMS at %s names %s, but it is missing", s, form.name)
+		}
 		if errors.Is(err, errNotThere) {
 			continue
 		}
@@ -91,7 +95,7 @@ func local(name string, from place, limit int64) (fetched, error) {
 	if err := whole(from.path, name); err != nil {
 		return fetched{}, failed("The copy is damaged: copy the folder again", err, "%s cannot be used", from.path)
 	}
-	return fetched{path: from.path, source: from.path, sum: sum, published: info.ModTime().UTC()}, nil
+	return fetched{path: from.path, source: from.path, sum: sum}, nil
 }
 
 // download is the fetching of one file over the network.
@@ -122,7 +126,7 @@ func (d *download) kept() (record, bool) {
 }
 
 func (d *download) result(r record) fetched {
-	return fetched{path: d.path, source: r.URL, sum: r.SHA256, version: strings.Trim(r.ETag, `W/"`), published: r.Published, cached: true}
+	return fetched{path: d.path, source: r.URL, sum: r.SHA256, version: strings.Trim(r.ETag, `W/"`), published: r.Published, modified: r.LastModified != "", cached: true}
 }
 
 // begun returns how much of the file an earlier run left, and of which version.

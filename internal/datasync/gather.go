@@ -119,33 +119,23 @@ func (r *run) gatherOverrides(raw *rawFolder) error {
 	return nil
 }
 
-// members brings the list of members, and a mirror's changes to it, into a raw folder.
-func (r *run) members(ctx context.Context, raw *rawFolder) error {
+// members brings the list of members, and a mirror's changes to it, into a raw folder, and
+// says of which day they are.
+func (r *run) members(ctx context.Context, raw *rawFolder) (dating, error) {
 	i := rosterItem()
 	form, list, err := r.item(ctx, r.source, i)
 	if errors.Is(err, errNotThere) {
-		return failed(adviceMissing(r.source, i), nil, "%s", strings.TrimSuffix(err.Error(), ": "+errNotThere.Error()))
+		return dating{}, failed(adviceMissing(r.source, i), nil, "%s", strings.TrimSuffix(err.Error(), ": "+errNotThere.Error()))
 	}
 	if err == nil {
 		err = raw.put(form, list)
 	}
 	if err != nil {
-		return err
+		return dating{}, err
 	}
-	page := ""
-	if p, ok := r.source.index[provenanceName]; ok {
-		got, err := r.fetch(ctx, provenanceName, p, maxSums)
-		if err != nil && !errors.Is(err, errNotThere) {
-			return err
-		}
-		if text, err := os.ReadFile(got.path); err == nil {
-			page = string(text)
-		}
+	d, err := r.dateMembers(ctx, raw, list)
+	if err == nil {
+		err = raw.indexRoster(d.page)
 	}
-	if changes, ok := changesItem(r.source.names()); ok && strings.Contains(page, "`"+changes.forms[0].raw+"`") {
-		if _, err := r.collect(ctx, raw, changes); err != nil {
-			return err
-		}
-	}
-	return raw.indexRoster(list, page)
+	return d, err
 }

@@ -30,8 +30,13 @@ func (r *run) districts(ctx context.Context, into string) (Result, error) {
 		return Kept, err
 	}
 	r.made.Districts = raw.digest(fmt.Sprintf("districts %d", district.ManifestFormat))
-	if r.made.Districts == r.was.Districts && r.base.Lines.Synced {
+	if r.made.Districts == r.was.Districts && r.base.Lines.Synced && len(r.base.LeftOut) == 0 {
 		r.Progress.Say("district lines: those in use are the newest")
+		for _, s := range r.base.Streets() {
+			if gap := s.Gap(); gap != "" {
+				r.Progress.Say("streets: " + gap)
+			}
+		}
 		return Unchanged, nil
 	}
 	if err := databuild.DistrictsOver(ctx, r.base.Files, raw.dir, into, progressLines(r.Progress)); err != nil {
@@ -67,10 +72,11 @@ func (r *run) roster(ctx context.Context, into string) (Result, error) {
 		return Kept, err
 	}
 	defer func() { _ = os.RemoveAll(raw.dir) }() // also swept at the next start
-	if err := r.members(ctx, raw); err != nil {
+	dated, err := r.members(ctx, raw)
+	if err != nil {
 		return Kept, err
 	}
-	if r.made.Roster = raw.digest(roster.Format); r.made.Roster == r.was.Roster && r.base.People.Synced {
+	if r.made.Roster = raw.digest(roster.Format + "\n" + dated.page); r.made.Roster == r.was.Roster && r.base.People.Synced {
 		r.Progress.Say("roster: the one in use is the newest")
 		return Unchanged, nil
 	}
@@ -78,11 +84,11 @@ func (r *run) roster(ctx context.Context, into string) (Result, error) {
 		return Kept, rejected(ctx, raw, err, "the fetched list of members cannot be compiled")
 	}
 	fresh, err := inuse.OpenRoster(into)
-	if err == nil && fresh.AsOf() < r.base.Roster.AsOf() {
-		r.Progress.Say(fmt.Sprintf("roster: the one in use, of %s, is newer than that of %s at %s", r.base.Roster.AsOf(), fresh.AsOf(), r.source))
-		return Unchanged, nil
-	}
 	if err == nil {
+		if why := dated.older(fresh, r.base.Roster, r.source.where()); why != "" {
+			r.Progress.Say("roster: " + why)
+			return Unchanged, nil
+		}
 		err = verifyRoster(fresh, r.base.Roster, r.made.Made)
 	}
 	if err != nil {

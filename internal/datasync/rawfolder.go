@@ -90,17 +90,8 @@ func linkOrCopy(from, to string) error {
 }
 
 // indexRoster writes the two files that the compiler of the roster wants beside the list:
-// checksums, and where each file came from. A mirror's own page about itself is used when
-// it tells of the list; then its table of changes counts too.
-func (r *rawFolder) indexRoster(list fetched, page string) error {
-	if !strings.Contains(page, "`"+rosterRaw+"`") {
-		if list.published.IsZero() {
-			return failed(advicePublish, nil, "%s does not say of which day it is", list.source)
-		}
-		cell := strings.NewReplacer("|", "/", "\n", " ")
-		page = fmt.Sprintf("| `%s` | members of Congress | %s | %s | CC0 1.0 | %s | |\n", rosterRaw,
-			cell.Replace(list.source), cell.Replace(list.version), list.published.Format("2006-01-02"))
-	}
+// checksums, and where each file came from and of which day it is.
+func (r *rawFolder) indexRoster(page string) error {
 	if err := os.WriteFile(filepath.Join(r.dir, provenanceName), []byte(page), 0o644); err != nil { // #nosec G306 G703 -- public data, and a name of our own
 		return localFailure("cannot work on the roster", err)
 	}

@@ -10,6 +10,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/franklin-letters/franklin/internal/databuild"
 )
 
 // place is where a file is to be had.
@@ -25,6 +27,7 @@ type source struct {
 	folder   string
 	mirror   *url.URL
 	index    map[string]place // of a folder or a mirror with SHA256SUMS, by base name; nil without a list
+	checked  bool             // there is a SHA256SUMS, which ties what PROVENANCE.md says to the files
 }
 
 // names returns the names of all files, if the source has a list of them.
@@ -65,6 +68,14 @@ func (s *source) String() string {
 	return s.folder
 }
 
+// where says for messages where a file of the source is.
+func (s *source) where() string {
+	if s.folder != "" {
+		return "in " + s.folder
+	}
+	return "at " + s.String()
+}
+
 // openSource reads what --from names: nothing for the official addresses, the address of
 // a mirror, or a folder.
 func (f *fetcher) openSource(ctx context.Context, from string) (*source, error) {
@@ -92,7 +103,7 @@ func (f *fetcher) openMirror(ctx context.Context, u *url.URL) (*source, error) {
 	if err != nil {
 		return nil, failed("Ask whoever keeps the mirror", err, "the list of checksums at %s cannot be read", list)
 	}
-	s.index = map[string]place{}
+	s.index, s.checked = map[string]place{}, true
 	for _, l := range lines {
 		s.add(path.Base(l.path), place{url: u.JoinPath(l.path).String(), sum: l.sum})
 	}
@@ -123,15 +134,16 @@ func openFolder(dir string) (*source, error) {
 			s.add(path.Base(l.path), place{path: filepath.Join(dir, filepath.FromSlash(l.path)), sum: l.sum})
 		}
 		s.addIfThere(provenanceName)
+		s.checked = true
 		return s, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, failed("Mend the list, or remove it to go without checksums", err, "the list of checksums in %s cannot be read", dir)
 	}
-	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") {
-			s.add(d.Name(), place{path: name})
+	err = databuild.WalkFiles(dir, func(file string) error {
+		if name := filepath.Base(file); !strings.HasPrefix(name, ".") {
+			s.add(name, place{path: file})
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look for files in %s: %w", dir, err)

@@ -47,7 +47,7 @@ func countyItem() item {
 // gatherStreets fetches the streets of the states that were asked for and of those that
 // have streets in use, and returns these states.
 func (r *run) gatherStreets(ctx context.Context, raw *rawFolder) ([]congress.State, error) {
-	states := slices.Clone(r.Streets)
+	states := append(r.base.StatesLeftOut(), r.Streets...)
 	for _, f := range r.base.Districts.Manifest().Files {
 		if code, ok := strings.CutPrefix(f.Name, "streets/"); ok { // and not of the file about them, which is no state
 			states = append(states, congress.State(strings.TrimSuffix(code, ".bin")))

@@ -15,6 +15,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/databuild/planar"
 	"github.com/franklin-letters/franklin/internal/databuild/rawtest"
 	"github.com/franklin-letters/franklin/internal/databuild/tiger/tigertest"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 // Paths of the county of streets, and of what chooses it.
@@ -93,7 +94,7 @@ func TestStreetsOfAFolder(t *testing.T) {
 	writeFile(t, filepath.Join(folder, filepath.Base(rangesPath)), county.AddrFeat(t))
 	writeFile(t, filepath.Join(folder, filepath.Base(facesPath)), county.Faces(t, 119))
 	dir := t.TempDir()
-	o, _ := options(dir, b, publish(t, nil))
+	o, out := options(dir, b, publish(t, nil))
 	o.From, o.Only, o.Streets = folder, OnlyDistricts, []congress.State{"WA"}
 	if got, err := Sync(t.Context(), o); err != nil || got.Districts != Updated || got.Roster != Skipped {
 		t.Fatalf("%+v, %v", got, err)
@@ -101,12 +102,36 @@ func TestStreetsOfAFolder(t *testing.T) {
 	if rows, err := streetRows(b.Open(dir).Files); err != nil || rows["WA"] < 100 {
 		t.Errorf("%v, %v", rows, err)
 	}
+	mendStreets(t, o, out)
 	o.Streets = []congress.State{"OR"}
 	if _, err := Sync(t.Context(), o); err == nil || !strings.Contains(err.Error(), "there are no streets of Oregon") {
 		t.Errorf("%v", err)
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, cacheName, "counties")); err != nil || len(left) != 1 {
 		t.Errorf("%d counties are kept, %v", len(left), err)
+	}
+}
+
+// mendStreets damages the one table in use, and sees the next sync make it anew.
+func mendStreets(t *testing.T, o Options, out *told) {
+	t.Helper()
+	const gap = "WA: 1 county; how many others are missing is not known"
+	data := o.BuiltIn.Open(o.Dir)
+	if !strings.Contains(out.text(), gap) || data.Streets()[0].Gap() != gap {
+		t.Errorf("%+v\n%s", data.Streets(), out.text())
+	}
+	writeFile(t, filepath.Join(inuse.SetDir(o.Dir, data.Lines.Set), inuse.DistrictsName, "streets", "WA.bin"), []byte("FRS1"))
+	if data = o.BuiltIn.Open(o.Dir); !data.Lines.Synced || len(data.LeftOut) != 1 {
+		t.Errorf("%+v, %v", data.Lines, data.LeftOut)
+	}
+	o.Streets = nil
+	for _, want := range []Result{Updated, Unchanged} {
+		if got, err := Sync(t.Context(), o); err != nil || got.Districts != want {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+	if data = o.BuiltIn.Open(o.Dir); len(data.LeftOut) != 0 || !strings.Contains(out.text(), "streets: "+gap) {
+		t.Errorf("%v\n%s", data.LeftOut, out.text())
 	}
 }
 

@@ -117,15 +117,13 @@ func TestMirrors(t *testing.T) {
 		writeFile(t, filepath.Join(flat, filepath.Base(name)), content)
 		writeFile(t, filepath.Join(listed, name), content)
 	}
-	if err := os.Chtimes(filepath.Join(flat, "legislators-current.json"), published, published); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, filepath.Join(flat, "changes-2026-06-15-to-2026-09-13.csv"), []byte(changesHeader))
 	with, without := publish(t, files), publish(t, files)
 	with.sums()
 	writeFile(t, filepath.Join(listed, sumsName), with.files[sumsName])
 	writeFile(t, filepath.Join(listed, provenanceName), []byte("| `roster/legislators-current.yaml.gz` | members | here | 1 | CC0 | 2026-10-01 | |\n"))
 	for name, c := range map[string]struct{ from, asOf string }{
-		"a folder":                  {flat, "2026-11-20"},
+		"a folder":                  {flat, "2026-09-13"},
 		"a folder with checksums":   {listed, "2026-10-01"},
 		"an address":                {without.URL + "/", "2026-11-20"},
 		"an address with checksums": {with.URL, "2026-11-20"},

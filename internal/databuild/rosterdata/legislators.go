@@ -1,16 +1,12 @@
 package rosterdata
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/roster"
@@ -52,16 +48,8 @@ const largestList = 64 << 20
 
 // readLegislators reads the gzipped member list and the Congress it is for.
 func readLegislators(ctx context.Context, data []byte, progress io.Writer) ([]roster.Member, congress.Number, error) {
-	zipped, err := gzip.NewReader(bytes.NewReader(data))
+	list, err := decodeList(ctx, data)
 	if err != nil {
-		return nil, 0, err
-	}
-	text, err := io.ReadAll(io.LimitReader(zipped, largestList))
-	if err != nil {
-		return nil, 0, err
-	}
-	var list []legislator
-	if err := yaml.UnmarshalContext(ctx, text, &list); err != nil {
 		return nil, 0, err
 	}
 	members := make([]roster.Member, 0, len(list))

@@ -56,10 +56,8 @@ func (d *Data) Alarms(at time.Time) []Alarm {
 	if reason, stale := d.Roster.Stale(at); stale {
 		add(true, AlarmRosterOld, "%s", reason)
 	}
-	for _, p := range []Part{d.Lines, d.People} {
-		if p.Broken && (len(alarms) == 0 || alarms[len(alarms)-1].Code != AlarmDamaged) {
-			add(true, AlarmDamaged, "synced data cannot be used: %s", p.Reason)
-		}
+	for _, text := range d.damage() {
+		add(true, AlarmDamaged, "%s", text)
 	}
 	if states := d.coarse(at); len(states) > 0 {
 		add(false, AlarmLinesCoarse, "the lines of %s are good to about 100 m only", strings.Join(states, ", "))

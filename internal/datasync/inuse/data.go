@@ -32,6 +32,9 @@ type Data struct {
 	Roster    *roster.Roster
 	Lines     Part
 	People    Part
+	LeftOut   []string // damaged street files of the lines' folder, which are not used
+
+	dir string // the data folder
 }
 
 // BuiltIn are data to answer from when nothing else is there.
@@ -67,7 +70,7 @@ func Open(dir string) (*Data, error) {
 
 // Open opens the newest good data over these.
 func (b BuiltIn) Open(dir string) *Data {
-	d := &Data{Districts: b.Districts, Files: b.Files, Roster: b.Roster}
+	d := &Data{Districts: b.Districts, Files: b.Files, Roster: b.Roster, dir: dir}
 	set, err := Pointed(dir)
 	switch {
 	case err != nil:
@@ -82,7 +85,7 @@ func (b BuiltIn) Open(dir string) *Data {
 
 func (d *Data) takeLines(dir, set string) {
 	folder := filepath.Join(SetDir(dir, set), DistrictsName)
-	synced, err := OpenDistricts(folder)
+	synced, files, leftOut, err := openWithout(folder)
 	switch {
 	case errors.Is(err, errNoPart):
 		d.Lines = Part{Set: set, Reason: "that sync brought only a roster"}
@@ -91,7 +94,7 @@ func (d *Data) takeLines(dir, set string) {
 	case laterLines(d.Districts.Manifest(), synced.Manifest()):
 		d.Lines = Part{Set: set, Reason: "the lines built into the program are newer than the synced ones"}
 	default:
-		d.Districts, d.Files, d.Lines = synced, os.DirFS(folder), Part{Synced: true, Set: set}
+		d.Districts, d.Files, d.LeftOut, d.Lines = synced, files, leftOut, Part{Synced: true, Set: set}
 	}
 }
 
@@ -114,19 +117,11 @@ var errNoPart = errors.New("the set has no such part")
 
 // OpenDistricts opens compiled district data after comparing every file with its checksum.
 func OpenDistricts(dir string) (*district.Locator, error) {
-	if err := present(dir); err != nil {
-		return nil, err
+	l, _, leftOut, err := openWithout(dir)
+	if err == nil && len(leftOut) > 0 {
+		err = fmt.Errorf("the file %s is damaged", filepath.Join(dir, filepath.FromSlash(leftOut[0])))
 	}
-	l, err := district.Open(os.DirFS(dir))
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range l.Manifest().Files {
-		if err := matches(filepath.Join(dir, filepath.FromSlash(f.Name)), f.SHA256); err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
+	return l, err
 }
 
 // OpenRoster opens a compiled roster after comparing it with its checksum.

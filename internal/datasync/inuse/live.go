@@ -3,6 +3,7 @@ package inuse
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,7 +93,7 @@ func (l *Live) takeUp(set string, at time.Time) {
 	}
 	old := l.Data()
 	if next.Lines.Broken {
-		next.Districts, next.Files = old.Districts, old.Files
+		next.Districts, next.Files, next.LeftOut = old.Districts, old.Files, old.LeftOut
 	}
 	if next.People.Broken {
 		next.Roster = old.Roster
@@ -107,6 +108,9 @@ func (l *Live) tellDamage(d *Data) {
 		if p.Broken {
 			l.log.Error("synced data cannot be used; the data before them answer", "data", name, "set", p.Set, "error", p.Reason, "run", syncCommand)
 		}
+	}
+	if len(d.LeftOut) > 0 {
+		l.log.Error("street tables are damaged and left out", "files", strings.Join(d.LeftOut, " "), "set", d.Lines.Set, "run", syncCommand)
 	}
 }
 

@@ -1,11 +1,8 @@
 package inuse
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -45,16 +42,6 @@ type StateNote struct {
 	States []congress.State `json:"states"`
 }
 
-// StreetReport tells of the street table of one state.
-type StreetReport struct {
-	State congress.State `json:"state"`
-	Bytes int64          `json:"bytes"`
-	// Counties is how many counties the table is made of, and Missing are those that are
-	// known to be missing, by their census numbers.
-	Counties int      `json:"counties"`
-	Missing  []string `json:"missing,omitempty"`
-}
-
 // RosterReport tells of the roster.
 type RosterReport struct {
 	Part
@@ -75,42 +62,11 @@ func (d *Data) Report(folder string, at time.Time) Report {
 	for _, n := range d.congresses() {
 		r.Congresses = append(r.Congresses, d.congressReport(n, at))
 	}
-	r.Streets = d.streets()
+	r.Streets = d.Streets()
 	r.Roster = RosterReport{
 		Part: d.People, Congress: d.Roster.Congress(), AsOf: string(d.Roster.AsOf()), AgeDays: int(d.RosterAge(at).Hours() / 24),
 	}
 	return r
-}
-
-// streets describes the street tables, by their manifest and by the file that tells what
-// they are made of.
-func (d *Data) streets() []StreetReport {
-	var cover struct {
-		States []struct {
-			State    congress.State    `json:"state"`
-			Counties []json.RawMessage `json:"counties"`
-			Missing  []string          `json:"missing"`
-		} `json:"states"`
-	}
-	if raw, err := fs.ReadFile(d.Files, "streets/coverage.json"); err == nil && json.Unmarshal(raw, &cover) != nil {
-		cover.States = nil // how many counties is not known then
-	}
-	reports := []StreetReport{}
-	for _, f := range d.Districts.Manifest().Files {
-		dir, name := path.Split(f.Name)
-		code, isTable := strings.CutSuffix(name, ".bin")
-		if dir != "streets/" || !isTable {
-			continue
-		}
-		r := StreetReport{State: congress.State(code), Bytes: f.Bytes}
-		for _, s := range cover.States {
-			if s.State == r.State {
-				r.Counties, r.Missing = len(s.Counties), s.Missing
-			}
-		}
-		reports = append(reports, r)
-	}
-	return reports
 }
 
 func (d *Data) congresses() []congress.Number {
@@ -195,17 +151,7 @@ func (r Report) Print(w io.Writer) {
 			fmt.Fprintf(w, "    %s: %s\n", names(n.States), n.Text)
 		}
 	}
-	var streets []congress.State
-	var bytes int64
-	for _, s := range r.Streets {
-		streets = append(streets, s.State)
-		bytes += s.Bytes
-	}
-	if len(streets) == 0 {
-		fmt.Fprintln(w, "Streets: none; a ZIP code in several districts asks the person to choose")
-	} else {
-		fmt.Fprintf(w, "Streets: %s, %.1f MB\n", names(streets), float64(bytes)/1e6)
-	}
+	printStreets(w, r.Streets)
 	fmt.Fprintf(w, "Roster: %s\n  %s Congress, as of %s, %d days old\n", r.Roster.Part, r.Roster.Congress, r.Roster.AsOf, r.Roster.AgeDays)
 	if len(r.Alarms) == 0 {
 		fmt.Fprintln(w, "Nothing needs to be done.")
