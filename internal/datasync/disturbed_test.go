@@ -186,7 +186,7 @@ func TestOlderRosterIsNotTaken(t *testing.T) {
 		return true
 	})
 	got, err := Sync(t.Context(), o)
-	if err != nil || got.Roster != Unchanged || !strings.Contains(out.text(), "of 2026-06-15, is newer than that of 2026-06-01") {
+	if err != nil || got.Roster != Unchanged || !strings.Contains(out.text(), "the one in use is of 2026-06-15 and stays") {
 		t.Errorf("%+v, %v\n%s", got, err, out.text())
 	}
 }
