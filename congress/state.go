@@ -50,18 +50,29 @@ func States() []State {
 	return all
 }
 
-// ParseState reads a two-letter code or a full English name in any case.
+// ParseState reads a two-letter code or a full English name in any case, with or without
+// periods, and what people write for the District of Columbia: "Washington, D.C.".
 func ParseState(text string) (State, error) {
-	t := strings.TrimSpace(text)
-	if s := State(strings.ToUpper(t)); s.Valid() {
+	t := plainState(text)
+	switch t {
+	case "D C", "WASHINGTON DC", "WASHINGTON D C", "WASH DC", "DIST OF COLUMBIA", "WASHINGTON DISTRICT OF COLUMBIA":
+		return "DC", nil
+	}
+	if s := State(t); s.Valid() {
 		return s, nil
 	}
 	for s, f := range states {
-		if strings.EqualFold(f.name, t) {
+		if plainState(f.name) == t {
 			return s, nil
 		}
 	}
 	return "", fmt.Errorf("%q is not a state, the District of Columbia or a territory with a delegate", text)
+}
+
+// plainState returns the words in capitals, without periods and commas.
+func plainState(text string) string {
+	words := strings.NewReplacer(".", "", ",", " ").Replace(strings.ToUpper(text))
+	return strings.Join(strings.Fields(words), " ")
 }
 
 // StateByFIPS returns the state with the Census Bureau's two-digit number ("04" is AZ).

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -10,8 +11,11 @@ import (
 )
 
 var (
-	endingZIP = regexp.MustCompile(`(?:^|[\s,])(\d{5}(?:-?\d{4})?)\s*(?:,?\s*(?:USA?|United States)\.?)?$`)
-	pointForm = regexp.MustCompile(`^\s*([+-]?\d{1,2}(?:\.\d+)?)\s*[, ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$`)
+	endingZIP    = regexp.MustCompile(`(?:^|[\s,])(\d{5}(?:-?\d{4})?)\s*(?:,?\s*(?:USA?|United States)\.?)?$`)
+	leadingZIP   = regexp.MustCompile(`^(\d{5}(?:-?\d{4})?)[\s,]+(\S.*)$`)
+	shortZIP     = regexp.MustCompile(`^(\d{3,4})(-?\d{4})?$`)
+	canadianCode = regexp.MustCompile(`(?i)(?:^|[\s,])([a-z]\d[a-z][ -]?\d[a-z]\d)\s*(?:,?\s*Canada)?$`)
+	pointForm    = regexp.MustCompile(`^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[, ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$`)
 )
 
 // parsePoint reads "33.42,-111.93": latitude, longitude.
@@ -34,15 +38,81 @@ func parseAddress(line string) district.Address {
 		a.ZIP = line[m[2]:m[3]]
 		line = strings.TrimRight(line[:m[2]], " ,")
 	}
-	if i := strings.LastIndexAny(line, " ,"); i >= 0 || len(line) == 2 {
-		if code := strings.ToUpper(line[i+1:]); congress.State(code).Valid() || code == "AA" || code == "AE" || code == "AP" {
-			a.State = congress.State(code)
-			line = strings.TrimRight(line[:max(i, 0)], " ,")
-		}
-	}
+	line, a.State = cutState(line)
 	a.Street = line
 	if i := strings.LastIndex(line, ","); i >= 0 {
 		a.Street, a.City = strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
 	}
 	return a
+}
+
+// cutState takes the code of a state, or of military mail, off the end of a line.
+func cutState(line string) (rest string, state congress.State) {
+	i := strings.LastIndexAny(line, " ,")
+	code := congress.State(strings.ToUpper(strings.ReplaceAll(line[i+1:], ".", "")))
+	if !code.Valid() && !otherRegion(code) {
+		return line, ""
+	}
+	return strings.TrimRight(line[:max(i, 0)], " ,"), code
+}
+
+// otherRegion reports whether the code stands in addresses for what is no state: military
+// mail, and the freely associated states.
+func otherRegion(code congress.State) bool {
+	switch code {
+	case "AA", "AE", "AP", "PW", "FM", "MH":
+		return true
+	}
+	return false
+}
+
+// zipFirst reads "85281 Tempe AZ", "85281,AZ" and "85257-1234 AZ". What it calls a ZIP code
+// may be a house number: only a city that is the ZIP code's own tells.
+func zipFirst(line string) (district.Address, bool) {
+	m := leadingZIP.FindStringSubmatch(strings.TrimSpace(line))
+	if m == nil {
+		return district.Address{}, false
+	}
+	city, state := cutState(m[2])
+	return district.Address{ZIP: m[1], City: city, State: state}, state != ""
+}
+
+// readAddress reads a line with its ZIP code at the end or in front. The error says what is
+// there instead of a ZIP code.
+func (f finder) readAddress(line string) (district.Address, error) {
+	a := parseAddress(line)
+	if a.ZIP != "" {
+		return a, nil
+	}
+	if first, ok := zipFirst(line); ok {
+		r, err := f.lines.ByZIP(first.ZIP, "", f.at)
+		if first.City == "" || err == nil && strings.EqualFold(first.City, r.Place) {
+			return first, nil
+		}
+	}
+	return a, noZIP(line)
+}
+
+// noZIP says what a line has that has no ZIP code.
+func noZIP(line string) error {
+	line = strings.TrimSpace(line)
+	if m := canadianCode.FindStringSubmatch(line); m != nil {
+		return fmt.Errorf("%q is a postal code of Canada and no U.S. ZIP code", m[1])
+	}
+	last := strings.LastIndexAny(line, " ,")
+	if padded, ok := padZIP(line[last+1:]); ok {
+		if _, state := cutState(strings.TrimRight(line[:max(last, 0)], " ,")); state != "" || last < 0 {
+			return fmt.Errorf("%q is not a ZIP code: a leading zero may be missing: %s?", line[last+1:], padded)
+		}
+	}
+	return fmt.Errorf("no ZIP code was found in %q", line)
+}
+
+// padZIP returns the five digits of a ZIP code whose leading zeros a spreadsheet has dropped.
+func padZIP(text string) (string, bool) {
+	m := shortZIP.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	return strings.Repeat("0", 5-len(m[1])) + m[1], true
 }

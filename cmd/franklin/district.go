@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/datasync/inuse"
@@ -46,6 +48,12 @@ func newFinder(dir string, at time.Time) (finder, error) {
 
 // Run answers for each address. It exits with 1 when an address has no single district.
 func (c districtCommand) Run(con console) error {
+	if c.CSV != "" && len(c.Addresses) > 0 {
+		return errors.New("--csv answers for the rows of its table: ask for addresses without it")
+	}
+	if c.CSV != "" && c.JSON {
+		return errors.New("--csv writes a table: use it without --json")
+	}
 	f, err := newFinder(c.DataDir, c.At.or(con.now()))
 	if err != nil {
 		return err
@@ -77,27 +85,32 @@ func (c districtCommand) Run(con console) error {
 }
 
 // queries returns the addresses asked for. Words of one address that was typed without
-// quotes belong together: only the last of them holds the ZIP code.
+// quotes belong together: only the last of them holds the ZIP code, or the first one is a
+// ZIP code, the last one a state, and none between them ends an address.
 func (c districtCommand) queries() []string {
-	if len(c.Addresses) > 1 {
-		whole := strings.Join(c.Addresses, " ")
-		for _, part := range c.Addresses[:len(c.Addresses)-1] {
-			if _, _, point := parsePoint(part); point || endingZIP.MatchString(part) {
-				return c.Addresses
-			}
-		}
-		return []string{whole}
+	if len(c.Addresses) < 2 {
+		return c.Addresses
 	}
-	return c.Addresses
+	whole := strings.Join(c.Addresses, " ")
+	parts := c.Addresses[:len(c.Addresses)-1]
+	if _, ok := zipFirst(whole); ok && !strings.ContainsAny(c.Addresses[0], " ,") {
+		parts = c.Addresses[1:]
+	}
+	for _, part := range parts {
+		if _, _, point := parsePoint(part); point || endingZIP.MatchString(part) {
+			return c.Addresses
+		}
+	}
+	return []string{whole}
 }
 
 func (f finder) answer(query string) districtAnswer {
 	a := districtAnswer{Query: query}
 	var err error
 	if lat, lon, ok := parsePoint(query); ok {
-		a.Result, err = f.lines.ByPoint(lat, lon, 0, f.at)
+		a.Result, err = f.byPoint(lat, lon)
 	} else {
-		a.Result, err = f.lines.ByAddress(parseAddress(query), f.at)
+		a.Result, err = f.byLine(query)
 	}
 	if err == nil && a.Result.Unique() {
 		var m roster.Answer
@@ -111,17 +124,52 @@ func (f finder) answer(query string) districtAnswer {
 	return a
 }
 
+// byLine answers for an address in one line.
+func (f finder) byLine(line string) (district.Result, error) {
+	address, err := f.readAddress(line)
+	if err != nil {
+		return district.Result{Candidates: []congress.Seat{}}, err
+	}
+	return f.lines.ByAddress(address, f.at)
+}
+
+// byPoint answers for a point. An error says more of a point outside than its note does.
+func (f finder) byPoint(lat, lon float64) (district.Result, error) {
+	r, err := f.lines.ByPoint(lat, lon, 0, f.at)
+	if err != nil || len(r.Candidates) > 0 {
+		return r, err
+	}
+	inside := func(lat, lon float64) bool {
+		other, err := f.lines.ByPoint(lat, lon, 0, f.at)
+		return err == nil && len(other.Candidates) > 0
+	}
+	tall, wide := math.Abs(lat), math.Abs(lon)
+	switch {
+	case lat == 0 && lon == 0:
+		return r, errors.New("0,0 lies in the Atlantic and often stands for a place that is not known")
+	case tall > 90 && wide <= 90, inside(lon, lat):
+		return r, errors.New("latitude and longitude may be swapped")
+	case !(tall <= 90 && wide <= 180): // also what is no number
+		return r, errors.New("a latitude lies between -90 and 90 degrees, a longitude between -180 and 180")
+	case inside(lat, -lon):
+		return r, errors.New("the minus of a western longitude may be missing")
+	}
+	return r, nil
+}
+
 func printDistrict(con console, a districtAnswer) {
 	con.print("%s\n", a.Query)
 	switch {
 	case a.Error != "" && !a.Result.Unique():
 		con.print("  %s\n", a.Error)
 	case a.Result.Unique():
-		con.print("  %s, by %s, lines of the %s Congress\n", a.Result.Seat, a.Result.Basis, a.Result.Plan.Congress)
+		con.print("  %s, by %s, lines of the %s Congress\n", a.Result.Seat, basisOf(a.Result), a.Result.Plan.Congress)
 	case a.Result.Split():
-		con.print("  one of %s: the ZIP code lies in several districts\n", seatList(a.Result))
+		con.print("  one of %s: %s\n", seatList(a.Result), whySplit(a.Result))
 	default:
-		con.print("  no district: %s\n", a.Result.Class)
+		if why := noDistrict(a.Result); why != "" {
+			con.print("  %s\n", why)
+		}
 	}
 	switch {
 	case a.Member != nil:
@@ -134,18 +182,78 @@ func printDistrict(con console, a districtAnswer) {
 	}
 }
 
+// basisOf names what told the district: the street as the tables have it, or "zip".
+func basisOf(r district.Result) string {
+	if r.Basis == district.BasisStreet && r.Street != "" {
+		return fmt.Sprintf("%s (%s)", r.Basis, r.Street)
+	}
+	return string(r.Basis)
+}
+
+// whySplit says why several districts remain.
+func whySplit(r district.Result) string {
+	switch {
+	case r.Has(district.NoteStreetSplit):
+		return "the street lies in several districts"
+	case r.Has(district.NoteStreetAmbiguous):
+		return "several streets can be meant"
+	case r.Has(district.NoteTooClose):
+		return "the point is too close to another district"
+	case r.Has(district.NoteZIPUnmapped):
+		return "which ZIP codes lie in which district is not known"
+	case r.Has(district.NoteOtherZIP):
+		return "the street was found in another ZIP code only"
+	case r.Has(district.NoteStreetCorrected):
+		return "the street was found under another name only"
+	}
+	return "the ZIP code lies in several districts"
+}
+
+// noDistrict says in a sentence why there is none; it is empty when the notes say it.
+func noDistrict(r district.Result) string {
+	switch r.Class {
+	case district.ClassMilitary:
+		return "Military mail has no district of its own: give the address of the voting residence (home of record)."
+	case district.ClassFreely:
+		return "Palau, Micronesia and the Marshall Islands have no seat in Congress: give the address of the voting residence (home of record) in the United States."
+	case district.ClassForeign:
+		return "An address abroad lies in no district: give the address of the voting residence (home of record) in the United States."
+	case district.ClassPOBox:
+		return r.ZIP + " is a ZIP code of boxes or one large receiver: give the street address and ZIP code of the home."
+	case district.ClassUnknown:
+		return r.ZIP + " is in no list of ZIP codes: check it."
+	case district.ClassStandard, district.ClassTerritory:
+		return "No district is known for the ZIP code " + r.ZIP + "."
+	}
+	if len(r.Notes) == 0 {
+		return "No district was found."
+	}
+	return ""
+}
+
 // remarks are the sentences to show with a result: its notes, the next district, and what
 // is to be said of the lines.
 func remarks(r district.Result) []string {
+	all := noteTexts(r)
+	if r.Plan.Note != "" {
+		all = append(all, "Lines of "+r.Plan.String()+": "+r.Plan.Note)
+	}
+	return all
+}
+
+// noteTexts are the notes and the next district. Where the street may not be the one that
+// was typed, the note names it.
+func noteTexts(r district.Result) []string {
 	var all []string
 	for _, n := range r.Notes {
-		all = append(all, n.Text())
+		text := n.Text()
+		if r.Street != "" && (n == district.NoteStreetCorrected || n == district.NoteOtherZIP || n == district.NoteNumberRead) {
+			text = fmt.Sprintf("%s; found as %q.", strings.TrimSuffix(text, "."), r.Street)
+		}
+		all = append(all, text)
 	}
 	if r.Next != nil {
 		all = append(all, r.Next.Text())
-	}
-	if r.Plan.Note != "" {
-		all = append(all, "Lines of "+r.Plan.String()+": "+r.Plan.Note)
 	}
 	return all
 }
@@ -161,12 +269,12 @@ func seatList(r district.Result) string {
 // table opens the input of --csv and streams it through.
 func (c districtCommand) table(con console, f finder) error {
 	if c.CSV == "-" {
-		return f.streamCSV(con.in, con.out)
+		return f.streamCSV(con.in, con)
 	}
 	file, err := os.Open(c.CSV)
 	if err != nil {
 		return fmt.Errorf("open the table: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	return f.streamCSV(file, con.out)
+	return f.streamCSV(file, con)
 }

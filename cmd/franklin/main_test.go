@@ -145,8 +145,8 @@ func TestDistrict(t *testing.T) {
 		{[]string{"99501", "82001"}, 0, "WY-00, by zip"},
 		{[]string{"82001", "--at", "2027-01-04"}, 1, "out of date"},
 		{[]string{"1600 Pennsylvania Ave NW, Washington, DC 20500"}, 0, "DC-00"},
-		{[]string{"PSC 3 Box 1, APO AE 09021"}, 1, "no district: military"},
-		{[]string{"10001 somewhere"}, 1, "is not a ZIP code"},
+		{[]string{"PSC 3 Box 1, APO AE 09021"}, 1, "give the address of the voting residence (home of record)"},
+		{[]string{"10001 somewhere"}, 1, `no ZIP code was found in "10001 somewhere"`},
 		{[]string{"Tempe, NY 85281"}, 1, "belongs to Arizona, not to New York"},
 	} {
 		out, errs, code := franklin(t, "", append([]string{"district"}, c.args...)...)
