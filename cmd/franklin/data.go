@@ -22,6 +22,19 @@ type dataFolder struct {
 	DataDir string `help:"Folder of synced district lines and roster. Without it, or while it is empty, the built-in ones answer." default:"data/congress" env:"FRANKLIN_DATA_DIR" placeholder:"DIR"`
 }
 
+// open opens the data to answer from, and says on standard error when they are not those
+// that the folder should hold.
+func (d dataFolder) open(con console) (*inuse.Data, error) {
+	data, err := inuse.Open(d.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	if why := data.Complaint(); why != "" {
+		fmt.Fprintf(con.err, "franklin: %s\n", why)
+	}
+	return data, nil
+}
+
 type dataStatus struct {
 	dataFolder `embed:""`
 

@@ -28,6 +28,23 @@ func TestDataStatus(t *testing.T) {
 	}
 }
 
+// Whoever answers from the built-in data because the synced ones are of no use says so.
+func TestDamagedDataAreTold(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "current"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"district", "99501"}, {"member", "AZ-04"}} {
+		out, errs, code := franklin(t, "", append(args, "--data-dir", dir)...)
+		if code != 0 || out == "" || !strings.HasPrefix(errs, "franklin: ") {
+			t.Errorf("%v: exit %d\n%s\nerrors: %s", args, code, out, errs)
+		}
+		if _, errs, _ := franklin(t, "", append(args, "--data-dir", t.TempDir())...); errs != "" {
+			t.Errorf("%v with an empty folder: %s", args, errs)
+		}
+	}
+}
+
 // A sync from a mirror that lacks everything changes nothing and says what to do.
 func TestDataSyncInVain(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "congress")

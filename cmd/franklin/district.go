@@ -11,7 +11,6 @@ import (
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/congress/roster"
-	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type districtCommand struct {
@@ -38,14 +37,6 @@ type finder struct {
 	at     time.Time
 }
 
-func newFinder(dir string, at time.Time) (finder, error) {
-	data, err := inuse.Open(dir)
-	if err != nil {
-		return finder{}, err
-	}
-	return finder{lines: data.Districts, people: data.Roster, at: at}, nil
-}
-
 // Run answers for each address. It exits with 1 when an address has no single district.
 func (c districtCommand) Run(con console) error {
 	if c.CSV != "" && len(c.Addresses) > 0 {
@@ -54,10 +45,11 @@ func (c districtCommand) Run(con console) error {
 	if c.CSV != "" && c.JSON {
 		return errors.New("--csv writes a table: use it without --json")
 	}
-	f, err := newFinder(c.DataDir, c.At.or(con.now()))
+	data, err := c.open(con)
 	if err != nil {
 		return err
 	}
+	f := finder{lines: data.Districts, people: data.Roster, at: c.At.or(con.now())}
 	if c.CSV != "" {
 		return c.table(con, f)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/roster"
-	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type memberCommand struct {
@@ -28,7 +27,7 @@ type memberAnswer struct {
 
 // Run says who holds the seats.
 func (c memberCommand) Run(con console) error {
-	data, err := inuse.Open(c.DataDir)
+	data, err := c.open(con)
 	if err != nil {
 		return err
 	}
