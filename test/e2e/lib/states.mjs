@@ -1,4 +1,5 @@
 // Every state of every page, reached as a browser without scripts would reach it.
+import { randomBytes } from "node:crypto";
 import { campaignFile } from "./demo.mjs";
 import { newKey, offered, post, send } from "./form.mjs";
 import { another, newHaven, places, tempe } from "./people.mjs";
@@ -23,6 +24,8 @@ export async function prepare(demo, handoff) {
   await demo.apply(variant("over", "closes: 2026-11-01"));
   await demo.apply(variant("won", 'outcome: {date: 2026-11-20, summary: "The bill became law.", text: "It was **signed** in November."}')
     .replace(/^title: .*$/m, "title: Keep the doors of the clinics open"));
+  await demo.apply(variant("asks", "confirm: email"));
+  await until("the campaign that asks to confirm", async () => (await fetch(`${demo.site}/c/asks`)).ok);
   const stuck = (office, act) => demo.script({ ...act, office, times: -1 });
   await stuck("HVT00", { do: "503", retry_after: 3600 });
   await stuck("HAK00", { do: "refuse", text: "The office does not take messages about this topic" });
@@ -54,13 +57,13 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   const headers = { "Accept-Language": lang };
   const get = (url) => fetch(url, { headers });
   const text = await offered(demo.action);
-  const filled = (more) => ({ ...text, ...tempe, key: newKey(), lang, ...more });
-  const form = (path, more, at = demo) => post(`${at.action}${path}`, filled(more));
+  const filled = (more) => ({ ...text, ...tempe, lang, ...more });
+  const form = async (path, more, at = demo) => post(`${at.action}${path}`, filled({ key: await newKey(at.action), ...more }));
 
   yield state("list", await get(`${demo.site}/`));
   yield state("action", await get(demo.action));
   yield state("action filled", await form("", { join: "yes" }));
-  yield state("action empty with errors", await post(`${demo.action}/review`, { key: newKey(), lang }));
+  yield state("action empty with errors", await post(`${demo.action}/review`, { key: await newKey(demo.action), lang }));
   yield state("action wrong", await form("/review", { prefix: "X", email: "a", phone: "1", zip: "1", city: "A", address1: "1", address2: "x".repeat(200), subject: "a", message: "a" }));
   yield state("action mismatch", await form("/review", { zip: "10001" }));
   yield state("choice", await form("/review"));
@@ -70,14 +73,17 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("review", await form("/review", { district: "AZ-04" }));
   yield state("review in own words", await form("/review", { district: "AZ-04", join: "yes", message: "In my own words.\n\nAnd a second paragraph.", phone: "" }));
   yield state("review handoff", await form("/review", { district: "AZ-04" }, handoff));
-  const used = newKey();
-  await post(`${demo.action}/send`, filled({ ...newHaven, first_name: `First ${used}`, key: used }));
-  yield state("review another person", await form("/send", { ...newHaven, first_name: `Second ${used}`, key: used }));
+  const used = { key: await newKey(demo.action), ...another(newHaven, `Robin ${randomBytes(8).toString("hex")}`) };
+  await form("/send", used);
+  yield state("review another person", await form("/send", { ...used, first_name: "Alex" }));
+  yield state("action unsigned", await form("/send", { district: "AZ-04", key: "x".repeat(43) }));
   yield state("receipt again", await form("/send", { district: "AZ-04" }));
   for (const [name, url] of Object.entries(receipts)) yield state(`receipt ${name}`, await get(`${url}?lang=${lang}`));
   for (const [name, what] of [["handoff", "take-back"], ["handoff", "not-me"], ["accepted", "take-back"]]) {
     yield state(`undo ${what} ${name}`, await get(`${receipts[name].split("?")[0]}/${what}?lang=${lang}`));
   }
+  yield* confirmStates(demo, lang);
+  yield state("undo not-me mailed", await get(await mailed(demo, another(newHaven, "Jo", "Dover").email, `/not-me?lang=${lang}`)));
   for (const name of ["dc", "pr", "texas", "military", "box", "freely", "unknown"]) {
     const { city, state: code, zip } = places[name];
     yield state(`cannot ${name}`, await form("/review", { city, state: code, zip }));
@@ -87,6 +93,34 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("not found", await get(`${demo.site}/nowhere`));
   yield state("method not allowed", await post(`${demo.site}/privacy`, { lang }, headers));
   yield state("forbidden", await post(`${demo.action}/send`, { lang }, { "Sec-Fetch-Site": "cross-site" }));
+}
+
+/** The address behind the first link to the receipt, or to another page, that was mailed to somebody. */
+async function mailed(demo, email, rest = "", page = "receipt") {
+  const mail = await until(`a mail to ${email}`, async () => (await demo.mails()).find((one) => one.to.includes(email)));
+  return mail.text.match(new RegExp(`http\\S+/${page}/[^\\s?]+`))[0] + rest;
+}
+
+/** The pages around a letter that waits until the owner of the mailbox has confirmed it. */
+async function* confirmStates(demo, lang) {
+  const get = (url) => fetch(`${url}?lang=${lang}`);
+  const ask = async () => {
+    const url = `${demo.site}/c/asks`;
+    const person = another(newHaven, `Sam ${randomBytes(8).toString("hex")}`);
+    const answer = await post(`${url}/send`, { ...(await offered(url)), ...person, lang });
+    const link = (page) => mailed(demo, person.email, "", page);
+    return { answer, confirm: await link("confirm"), stop: await link("stop") };
+  };
+  const one = await ask();
+  yield state("confirm mailed", one.answer);
+  yield state("confirm", await get(one.confirm));
+  const done = await post(one.confirm, { lang });
+  yield state("confirm done", await get(one.confirm));
+  yield state("receipt confirmed", await fetch(new URL(done.headers.get("location"), demo.site)));
+  const other = await ask();
+  yield state("stop", await get(other.stop));
+  yield state("stop done", await post(other.stop, { lang }));
+  yield state("confirm gone", await get(other.confirm));
 }
 
 /** The pages for the people who run the site; they speak English. */
