@@ -100,7 +100,8 @@ class Demo {
   async apply(text) {
     const file = path.join(this.data, "campaign.md");
     await writeFile(file, text);
-    return franklin("campaign", "--db", path.join(this.data, "franklin.db"), "apply", file);
+    // Only the relay's name matters here: without one no campaign may ask to confirm.
+    return franklin("campaign", "--db", path.join(this.data, "franklin.db"), "apply", "--mail-host", "127.0.0.1", file);
   }
 }
 
