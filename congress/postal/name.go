@@ -34,8 +34,8 @@ func (p *phrase) spelling(i, a, b int) string {
 		}
 	case t.text == "NO" && i+1 < b && p.list[i+1].form == digits:
 		// Number, not North.
-	case w.last != "" && i+1 == b:
-		return w.last
+	case w.last != "" && (i+1 == b || t.text != w.name && i > a && p.list[i-1].form == digits):
+		return w.last // 1 SAINT ST, for 1 ST ST would be read as 1ST ST
 	case w.name != "":
 		return w.name
 	}
