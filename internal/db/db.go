@@ -79,7 +79,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*DB, error) {
 		return nil, err
 	}
 	d.failed = make(chan struct{})
-	d.read = query.New(d.reader)
+	d.read = query.New(reading{d.reader, d})
 	if err := d.checkDurable(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -61,9 +61,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 		if err == nil {
 			return nil
 		}
-		if diskFailed(err) {
-			d.fail.Do(func() { close(d.failed) })
-		}
+		d.notice(err)
 		if d.engine != Postgres || !retryable(err) || try == attempts {
 			return Fault(err)
 		}
