@@ -15,7 +15,7 @@ type reading struct {
 
 // QueryContext asks for rows.
 func (r reading) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
-	rows, err := r.DB.QueryContext(ctx, statement, args...) //nolint:sqlclosecheck,rowserrcheck // the caller does
+	rows, err := r.DB.QueryContext(ctx, statement, args...)
 	r.of.notice(err)
 	return rows, err
 }
