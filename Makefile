@@ -96,7 +96,7 @@ race: ## Quick tests again under the race detector.
 	@CGO_ENABLED=1 go test -race -short -timeout 30m $$(go list ./... | grep -Ev '/test/|/cmd/' )
 
 .PHONY: test-deps
-test-deps: ## Install what the tests need (PostgreSQL, Chromium, xmllint, Java, npm packages) where missing.
+test-deps: ## Install what the tests need (PostgreSQL, Chromium, xmllint, Java, DKIM verifiers, npm packages) where missing.
 	@tools/install-test-deps.sh
 
 .PHONY: e2e
@@ -105,8 +105,16 @@ e2e: build ## The whole way in a real browser: letter, receipt, accessibility, H
 	@npm --prefix $(E2E) test || { echo 'e2e: a second and last try'; npm --prefix $(E2E) test; }
 
 .PHONY: crash
-crash: build ## Kill the process at random moments under load; no letter may be lost or doubled.
-	@go test -count=1 -timeout 30m -v ./test/crash/...
+crash: ## Kill it, cut its power, fill its disk, let the Capitol misbehave: 20 minutes; no letter may be lost or doubled.
+	@go test -count=1 -timeout 60m -v ./test/crash -full $(ARGS)
+
+.PHONY: crash-mutants
+crash-mutants: ## Break the program in five ways; the checker must notice each (4 minutes).
+	@go test -count=1 -timeout 30m -v ./test/crash -run Mutants -mutants $(ARGS)
+
+.PHONY: load
+load: ## Offer ten times the sustained rate of letters and look what is served. ARGS="-queued 200000" drains a line instead.
+	@go run ./test/load $(ARGS)
 
 .PHONY: bench
 bench: build ## Measure lookups, submissions and page views against their references.

@@ -102,6 +102,20 @@ func TestStatesAndTopics(t *testing.T) {
 	}
 }
 
+func TestParseState(t *testing.T) {
+	for text, want := range map[string]congress.State{
+		"az": "AZ", " new  york ": "NY", "Wash. DC": "DC", "d.c.": "DC", "Washington, D.C.": "DC",
+		"Virgin Islands": "VI", "USVI": "VI", "U.S. Virgin Islands": "VI", "United States Virgin Islands": "VI", "Virgin Islands of the United States": "VI",
+		"CNMI": "MP", "northern marianas": "MP", "Northern Mariana Islands": "MP", "Commonwealth of the Northern Mariana Islands": "MP",
+		"Puerto Rico": "PR", "Commonwealth of Puerto Rico": "PR", "American Samoa": "AS", "Guam": "GU",
+		"": "", "XX": "", "British Virgin Islands": "", "Samoa": "", "AE": "",
+	} {
+		if got, err := congress.ParseState(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("ParseState(%q) = %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
+
 func FuzzParseSeat(f *testing.F) {
 	for _, s := range []string{"AZ-04", "AK", "HAQ00", "AZ-S1", "MP00"} {
 		f.Add(s)

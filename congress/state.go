@@ -57,6 +57,12 @@ func ParseState(text string) (State, error) {
 	switch t {
 	case "D C", "WASHINGTON DC", "WASHINGTON D C", "WASH DC", "DIST OF COLUMBIA", "WASHINGTON DISTRICT OF COLUMBIA":
 		return "DC", nil
+	case "VIRGIN ISLANDS", "USVI", "VIRGIN ISLANDS OF THE UNITED STATES", "UNITED STATES VIRGIN ISLANDS":
+		return "VI", nil
+	case "CNMI", "NORTHERN MARIANAS", "COMMONWEALTH OF THE NORTHERN MARIANA ISLANDS":
+		return "MP", nil
+	case "COMMONWEALTH OF PUERTO RICO":
+		return "PR", nil
 	}
 	if s := State(t); s.Valid() {
 		return s, nil

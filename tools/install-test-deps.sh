@@ -9,6 +9,11 @@ if ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then packages+=
 if ! command -v chromium >/dev/null; then packages+=(chromium fonts-liberation); fi
 if ! command -v xmllint >/dev/null; then packages+=(libxml2-utils); fi
 if ! command -v java >/dev/null; then packages+=(default-jre-headless); fi
+# Foreign judges of our mail, and a DNS server for them.
+if ! command -v dkimverify >/dev/null; then packages+=(python3-dkim); fi
+if ! PATH=$PATH:/usr/sbin command -v opendkim-testmsg >/dev/null; then packages+=(opendkim-tools); fi
+if ! command -v spamassassin >/dev/null; then packages+=(spamassassin); fi
+if ! PATH=$PATH:/usr/sbin command -v dnsmasq >/dev/null; then packages+=(dnsmasq-base iproute2); fi
 
 if ((${#packages[@]})); then
   as_root=()

@@ -11,12 +11,15 @@ import (
 )
 
 var (
-	endingZIP    = regexp.MustCompile(`(?:^|[\s,])(\d{5}(?:-?\d{4})?)\s*(?:,?\s*(?:USA?|United States)\.?)?$`)
+	endingZIP    = regexp.MustCompile(`(?:^|[\s,])(\d{5}(?:(?: ?- ?| )?\d{4})?)\s*(?:,?\s*(?:USA?|United States)\.?)?$`)
 	leadingZIP   = regexp.MustCompile(`^(\d{5}(?:-?\d{4})?)[\s,]+(\S.*)$`)
 	shortZIP     = regexp.MustCompile(`^(\d{3,4})(-?\d{4})?$`)
 	canadianCode = regexp.MustCompile(`(?i)(?:^|[\s,])([a-z]\d[a-z][ -]?\d[a-z]\d)\s*(?:,?\s*Canada)?$`)
 	pointForm    = regexp.MustCompile(`^\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[, ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$`)
 )
+
+// plainDashes turns the dashes of typographers into hyphens, and their blanks into blanks.
+var plainDashes = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-", "\u00a0", " ")
 
 // parsePoint reads "33.42,-111.93": latitude, longitude.
 func parsePoint(text string) (lat, lon float64, ok bool) {
@@ -77,20 +80,43 @@ func zipFirst(line string) (district.Address, bool) {
 	return district.Address{ZIP: m[1], City: city, State: state}, state != ""
 }
 
-// readAddress reads a line with its ZIP code at the end or in front. The error says what is
-// there instead of a ZIP code.
-func (f finder) readAddress(line string) (district.Address, error) {
-	a := parseAddress(line)
+// readAddress reads a line with its ZIP code at the end or in front, and says what was read
+// otherwise than it was typed. Where a state is one seat, the line may do without a ZIP code.
+// The error says what is there instead of one.
+func (f finder) readAddress(line string) (a district.Address, notes []string, err error) {
+	line = plainDashes.Replace(strings.TrimSpace(line))
+	a = parseAddress(line)
 	if a.ZIP != "" {
-		return a, nil
+		return a, nil, nil
 	}
 	if first, ok := zipFirst(line); ok {
 		r, err := f.lines.ByZIP(first.ZIP, "", f.at)
 		if first.City == "" || err == nil && strings.EqualFold(first.City, r.Place) {
-			return first, nil
+			return first, nil, nil
 		}
 	}
-	return a, noZIP(line)
+	// Without a comma before it, what looks like a state may be the end of a street: 12 Oak Ct.
+	if rest, padded, ok := shortEnd(line); ok && (rest == "" || strings.Contains(rest, ",")) {
+		if _, state := cutState(rest); f.padsTo(padded, state) {
+			return parseAddress(rest + " " + padded), []string{readAs(padded)}, nil
+		}
+	}
+	if answersAlone(a.State) && (strings.Contains(line, ",") || a.Street == "") {
+		return a, nil, nil
+	}
+	return a, nil, noZIP(line)
+}
+
+// shortEnd takes a ZIP code that has lost its leading zeros off a line that has a state
+// before it or nothing else.
+func shortEnd(line string) (rest, padded string, ok bool) {
+	last := strings.LastIndexAny(line, " ,")
+	rest = strings.TrimRight(line[:max(last, 0)], " ,")
+	if padded, ok = padZIP(line[last+1:]); ok && rest != "" {
+		_, state := cutState(rest)
+		ok = state != ""
+	}
+	return rest, padded, ok
 }
 
 // noZIP says what a line has that has no ZIP code.
@@ -99,11 +125,8 @@ func noZIP(line string) error {
 	if m := canadianCode.FindStringSubmatch(line); m != nil {
 		return fmt.Errorf("%q is a postal code of Canada and no U.S. ZIP code", m[1])
 	}
-	last := strings.LastIndexAny(line, " ,")
-	if padded, ok := padZIP(line[last+1:]); ok {
-		if _, state := cutState(strings.TrimRight(line[:max(last, 0)], " ,")); state != "" || last < 0 {
-			return fmt.Errorf("%q is not a ZIP code: a leading zero may be missing: %s?", line[last+1:], padded)
-		}
+	if rest, padded, ok := shortEnd(line); ok {
+		return fmt.Errorf("%q is not a ZIP code: a leading zero may be missing: %s?", strings.TrimLeft(line[len(rest):], " ,"), padded)
 	}
 	return fmt.Errorf("no ZIP code was found in %q", line)
 }

@@ -16,9 +16,10 @@ import (
 type campaignCommand struct {
 	DB string `help:"Database: a SQLite file or a postgres:// address." default:"data/franklin.db" env:"FRANKLIN_DB"`
 
-	Apply campaignApply `cmd:"" help:"Make a file the current version of its campaign. The same file twice changes nothing."`
-	List  campaignList  `cmd:"" help:"List all campaigns with their counts."`
-	Show  campaignShow  `cmd:"" help:"Show one campaign and its versions."`
+	Apply  campaignApply  `cmd:"" help:"Make a file the current version of its campaign. The same file twice changes nothing."`
+	List   campaignList   `cmd:"" help:"List all campaigns with their counts."`
+	Resume campaignResume `cmd:"" help:"Let a campaign go on that was stopped because people said that they did not write its letters."`
+	Show   campaignShow   `cmd:"" help:"Show one campaign and its versions."`
 }
 
 type campaignApply struct {

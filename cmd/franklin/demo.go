@@ -99,7 +99,7 @@ func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 	relay, _ := netip.ParseAddrPort(smtpAddr) // the catcher's own address is well formed
 	s := config.Settings{
 		DB: c.DB, Addr: c.Addr, OpsAddr: c.OpsAddr, BaseURL: "http://" + c.Addr,
-		Secret: config.Secret{File: filepath.Join(c.Data, "secret.key")},
+		Secret: config.Secret{File: filepath.Join(c.Data, "secret.key")}, Keyring: filepath.Join(c.Data, "keyring"),
 		Org: config.Organization{
 			Name: demoOrg, About: "An invented charity that stands in for yours in this demo.",
 			ContactName: "Robin Sample", ContactEmail: "campaigns@lantern.example", ContactPhone: "202-555-0142",
@@ -110,6 +110,7 @@ func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 			ContactName: "Robin Sample", ContactEmail: "letters@lantern.example", ContactPhone: "202-555-0142",
 			// The simulated Capitol recognises a delivery number that comes again.
 			Rate: c.Rate, Timeout: 10 * time.Second, ResendUnknown: true,
+			Senate: config.Senate{URL: capitolURL + "/api", Key: demoKey, Rate: c.Rate},
 		},
 		Guard: config.Guard{SignedForm: true, MaxAge: 24 * time.Hour, MailboxPeople: 2},
 		Mail:  config.Mail{Host: relay.Addr().String(), Port: int(relay.Port()), TLS: "none", From: "letters@lantern.example"},

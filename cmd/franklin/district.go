@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 )
 
 type districtCommand struct {
@@ -28,6 +30,9 @@ type districtAnswer struct {
 	Result district.Result `json:"result"`
 	Member *roster.Answer  `json:"member,omitempty"`
 	Error  string          `json:"error,omitempty"`
+	ReadAs []string        `json:"read_as,omitempty"` // what was read otherwise than it was typed
+
+	plans []district.Plan // that answered
 }
 
 // finder answers for addresses and points on one day.
@@ -35,6 +40,37 @@ type finder struct {
 	lines  *district.Locator
 	people *roster.Roster
 	at     time.Time
+	plans  map[congress.State]district.Plan // in force at that moment
+}
+
+// finder returns what answers from the data. When the lines end soon and the next ones are
+// not loaded, standard error says so.
+func (c districtCommand) finder(con console, data *inuse.Data) finder {
+	f := finder{lines: data.Districts, people: data.Roster, at: c.At.or(con.now()), plans: map[congress.State]district.Plan{}}
+	plans, _ := f.lines.Plans(f.at) // where there are none, each answer says why
+	for _, p := range plans {
+		f.plans[p.State] = p
+	}
+	for _, alarm := range data.Alarms(f.at) {
+		if alarm.Code == inuse.AlarmLinesEndSoon {
+			fmt.Fprintf(con.err, "franklin: %s\n", alarm)
+		}
+	}
+	return f
+}
+
+// plansOf returns the plans that answered: those of all candidates' states.
+func (f finder) plansOf(r district.Result) []district.Plan {
+	var plans []district.Plan
+	for i, seat := range r.Candidates { // ordered by state
+		if i > 0 && seat.State == r.Candidates[i-1].State {
+			continue
+		}
+		if p, ok := f.plans[seat.State]; ok {
+			plans = append(plans, p)
+		}
+	}
+	return plans
 }
 
 // Run answers for each address. It exits with 1 when an address has no single district.
@@ -49,7 +85,7 @@ func (c districtCommand) Run(con console) error {
 	if err != nil {
 		return err
 	}
-	f := finder{lines: data.Districts, people: data.Roster, at: c.At.or(con.now())}
+	f := c.finder(con, data)
 	if c.CSV != "" {
 		return c.table(con, f)
 	}
@@ -100,10 +136,11 @@ func (f finder) answer(query string) districtAnswer {
 	a := districtAnswer{Query: query}
 	var err error
 	if lat, lon, ok := parsePoint(query); ok {
-		a.Result, err = f.byPoint(lat, lon)
+		a.Result, err = f.byPoint("", lat, lon)
 	} else {
-		a.Result, err = f.byLine(query)
+		a.Result, a.ReadAs, err = f.byLine(query)
 	}
+	a.plans = f.plansOf(a.Result)
 	if err == nil && a.Result.Unique() {
 		var m roster.Answer
 		if m, err = f.people.Holder(a.Result.Seat, f.at); err == nil {
@@ -117,17 +154,23 @@ func (f finder) answer(query string) districtAnswer {
 }
 
 // byLine answers for an address in one line.
-func (f finder) byLine(line string) (district.Result, error) {
-	address, err := f.readAddress(line)
-	if err != nil {
-		return district.Result{Candidates: []congress.Seat{}}, err
+func (f finder) byLine(line string) (r district.Result, readAs []string, err error) {
+	address, readAs, err := f.readAddress(line)
+	switch {
+	case err != nil:
+		r.Candidates = []congress.Seat{}
+	case address.ZIP == "":
+		r, err = f.lines.ByState(address.State, f.at)
+	default:
+		r, err = f.lines.ByAddress(address, f.at)
 	}
-	return f.lines.ByAddress(address, f.at)
+	return r, readAs, err
 }
 
-// byPoint answers for a point. An error says more of a point outside than its note does.
-func (f finder) byPoint(lat, lon float64) (district.Result, error) {
-	r, err := f.lines.ByPoint(lat, lon, 0, f.at)
+// byPoint answers for a point, in a state if one was given. An error says more of a point
+// outside than its note does.
+func (f finder) byPoint(state congress.State, lat, lon float64) (district.Result, error) {
+	r, err := f.lines.ByPointIn(state, lat, lon, 0, f.at)
 	if err != nil || len(r.Candidates) > 0 {
 		return r, err
 	}
@@ -169,7 +212,7 @@ func printDistrict(con console, a districtAnswer) {
 	case a.Error != "" && a.Result.Unique():
 		con.print("  the member is not known: %s\n", a.Error)
 	}
-	for _, remark := range remarks(a.Result) {
+	for _, remark := range slices.Concat(a.ReadAs, noteTexts(a.Result), planNotes(a.plans, anyPlan)) {
 		con.print("  %s\n", remark)
 	}
 }
@@ -223,15 +266,22 @@ func noDistrict(r district.Result) string {
 	return ""
 }
 
-// remarks are the sentences to show with a result: its notes, the next district, and what
-// is to be said of the lines.
-func remarks(r district.Result) []string {
-	all := noteTexts(r)
-	if r.Plan.Note != "" {
-		all = append(all, "Lines of "+r.Plan.String()+": "+r.Plan.Note)
+// planNotes are what is to be said of the lines of some plans.
+func planNotes(plans []district.Plan, of func(district.Plan) bool) []string {
+	var all []string
+	for _, p := range plans {
+		if p.Note != "" && of(p) {
+			all = append(all, "Lines of "+p.String()+": "+p.Note)
+		}
 	}
 	return all
 }
+
+func anyPlan(district.Plan) bool { return true }
+
+// unusual reports whether a table's rows should tell of the plan: lines that are rough, or
+// that somebody has put in place of the published ones.
+func unusual(p district.Plan) bool { return p.Coarse || p.Overridden }
 
 // noteTexts are the notes and the next district. Where the street may not be the one that
 // was typed, the note names it.

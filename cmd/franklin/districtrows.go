@@ -18,8 +18,8 @@ const (
 	csvCellBytes = 1 << 16
 )
 
-// rowReader reads a table as people's programs write it: with commas, semicolons or tabs,
-// a byte order mark, and any ends of lines. A quote that does not belong where it stands
+// rowReader reads a table as people's programs write it: with commas, semicolons, tabs
+// or bars,// a byte order mark, and any ends of lines. A quote that does not belong where it stands
 // spoils no row but its own.
 type rowReader struct {
 	in      *bufio.Reader
@@ -35,6 +35,10 @@ func newRowReader(in io.Reader) (*rowReader, error) {
 		r.bom = true
 		_, _ = r.in.Discard(len(byteOrderMark)) // it is there
 	}
+	if mark, err := r.in.Peek(2); err == nil && (string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff") {
+		return nil, errors.New("the table is written in UTF-16: save it as CSV in UTF-8")
+	}
+	skipEmptyLines(r.in)
 	line, end, err := firstLine(r.in)
 	if err != nil {
 		return nil, fmt.Errorf("read the table: %w", err)
@@ -46,6 +50,17 @@ func newRowReader(in io.Reader) (*rowReader, error) {
 	}
 	r.in = bufio.NewReader(rest)
 	return r, nil
+}
+
+// skipEmptyLines goes to the first line that is not empty.
+func skipEmptyLines(in *bufio.Reader) {
+	for {
+		next, err := in.Peek(1)
+		if err != nil || next[0] != '\n' && next[0] != '\r' {
+			return
+		}
+		_, _ = in.Discard(1) // it is there
+	}
 }
 
 // firstLine reads up to the first end of a line outside of quotes. The end is a return when
@@ -80,7 +95,7 @@ func firstLine(in *bufio.Reader) (line string, end byte, err error) {
 // separator returns what stands most often between the names of the first line.
 func separator(line string) byte {
 	best, most := byte(','), 0
-	for _, c := range []byte{',', ';', '\t'} {
+	for _, c := range []byte{',', ';', '\t', '|'} {
 		if cells, ok := splitRow(strings.TrimRight(line, "\r\n"), c); ok && len(cells) > most {
 			best, most = c, len(cells)
 		}
@@ -116,17 +131,17 @@ func (r *rowReader) line() string {
 	return text
 }
 
-// next returns the cells of the next row. The error is io.EOF after the last one.
+// next returns the cells of the next row, none for an empty line. The error is io.EOF after
+// the last one.
 func (r *rowReader) next() ([]string, error) {
-	for {
-		first := r.line()
-		if first == "" {
-			return nil, r.err
-		}
-		if strings.TrimRight(first, "\r\n") != "" {
-			return r.row(first), nil
-		}
+	first := r.line()
+	if first == "" {
+		return nil, r.err
 	}
+	if strings.TrimRight(first, "\r\n") == "" {
+		return []string{}, nil
+	}
+	return r.row(first), nil
 }
 
 // row reads a row that begins with the line. A cell goes on over the end of the line when

@@ -22,6 +22,7 @@ type letterCommand struct {
 	Refuse  letterRefuse  `cmd:"" help:"Refuse letters that were put aside. The supporter sees the reason."`
 	Resolve letterResolve `cmd:"" help:"Record what became of letters of unknown fate. The supporter sees the reason."`
 	Retry   letterRetry   `cmd:"" help:"Try letters now that wait for their next attempt."`
+	Answers letterAnswers `cmd:"" help:"Tell how often each office answered, as the letters' writers say."`
 }
 
 type letterList struct {
@@ -52,7 +53,7 @@ type listedLetter struct {
 func listed(r query.ListLettersRow) listedLetter {
 	return listedLetter{
 		ID: r.ID, DeliveryID: r.DeliveryID, Campaign: r.Slug, Office: r.Office, Channel: r.Channel, State: letter.State(r.State),
-		Reason: letter.Unquoted(r.Reason), Edited: r.Edited, Attempts: r.Attempts, Written: r.CreatedAt.Time(), Since: r.Since.Time(), Due: timeOrNil(r.DueAt),
+		Reason: letter.Unquoted(string(r.Reason)), Edited: r.Edited, Attempts: r.Attempts, Written: r.CreatedAt.Time(), Since: r.Since.Time(), Due: timeOrNil(r.DueAt),
 	}
 }
 

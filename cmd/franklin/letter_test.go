@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -36,13 +37,20 @@ func newDesk(t *testing.T) *desk {
 	if _, errs, code := franklin(t, "", "campaign", "--db="+database, "apply", file); code != 0 {
 		t.Fatal(errs)
 	}
+	keyring := filepath.Join(dir, "keyring")
+	started, err := app.OpenSealed(t.Context(), database, keyring) // as the server does at its first start
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(started.Establish(t.Context(), noon), started.Close()); err != nil {
+		t.Fatal(err)
+	}
 	d := &desk{T: t, flags: []string{
-		"--db=" + database, "--secret-file=" + secret, "--base-url=https://act.example.org", "--org-name=Lantern Alliance",
+		"--db=" + database, "--secret-file=" + secret, "--keyring-file=" + keyring, "--base-url=https://act.example.org", "--org-name=Lantern Alliance",
 		"--cwc-agent=Lantern Alliance", "--cwc-ack-email=ack@lantern.us", "--cwc-contact-name=Ada Operator",
 		"--cwc-contact-email=ada@lantern.us", "--cwc-contact-phone=202-224-3121",
 	}}
-	s := config.Settings{DB: database, BaseURL: "https://act.example.org", Secret: config.Secret{File: secret}}
-	var err error
+	s := config.Settings{DB: database, BaseURL: "https://act.example.org", Secret: config.Secret{File: secret}, Keyring: keyring}
 	if d.office, err = app.OpenBackOffice(t.Context(), s, func() time.Time { return noon }); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +125,7 @@ func TestLetterShowProvesALetter(t *testing.T) {
 	if message != shown.Message.XML {
 		t.Error("--message prints something else than the message")
 	}
-	d.says(2, append([]string{"letter"}, "show", l.ID, "--message", d.flags[0]), "there is no message: the settings make no message")
+	d.says(2, append([]string{"letter"}, "show", l.ID, "--message", d.flags[0], d.flags[2]), "there is no message: the settings make no message")
 	d.says(2, d.line("letter", "show", "nobody"), `there is no letter with the id or delivery number "nobody"`)
 
 	acts := answer[[]loggedAct](t, 0, d.line("audit", "--subject", l.ID)...)
@@ -199,12 +207,17 @@ func TestQueueCommands(t *testing.T) {
 	d.says(2, d.line("queue", "pause", "pigeon", "--why=x"), `there is no channel "pigeon"`)
 	d.says(0, d.line("queue", "pause", "--why=the House asked us to"), "cwc-house is paused on all nodes")
 	d.says(0, d.line("queue", "status"), "cwc-house: PAUSED since 2026-11-23 17:00 UTC by", "the House asked us to")
-	if s := answer[[]channelStatus](t, 0, d.line("queue", "status")...); len(s) != 2 || s[0].Paused == nil || s[0].Letters[letter.Ready] != 1 || s[1].Paused != nil {
+	if s := answer[[]channelStatus](t, 0, d.line("queue", "status")...); len(s) != 4 || s[0].Paused == nil || s[0].Letters[letter.Ready] != 1 || s[1].Paused != nil {
 		t.Errorf("%+v", s)
 	}
 	d.says(0, d.line("queue", "resume"), "cwc-house is open. 1 letters whose time has come are in line.")
 	d.says(2, d.line("queue", "resume", "pigeon"), "there is no channel")
 	d.says(0, d.line("queue", "retry"), "No letter is like that.")
+	if _, err := d.office.DB.SQL().ExecContext(t.Context(), "UPDATE letters SET state = 'waiting', channel = 'print'"); err != nil {
+		t.Fatal(err)
+	}
+	d.says(0, d.line("queue", "status"), "print: on paper, by franklin print\n        1 waiting")
+	d.says(0, d.line("queue", "retry", "--yes"), "No letter is like that.") // people carry it
 }
 
 func TestBlockCommands(t *testing.T) {
@@ -220,7 +233,10 @@ func TestBlockCommands(t *testing.T) {
 	}
 	d.says(0, d.line("block", "check", "ANA1@example.org"), "is blocked")
 	d.says(0, d.line("block", "remove", "ana1@example.org"), "may take part again")
-	d.says(1, d.line("block", "remove", "ana1@example.org"), "was not blocked")
+	d.says(1, d.line("block", "remove", "ana1@example.org"), "Nothing was lifted")
+	d.says(0, d.line("block", "add", "eve@example.org", "--reason=legal"), "is blocked for all mail")
+	d.says(0, d.line("block", "check", "Eve+x@example.org"), "legal")
+	d.says(2, d.line("block", "add", "eve"), "is not an e-mail address")
 	d.says(2, append(d.line("block", "check", "ana1@example.org"), "--secret-file=/nowhere/secret.key"), "secret is missing")
 }
 

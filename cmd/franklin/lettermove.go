@@ -139,10 +139,10 @@ func (c chosenLetters) choose(ctx context.Context, b *app.BackOffice, op letter.
 		return nil, err
 	}
 	for _, r := range rows {
-		if op == letter.Retry && r.Channel == letter.ChannelHandoff {
-			continue // its writer has to send it
+		if op == letter.Retry && (r.Channel == letter.ChannelHandoff || r.Channel == letter.ChannelPrint) {
+			continue // people have to carry it
 		}
-		chosen = append(chosen, operatedLetter{ID: r.ID, Office: r.Office, Reason: letter.Unquoted(r.Reason)})
+		chosen = append(chosen, operatedLetter{ID: r.ID, Office: r.Office, Reason: letter.Unquoted(string(r.Reason))})
 	}
 	return chosen, nil
 }

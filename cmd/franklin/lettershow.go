@@ -67,6 +67,7 @@ type dossier struct {
 	Confirmation dossierConfirm `json:"confirmation"`
 	Shown        dossierText    `json:"shown"`
 	Consents     []dossierGiven `json:"consents"`
+	Asked        *dossierAsked  `json:"asked,omitempty"`
 	History      []dossierMove  `json:"history"`
 	Message      dossierMessage `json:"message"`
 }
@@ -124,6 +125,13 @@ type dossierGiven struct {
 	Withdrawn *time.Time `json:"withdrawn,omitempty"`
 }
 
+// dossierAsked is about the mail that asks whether the office answered.
+type dossierAsked struct {
+	Agreed *time.Time    `json:"agreed,omitempty"` // to be asked; erased with the words
+	Mailed *time.Time    `json:"mailed,omitempty"`
+	Answer letter.Answer `json:"answer,omitempty"` // real, form, none
+}
+
 type dossierMove struct {
 	At   time.Time    `json:"at"`
 	From letter.State `json:"from,omitempty"`
@@ -142,25 +150,28 @@ type dossierMessage struct {
 func dossierOf(e letter.Evidence) dossier {
 	l, s := e.Letter, e.Submission
 	d := dossier{
-		ID: l.ID, DeliveryID: l.DeliveryID, State: letter.State(l.State), Since: l.Since.Time(), Reason: l.Reason, Channel: l.Channel, Office: l.Office,
+		ID: l.ID, DeliveryID: l.DeliveryID, State: letter.State(l.State), Since: l.Since.Time(), Reason: string(l.Reason), Channel: l.Channel, Office: l.Office,
 		Written: l.CreatedAt.Time(), Due: timeOrNil(l.DueAt), Delivered: timeOrNil(l.DeliveredAt), Erased: timeOrNil(s.ScrubbedAt), Disowned: timeOrNil(s.DisownedAt),
 		Writer: dossierWriter{
-			Prefix: s.Prefix, FirstName: s.FirstName, LastName: s.LastName, Email: s.Email, Phone: s.Phone,
-			Address1: s.Address1, Address2: s.Address2, City: s.City, State: s.State, ZIP: s.Zip,
+			Prefix: string(s.Prefix), FirstName: string(s.FirstName), LastName: string(s.LastName), Email: string(s.Email), Phone: string(s.Phone),
+			Address1: string(s.Address1), Address2: string(s.Address2), City: string(s.City), State: s.State, ZIP: string(s.Zip),
 		},
 		District:     dossierSeat{s.Seat, s.Basis, s.Plan},
 		Campaign:     dossierSource{e.Campaign.Slug, e.Campaign.Version},
 		Form:         dossierForm{e.KeyClass, s.Lang},
 		Confirmation: dossierConfirm{e.Confirmation.State, momentOrNil(e.Confirmation.At)},
-		Shown:        dossierText{l.Subject, e.Shown.Statement, e.Shown.Own, e.Shown.Hash, e.Shown.Intact, e.Shown.Diff},
+		Shown:        dossierText{string(l.Subject), e.Shown.Statement, e.Shown.Own, e.Shown.Hash, e.Shown.Intact, e.Shown.Diff},
 		Message:      dossierMessage(e.Message),
 		Consents:     []dossierGiven{}, History: []dossierMove{},
 	}
 	for _, c := range e.Consents {
 		d.Consents = append(d.Consents, dossierGiven{c.Purpose, c.Words, c.WordsHash, c.Lang, c.Method, c.GivenAt.Time(), timeOrNil(c.WithdrawnAt)})
 	}
+	if e.Answer != "" || !e.Question.Agreed.IsZero() {
+		d.Asked = &dossierAsked{momentOrNil(e.Question.Agreed), momentOrNil(e.Question.Asked), e.Answer}
+	}
 	for _, h := range e.History {
-		d.History = append(d.History, dossierMove{h.At.Time(), letter.State(h.FromState), letter.State(h.ToState), h.Actor, h.Node, h.Note})
+		d.History = append(d.History, dossierMove{h.At.Time(), letter.State(h.FromState), letter.State(h.ToState), h.Actor, h.Node, string(h.Note)})
 	}
 	return d
 }
@@ -182,6 +193,12 @@ func (d dossier) print(con console) {
 	d.Shown.print(con, d.Erased != nil)
 	for _, c := range d.Consents {
 		con.print("\nConsent to %s by %s on %s%s, in these words (SHA-256 %s):\n  %s\n", c.Purpose, c.Method, c.Given.Format(moment), withdrawn(c.Withdrawn), c.SHA256, c.Words)
+	}
+	if d.Asked != nil && d.Asked.Agreed != nil {
+		con.print("\nAgreed on %s to be asked whether the office answered\n", d.Asked.Agreed.Format(moment))
+	}
+	if d.Asked != nil && d.Asked.Answer != "" {
+		con.print("\nThe writer said about the office's answer: %s\n", d.Asked.Answer)
 	}
 	con.print("\nHistory\n")
 	for _, h := range d.History {

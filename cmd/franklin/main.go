@@ -25,10 +25,14 @@ type program struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this program's schema."`
 	Campaign campaignCommand `cmd:"" help:"Write, list and show campaigns."`
 	Letter   letterCommand   `cmd:"" help:"List letters, prove one, and move those that need a person."`
+	Mail     mailCommand     `cmd:"" help:"Mail: take in what came from files, read what waits for a person, make the key that signs."`
 	Queue    queueCommand    `cmd:"" help:"Pause and resume sending."`
+	Print    printCommand    `cmd:"" help:"Letters on paper: write them for a printer, and record who got them."`
 	Audit    auditCommand    `cmd:"" help:"Show who looked at what and did what."`
-	Block    blockCommand    `cmd:"" help:"Addresses whose owners want no letters in their name."`
+	Block    blockCommand    `cmd:"" help:"Addresses to which mail must not go."`
+	Consent  consentCommand  `cmd:"" help:"Prove to what the owner of an address agreed."`
 	Privacy  privacyCommand  `cmd:"" help:"Say what is held about people, and until when."`
+	Keys     keysCommand     `cmd:"" help:"The key ring that opens the personal data: list, add, use and drop keys."`
 	District districtCommand `cmd:"" help:"Find the congressional district of addresses, ZIP codes or points."`
 	Member   memberCommand   `cmd:"" help:"Say who holds a seat in Congress."`
 	CWC      cwcCommand      `cmd:"" name:"cwc" help:"Check messages, and run the simulated Capitol."`

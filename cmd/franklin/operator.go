@@ -12,6 +12,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
@@ -44,8 +45,8 @@ func backOffice(ctx context.Context, s *config.Settings, con console) (b *app.Ba
 
 // databaseThere keeps a mistyped path from becoming a new and empty database.
 func databaseThere(url string) error {
-	path := strings.TrimPrefix(url, "sqlite:")
-	if strings.Contains(path, "://") {
+	path, ok := db.File(url)
+	if !ok {
 		return nil
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

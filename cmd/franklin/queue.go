@@ -15,6 +15,7 @@ type queueCommand struct {
 
 	Status queueStatus `cmd:"" help:"Show for each channel whether it is paused, and how its letters stand."`
 	Pause  queuePause  `cmd:"" help:"Stop sending on a channel, on all nodes. Letters stay where they stand."`
+	Drain  queueDrain  `cmd:"" help:"Stop sending on a channel as pause does, and wait until nothing is on its way: before maintenance."`
 	Resume queueResume `cmd:"" help:"Send again on a channel."`
 	Retry  queueRetry  `cmd:"" help:"Try all letters now that wait for their next attempt."`
 }
@@ -61,7 +62,7 @@ func channels(ctx context.Context, b *app.BackOffice) ([]channelStatus, error) {
 		return nil, db.Fault(err)
 	}
 	var all []channelStatus
-	for _, name := range append(letter.Channels(), letter.ChannelHandoff) {
+	for _, name := range append(letter.Channels(), letter.ChannelPrint, letter.ChannelHandoff) {
 		s := channelStatus{Channel: name, Letters: map[letter.State]int64{}}
 		for _, n := range counts {
 			if n.Channel == name {
@@ -84,6 +85,8 @@ func (s channelStatus) words() string {
 	switch {
 	case s.Paused != nil:
 		return "PAUSED since " + s.Paused.At.Format(moment) + " by " + s.Paused.Who + ": " + s.Paused.Why
+	case s.Channel == letter.ChannelPrint:
+		return "on paper, by franklin print"
 	case s.Channel == letter.ChannelHandoff:
 		return "in the supporters' own hands"
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/doctor"
 )
 
 type serveCommand struct {
@@ -26,10 +26,11 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	if problems := c.Problems(); len(problems) > 0 {
-		return fmt.Errorf("these settings are not ready:\n  %s", problems.Lines())
+	clock := c.At.clock(con.now)
+	if err := fitToServe(ctx, doctor.Doctor{Settings: c.Settings, Clock: clock, Offline: !c.At.IsZero()}); err != nil {
+		return err
 	}
-	a, err := app.New(ctx, c.Settings, app.Options{Clock: c.At.clock(con.now), Log: logger(con.err, c.Log), Version: version})
+	a, err := app.New(ctx, c.Settings, app.Options{Clock: clock, Log: logger(con.err, c.Log), Version: version})
 	if err != nil {
 		return err
 	}

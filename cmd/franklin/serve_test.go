@@ -59,6 +59,7 @@ func server(t *testing.T, args ...string) *serveCommand {
 	dir := t.TempDir()
 	args = append([]string{
 		"--addr=127.0.0.1:0", "--ops-addr=127.0.0.1:0", "--db=" + filepath.Join(dir, "data", "franklin.db"), "--secret-file=" + filepath.Join(dir, "secret.key"),
+		"--keyring-file=" + filepath.Join(dir, "keyring"),
 	}, args...)
 	if _, err := parser.Parse(args); err != nil {
 		t.Fatal(err)
@@ -111,26 +112,26 @@ func TestCapitolCommandAndTheDoctorOnline(t *testing.T) {
 	match, _ := running(t, &cwcCapitol{Addr: "127.0.0.1:0", Key: "k3y", Agent: "Lantern Letters"}, regexp.MustCompile(`listens at (http://\S+)\. Nothing here reaches Congress`))
 	dir := t.TempDir()
 	args := []string{
-		"doctor", "--online", "--db=" + filepath.Join(dir, "x.db"), "--secret-file=" + filepath.Join(dir, "k"), "--cwc-url=" + match[1], "--cwc-key=k3y",
+		"doctor", "--db=" + filepath.Join(dir, "x.db"), "--secret-file=" + filepath.Join(dir, "k"), "--cwc-url=" + match[1], "--cwc-key=k3y",
 		"--cwc-agent=Lantern Letters", "--cwc-ack-email=a@example.org", "--cwc-contact-name=Robin Sample", "--cwc-contact-email=a@example.org",
 		"--cwc-contact-phone=202-555-0142", "--org-name=Lantern Alliance", "--org-contact-email=a@example.org",
 	}
 	out, _, code := franklin(t, "", args...)
-	for _, want := range []string{"ok       offices          441 offices take letters", "ok       delivery", "ok       organisation     Lantern Alliance"} {
+	for _, want := range []string{"ok    offices         441 offices take letters", "ok    delivery        a rehearsal", "ok    organisation    Lantern Alliance", "ok    proxy", "clock           "} {
 		if code != 0 || !strings.Contains(out, want) {
-			t.Errorf("doctor --online: exit %d, without %q:\n%s", code, want, out)
+			t.Errorf("the doctor online: exit %d, without %q:\n%s", code, want, out)
 		}
 	}
 	out, _, code = franklin(t, "", append(args, "--cwc-key=wr0ng")...)
-	if code != 1 || !strings.Contains(out, "error    offices") || strings.Contains(out, "wr0ng") {
-		t.Errorf("doctor --online with a wrong key: exit %d\n%s", code, out)
+	if code != 1 || !strings.Contains(out, "fail  offices") || strings.Contains(out, "wr0ng") {
+		t.Errorf("the doctor online with a wrong key: exit %d\n%s", code, out)
 	}
 }
 
 func TestTheDoctorLooksAtTheSecret(t *testing.T) {
 	dir := t.TempDir()
 	secret := filepath.Join(dir, "secret.key")
-	for mode, want := range map[os.FileMode]string{0o600: "ok       secret", 0o640: "can be read by others; run chmod 600"} {
+	for mode, want := range map[os.FileMode]string{0o600: "ok    secret", 0o640: "can be read by others. Run: chmod 600"} {
 		if err := os.WriteFile(secret, nil, mode); err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +143,7 @@ func TestTheDoctorLooksAtTheSecret(t *testing.T) {
 		}
 	}
 	out, _, code := franklin(t, "", "doctor", "--db=mysql://x", "--secret-file="+secret, "--org-name=Lantern Alliance")
-	for _, want := range []string{"error    database", "--org-contact-email is missing"} {
+	for _, want := range []string{"fail  database", "Set --org-contact-email or FRANKLIN_ORG_CONTACT_EMAIL"} {
 		if code != 1 || !strings.Contains(out, want) {
 			t.Errorf("a database of another kind: exit %d, without %q\n%s", code, want, out)
 		}

@@ -35,7 +35,7 @@ var (
 )
 
 // outcome says what an answer to a message means.
-func (c *HouseClient) outcome(a answer) Outcome {
+func (c caller) outcome(a answer) Outcome {
 	o := Outcome{Status: a.status}
 	switch {
 	case a.setup != nil:
@@ -64,7 +64,7 @@ func (c *HouseClient) outcome(a answer) Outcome {
 }
 
 // failed classifies an exchange without an answer.
-func (c *HouseClient) failed(a answer) Result {
+func (c caller) failed(a answer) Result {
 	switch {
 	case a.unsent && wrongTLS(a.failure):
 		return Misconfigured
@@ -79,7 +79,7 @@ func (c *HouseClient) failed(a answer) Result {
 // that is off, a repeated DeliveryId, and a wrong agent name. A page of HTML comes from
 // something in between, and a body that cannot be read from nobody knows whom; neither may
 // cost a letter.
-func (c *HouseClient) refusal(a answer, o *Outcome) {
+func (c caller) refusal(a answer, o *Outcome) {
 	reasons, readable := c.reasons(a)
 	var words []string
 	for _, r := range reasons {
@@ -102,13 +102,28 @@ func (c *HouseClient) refusal(a answer, o *Outcome) {
 	}
 }
 
-// acceptance reads a 2xx. Only a whole, short, plain and positive body is an acceptance.
-func (c *HouseClient) acceptance(a answer, o *Outcome) {
-	o.Result = Unknown
-	accepted := acceptedText
-	if c.AcceptedText != nil {
-		accepted = c.AcceptedText
+// accepts is the sign by which an office system says that it has a message.
+type accepts struct {
+	text *regexp.Regexp // what the body must match; nil for acceptedText without deniedText
+	// created takes 201 alone for an acceptance: no other call of the system answers so.
+	created bool
+}
+
+// by reports whether a whole and plain 2xx answer says that the message was accepted.
+func (s accepts) by(a answer) bool {
+	switch {
+	case s.created && a.status == http.StatusCreated:
+		return true
+	case s.text != nil:
+		return s.text.Match(a.body)
+	default:
+		return acceptedText.Match(a.body) && !deniedText.Match(a.body)
 	}
+}
+
+// acceptance reads a 2xx. Only a whole, short, plain and positive answer is an acceptance.
+func (c caller) acceptance(a answer, o *Outcome) {
+	o.Result = Unknown
 	switch {
 	case a.broken:
 		o.Detail = "its answer broke off"
@@ -118,7 +133,7 @@ func (c *HouseClient) acceptance(a answer, o *Outcome) {
 		o.Detail = statusText(a.status)
 	case pageText.Match(a.body):
 		o.Detail = "a web page answered instead of the office system"
-	case c.AcceptedText == nil && deniedText.Match(a.body), !accepted.Match(a.body):
+	case !c.accepts.by(a):
 		o.Detail = "its answer does not say that the message was accepted"
 	default:
 		o.Result, o.Detail = Accepted, "accepted for delivery"
@@ -126,7 +141,7 @@ func (c *HouseClient) acceptance(a answer, o *Outcome) {
 }
 
 // validation says what an answer to a request for a check means.
-func (c *HouseClient) validation(a answer) Validation {
+func (c caller) validation(a answer) Validation {
 	o := c.outcome(a)
 	v := Validation{Verdict: NoVerdict, Reasons: o.Reasons, RetryAfter: o.RetryAfter, Status: o.Status, Detail: o.Detail}
 	switch {

@@ -7,8 +7,9 @@ import "github.com/franklin-letters/franklin/congress"
 // the House's documentation, empty optional elements left out. The error is Problems.
 func Build(m Message, chamber congress.Chamber) ([]byte, error) {
 	m = m.Clean(chamber)
-	if problems := Check(m, chamber); len(problems) > 0 {
+	root := m.tree(chamber)
+	if problems := check(m, root, chamber); len(problems) > 0 {
 		return nil, Problems(problems)
 	}
-	return m.xml(chamber), nil
+	return write(root), nil
 }

@@ -49,17 +49,27 @@ func (m Message) Clean(chamber congress.Chamber) Message {
 	return m
 }
 
+// newlines makes all of them one kind.
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // carried drops what XML 1.0 cannot carry, and unifies newlines.
 func carried(text string) string {
-	text = strings.ToValidUTF8(text, "")
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	if !strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || uncarried(r) }) {
+		return text // as most are
+	}
+	text = newlines.Replace(strings.ToValidUTF8(text, ""))
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF:
+		if uncarried(r) {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// uncarried reports whether XML 1.0 has no place for a character, or, of CR, none that it
+// would keep.
+func uncarried(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF
 }
 
 func cleanText(text string) string { return strings.TrimSpace(carried(text)) }
@@ -67,6 +77,9 @@ func cleanText(text string) string { return strings.TrimSpace(carried(text)) }
 // cleanLine also takes out the direction controls, which can make a name or address show
 // as something else. Zero-width joiners stay: names and emoji need them.
 func cleanLine(text string) string {
+	if tidy(text) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
@@ -77,6 +90,19 @@ func cleanLine(text string) string {
 		return r
 	}, carried(text))
 	return strings.Join(strings.Fields(text), " ")
+}
+
+// tidy reports whether a line is of plain letters with single blanks between its words, as
+// most are: there is nothing to clean.
+func tidy(line string) bool {
+	before := byte(' ')
+	for _, b := range []byte(line) {
+		if b < ' ' || b > '~' || b == ' ' && before == ' ' {
+			return false
+		}
+		before = b
+	}
+	return line == "" || before != ' '
 }
 
 var (
@@ -152,5 +178,19 @@ func joined(line, rest string) string { return strings.TrimSpace(line + " " + re
 
 // sameWords compares two texts but for white space.
 func sameWords(a, b string) bool {
-	return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+	for {
+		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+		first, other := firstWord(a), firstWord(b)
+		if first != other || first == "" {
+			return first == other
+		}
+		a, b = a[len(first):], b[len(other):]
+	}
+}
+
+func firstWord(text string) string {
+	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
+		return text[:i]
+	}
+	return text
 }

@@ -16,6 +16,9 @@ type datatype struct {
 
 // collapse is what the schema does to values of type token before it looks at them.
 func collapse(content string) string {
+	if !strings.ContainsFunc(content, isXMLSpace) {
+		return content
+	}
 	return strings.Join(strings.FieldsFunc(content, isXMLSpace), " ")
 }
 

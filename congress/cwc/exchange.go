@@ -1,6 +1,7 @@
 package cwc
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -29,12 +30,12 @@ type answer struct {
 }
 
 // exchange sends one request and reads its answer within the limits of size and time.
-func (c *HouseClient) exchange(ctx context.Context, method, path string, message []byte) answer {
+func (c caller) exchange(ctx context.Context, method, path string, message []byte) answer {
 	u, err := c.target(path)
 	if err != nil {
 		return answer{setup: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.timeout())
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.timeout, defaultTimeout))
 	defer cancel()
 
 	// A request can leave only on a connection, so without one nothing was sent.
@@ -46,17 +47,17 @@ func (c *HouseClient) exchange(ctx context.Context, method, path string, message
 	if err != nil {
 		return answer{setup: errors.New("the request cannot be built from these settings")}
 	}
+	stopped := guardBody(ctx, req, message)
 	if message != nil {
 		req.Header.Set("Content-Type", "application/xml")
 	}
 	req.Header.Set("Accept", "*/*")
 	req.Header.Set("User-Agent", "Franklin")
 
-	client := c.httpClient()
-	resp, err := client.Do(req)
+	resp, err := c.client.Do(req)
 	if err != nil {
-		_, traced := client.Transport.(*http.Transport)
-		return answer{failure: err, unsent: !connected.Load() && (traced || dialFailed(err))}
+		_, traced := c.client.Transport.(*http.Transport)
+		return answer{failure: err, unsent: stopped.Load() || !connected.Load() && (traced || dialFailed(err))}
 	}
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
@@ -96,7 +97,7 @@ func wrongTLS(err error) bool {
 }
 
 // describe puts a failure into words without the address, which contains the key.
-func (c *HouseClient) describe(err error) string {
+func (c caller) describe(err error) string {
 	var wrapped *url.Error
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -109,5 +110,5 @@ func (c *HouseClient) describe(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed without an answer"
 	}
-	return c.Key.strike(cut(oneLine(err.Error()), maxReason))
+	return c.key.strike(cut(oneLine(err.Error()), maxReason))
 }

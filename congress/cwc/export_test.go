@@ -4,11 +4,11 @@ import "net/http"
 
 // OutcomeOf classifies an answer without a network.
 func OutcomeOf(status int, body []byte) Outcome {
-	return (&HouseClient{Key: NewKey("key")}).outcome(answer{status: status, body: body})
+	return (&HouseClient{Key: NewKey("key")}).caller().outcome(answer{status: status, body: body})
 }
 
 // TransportOf returns what a client without a transport of its own uses.
 func TransportOf(c *HouseClient) *http.Transport {
-	t, _ := c.httpClient().Transport.(*http.Transport)
+	t, _ := c.polite.client(c.HTTP).Transport.(*http.Transport)
 	return t
 }

@@ -28,7 +28,7 @@ func clientOf(url string) *cwc.HouseClient {
 func startCapitol(t *testing.T) *cwctest.Server {
 	t.Helper()
 	o := cwctest.Options{
-		Key: testKey, Agent: sample().Delivery.Agent,
+		Key: testKey, Agent: sample().Delivery.Agent, SenateOffices: []string{"SAZ01", "SNV03"},
 		Clock: func() time.Time { return time.Date(2026, 11, 23, 14, 3, 0, 0, time.UTC) },
 	}
 	s, err := cwctest.Start(t.Context(), "127.0.0.1:0", o)

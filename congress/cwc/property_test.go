@@ -125,32 +125,6 @@ func TestAnyTextMakesGoodXML(t *testing.T) {
 	}
 }
 
-// TestHostileTextKeepsTheElements puts each hostile text into each field of text and
-// compares the elements with those of the clean letter.
-func TestHostileTextKeepsTheElements(t *testing.T) {
-	want, err := elements(build(t, sample(), congress.House))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, h := range append(hostile, strings.Repeat("<x>", 3000)) {
-		m := sample()
-		c, l := &m.Constituent, &m.Letter
-		short := h[:min(len(h), 400)]
-		for _, field := range []*string{&c.FirstName, &c.LastName, &c.Title, &c.Organization, &c.Address1, &c.Address2, &c.City, &l.Subject, &m.Delivery.OrganizationAbout} {
-			*field += short
-		}
-		l.ConstituentMessage += h
-		l.OrganizationStatement = h + l.OrganizationStatement
-		got, err := elements(build(t, m, congress.House))
-		if err != nil {
-			t.Errorf("%.30q: %v", h, err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%.30q changes the elements:\n%s", h, diff)
-		}
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	for _, m := range []cwc.Message{sample(), small()} {
 		document, err := cwc.Build(m, congress.House)

@@ -18,7 +18,7 @@ const maxReasonDepth = 16
 // (<Errors><Error>), a JSON list as the documentation's prose says, or plain text. Production
 // has been seen to give each reason twice, so each is kept once. It reports false for a body
 // that no office system writes: binary, with a document type, or nested without end.
-func (c *HouseClient) reasons(a answer) (kept []string, readable bool) {
+func (c caller) reasons(a answer) (kept []string, readable bool) {
 	if pageText.Match(a.body) {
 		return nil, true
 	}
@@ -34,7 +34,7 @@ func (c *HouseClient) reasons(a answer) (kept []string, readable bool) {
 	}
 	seen := map[string]bool{}
 	for _, r := range found {
-		r = cut(c.Key.strike(oneLine(r)), maxReason)
+		r = cut(c.key.strike(oneLine(r)), maxReason)
 		if r == "" || seen[r] || len(kept) == maxReasons {
 			continue
 		}

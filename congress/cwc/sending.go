@@ -20,7 +20,11 @@ import (
 // means that Build will write it.
 func Check(m Message, chamber congress.Chamber) []Problem {
 	m = m.Clean(chamber)
-	root := m.tree(chamber)
+	return check(m, m.tree(chamber), chamber)
+}
+
+// check is Check for a message that is clean, with its tree.
+func check(m Message, root *xmltree.Node, chamber congress.Chamber) []Problem {
 	c := &checker{problems: checkTree(root, chamber)}
 	wide(c, root, root.Name)
 	s := sender{c: c, schema: len(c.problems)}
@@ -65,7 +69,7 @@ func wide(c *checker, n *xmltree.Node, path string) {
 		if n.Name == statementName || n.Name == messageName {
 			most = 10_000
 		}
-		if utf8.RuneCountInString(child.Text) <= most && len(utf16.Encode([]rune(child.Text))) > most {
+		if len(child.Text) > most && utf8.RuneCountInString(child.Text) <= most && len(utf16.Encode([]rune(child.Text))) > most {
 			c.add(path, "length", "shorten it a little: emoji and rare letters count twice")
 			c.problems[len(c.problems)-1].Level = Sending
 		}

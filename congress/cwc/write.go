@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
 )
 
@@ -13,18 +12,19 @@ import (
 // the raw XML.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;")
 
-// xml writes a cleaned message.
-func (m Message) xml(chamber congress.Chamber) []byte {
+// write writes the tree of a cleaned message.
+func write(root *xmltree.Node) []byte {
 	var b bytes.Buffer
+	b.Grow(8 << 10) // longer than most
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	writeNode(&b, m.tree(chamber), "")
+	writeNode(&b, root, "")
 	return b.Bytes()
 }
 
 func writeNode(b *bytes.Buffer, n *xmltree.Node, indent string) {
 	b.WriteString(indent + "<" + n.Name + ">")
 	if len(n.Children) == 1 && n.Children[0].Kind == xmltree.Text {
-		b.WriteString(escaper.Replace(n.Children[0].Text))
+		_, _ = escaper.WriteString(b, n.Children[0].Text) // a buffer takes everything
 	} else {
 		b.WriteByte('\n')
 		for _, c := range n.Children {

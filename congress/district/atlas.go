@@ -61,28 +61,41 @@ type neighbour struct {
 // nearest returns the nearest area other than own within the limit, in metres.
 func (a *atlas) nearest(q query, own uint16, limit float64) (neighbour, bool) {
 	best := neighbour{metres: limit}
+	other := sought{not: own}
 	for i := range a.sheets {
 		s := &a.sheets[i]
-		if area := s.shown(s.area(q)); area != 0 && area != own {
+		if area := s.shown(s.area(q)); other.is(area) {
 			return neighbour{area: area, coarse: s.coarse}, true // sheets overlap here
 		}
-		if n, ok := s.nearest(q, own, best.metres); ok {
+		if n, ok := s.nearest(q, other, best.metres); ok {
 			best = n
 		}
 	}
 	return best, best.area != 0
 }
 
-func (s *sheet) nearest(q query, own uint16, limit float64) (neighbour, bool) {
+// sought says which areas are: all but one, and of one state when there are seats to tell.
+type sought struct {
+	not   uint16
+	seats []congress.Seat // by area; nil for any state
+	state congress.State
+}
+
+func (w *sought) is(area uint16) bool {
+	return area != 0 && area != w.not && (w.seats == nil || w.seats[area].State == w.state)
+}
+
+// nearest returns the nearest of the areas sought within the limit, in metres.
+func (s *sheet) nearest(q query, wanted sought, limit float64) (neighbour, bool) {
 	best := neighbour{coarse: s.coarse}
 	v := visitor{ruler: newRuler(q), tree: s.tree, reach: limit * limit}
 	v.see = func(beside sides, d float64) {
-		other := s.shown(beside.a)
-		if other == own || other == 0 {
-			other = s.shown(beside.b)
+		area := s.shown(beside.a)
+		if !wanted.is(area) {
+			area = s.shown(beside.b)
 		}
-		if other != own && other != 0 {
-			best.area, v.reach = other, d
+		if wanted.is(area) {
+			best.area, v.reach = area, d
 		}
 	}
 	v.visit()
@@ -110,15 +123,41 @@ func (a *atlas) within(q query, limit float64) []uint16 {
 	return areas
 }
 
-// shore returns the area nearest to a point outside all of them. A generalised shape
-// comes first, for exact ones reach out to the border or three miles to sea: a point that
-// none of them covers but that is near a generalised one most likely belongs to that.
-func (a *atlas) shore(q query) (neighbour, bool) {
-	for _, coarse := range []bool{true, false} {
-		best := neighbour{metres: shoreMetres}
+// shore returns the area nearest to a point outside all of them: of the state that the
+// point is said to lie in within 2 km, of any within what the lines may be wrong by. A
+// generalised shape comes first, for exact ones reach out to the border or three miles to
+// sea: a point that none of them covers but that is near a generalised one most likely
+// belongs to that.
+func (a *atlas) shore(q query, state congress.State) (neighbour, bool) {
+	if state != "" {
+		return a.around(q, state, shoreMetres, shoreMetres)
+	}
+	return a.around(q, state, CoarseMetres, gapMetres)
+}
+
+// beyond says of a point that shore has nothing for whether its state would help.
+func (a *atlas) beyond(q query, state congress.State) Note {
+	if _, near := a.around(q, "", shoreMetres, shoreMetres); near && state == "" {
+		return NoteStateNeeded
+	}
+	return NoteOutside
+}
+
+// around returns the nearest area of a state, or of any, within a limit for generalised
+// shapes and one for exact ones.
+func (a *atlas) around(q query, state congress.State, coarse, exact float64) (neighbour, bool) {
+	var of sought
+	if state != "" {
+		of.seats, of.state = a.seats, state
+	}
+	for _, rough := range []bool{true, false} {
+		best := neighbour{metres: exact}
+		if rough {
+			best.metres = coarse
+		}
 		for i := range a.sheets {
-			if s := &a.sheets[i]; s.coarse == coarse {
-				if n, ok := s.nearest(q, 0, best.metres); ok {
+			if s := &a.sheets[i]; s.coarse == rough {
+				if n, ok := s.nearest(q, of, best.metres); ok {
 					best = n
 				}
 			}

@@ -27,39 +27,42 @@ type Address struct {
 // leaves several districts, they are the candidates.
 //
 // A military or foreign address has a class of its own and no district. A post office box
-// or rented mailbox carries NotePOBox, for its holder may live elsewhere: ask for the
-// address of the home. A street table that is cut or changed is a FormatError, with the
+// or rented mailbox carries NotePOBox, unless the whole state is one seat, for its holder may
+// live elsewhere: ask for the address of the home. A street table that is cut or changed is a FormatError, with the
 // answer of the ZIP code beside it.
-func (l *Locator) ByAddress(a Address, at time.Time) (Result, error) {
+func (l *Locator) ByAddress(a Address, at time.Time) (r Result, err error) {
 	if !homeCountry(a.Country) {
 		return Result{Class: ClassForeign, Candidates: []congress.Seat{}}, nil
 	}
-	r, err := l.classify(a.ZIP, a.State)
-	if err != nil {
+	if err := l.classify(&r, a.ZIP, a.State); err != nil {
 		return r, err
 	}
 	line := postal.Parse(a.Street)
 	if r.Class == ClassUnknown && (militaryRegion(a.State) || militaryCity(a.City) || line.Kind == postal.KindMilitary) {
 		r.Class = ClassMilitary
 	}
-	if line.Kind == postal.KindPOBox || line.Mailbox != "" {
+	if (line.Kind == postal.KindPOBox || line.Mailbox != "") && !l.oneSeat(&r) {
 		r.note(NotePOBox)
 	}
 	if len(r.States) == 0 {
 		return r, nil
 	}
-	return l.answer(at, r, func(set *planSet) (Result, error) { return l.addressIn(set, r, a, line) })
+	err = l.answer(question{address: &a, line: &line}, at, &r)
+	return r, err
 }
 
+// oneSeat reports whether a classified address lies in a state that is a single seat.
+func (l *Locator) oneSeat(r *Result) bool { return len(r.States) == 1 && l.atLarge.of(r.States[0]) }
+
 // addressIn answers for an address whose ZIP code lies in a state, under one set of plans.
-func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line) (Result, error) {
-	oneSeat := len(r.States) == 1 && r.States[0].AtLarge()
-	if line.Kind != postal.KindStreet || oneSeat {
-		return zipIn(set, r)
+func (l *Locator) addressIn(set *planSet, a *Address, line *postal.Line, r *Result) error {
+	if line.Kind != postal.KindStreet || l.oneSeat(r) {
+		zipIn(set, r)
+		return nil
 	}
 	best, err := l.streets.climb(set, r, a, line)
 	if best.unknown || len(best.seats) == 0 {
-		byZIP := r
+		byZIP := *r
 		possible := zipCandidates(&byZIP, set)
 		all := union(best.seats, possible)
 		if len(best.seats) == 0 || slices.Equal(all, possible) { // the street tells nothing new
@@ -67,7 +70,8 @@ func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line)
 			if best.missing {
 				byZIP.note(NoteStreetUnknown)
 			}
-			return byZIP, err
+			*r = byZIP
+			return err
 		}
 		best.seats = all
 	}
@@ -76,28 +80,39 @@ func (l *Locator) addressIn(set *planSet, r Result, a Address, line postal.Line)
 		r.note(n)
 	}
 	if !best.others {
-		r.Street = best.name().String()
+		r.Street = l.streets.name(&best, line).String()
 	}
-	return r, nil
+	return nil
 }
 
 // ascent is the best outcome of the states that a ZIP code lies in.
 type ascent struct {
 	outcome
-	table   *streetTable    // of the outcome
+	state   congress.State  // of the outcome
 	seats   []congress.Seat // all that are possible, but for those of the ZIP code when something is unknown
 	missing bool            // the tables of all states know the ZIP code, and none the street
 }
 
-func (a *ascent) name() postal.Street { return a.table.street(a.street) }
+// name returns the street that was found.
+func (s *streets) name(a *ascent, line *postal.Line) postal.Street {
+	if a.asRead {
+		return line.Street
+	}
+	table, err := s.tables.of(a.state)()
+	if err != nil {
+		return postal.Street{} // it was read before
+	}
+	return table.street(a.street)
+}
 
 // climb goes up the ladder of each state. The surest outcome counts; equal ones of two
 // states together. Where a state's streets, or the district of some blocks, are not known,
 // something is unknown.
-func (s *streets) climb(set *planSet, r Result, a Address, line postal.Line) (ascent, error) {
+func (s *streets) climb(set *planSet, r *Result, a *Address, line *postal.Line) (ascent, error) {
 	best, covered := ascent{outcome: outcome{rung: rungNone}}, 0
+	one := search{line: line, set: set, streets: s, address: a, known: r}
 	for _, state := range r.States {
-		one, covers, err := s.search(set, &r, state, a, line)
+		covers, err := one.enter(state)
 		if err != nil {
 			return ascent{}, err
 		}
@@ -107,7 +122,7 @@ func (s *streets) climb(set *planSet, r Result, a Address, line postal.Line) (as
 		covered++
 		switch o := one.climb(); {
 		case o.rung < best.rung:
-			best = ascent{outcome: o, table: one.streetTable, seats: o.districts.appendTo(nil, state)}
+			best.outcome, best.state, best.seats = o, state, o.districts.appendTo(nil, state)
 		case o.rung == best.rung:
 			best.others = true
 			best.finding.add(o.finding)
@@ -123,23 +138,21 @@ func (s *streets) climb(set *planSet, r Result, a Address, line postal.Line) (as
 	return best, nil
 }
 
-// search prepares the ladder of a state. It reports false when the state's table does not
-// cover the ZIP code or the lines asked about.
-func (s *streets) search(set *planSet, r *Result, state congress.State, a Address, line postal.Line) (search, bool, error) {
-	load, ok := s.tables[state]
-	if !ok {
-		return search{}, false, nil
+// enter sets the ladder up in a state. It reports false when the state's table does not cover
+// the ZIP code or the lines asked about.
+func (s *search) enter(state congress.State) (bool, error) {
+	load := s.streets.tables.of(state)
+	if load == nil {
+		return false, nil
 	}
 	table, err := load()
 	if err != nil {
-		return search{}, false, err
+		return false, err
 	}
-	column, known := table.column(set.of(state).lines())
-	in, covers := table.streetsIn(zipNumber(r.ZIP))
-	return search{
-		streetTable: table, column: column, in: in, line: line,
-		set: set, zip: r.ZIP, class: r.Class, streets: s, cities: [2]string{a.City, r.Place},
-	}, known && covers, nil
+	column, known := table.column(s.set.linesOf(state))
+	in, covers := table.streetsIn(zipNumber(s.known.ZIP))
+	s.streetTable, s.column, s.in = table, column, in
+	return known && covers, nil
 }
 
 // union returns the seats of both lists, ordered by state and district.

@@ -15,8 +15,13 @@ const (
 	// CoarseMetres is how far generalised lines (1:500,000) are to be trusted: beyond
 	// 100 m from the true line 3 points in 1,000 still fall on the wrong side.
 	CoarseMetres = 100
-	// shoreMetres is how far off the mapped land a point still belongs to it.
+	// shoreMetres is how far off the mapped land of a state a point that is said to lie in
+	// it still belongs to it.
 	shoreMetres = 2_000
+	// gapMetres is how far off exact lines a point may lie that nobody has said to be in the
+	// country: what editions of a border and of coordinates differ by. Exact lines reach out
+	// to the border or three miles to sea, so beyond them is Windsor or Tijuana.
+	gapMetres = 20
 )
 
 // ByPoint finds the seat of a place, in degrees north and east, that may be wrong by so
@@ -25,44 +30,52 @@ const (
 // within reach are the Candidates. Where lines are generalised, 100 m are added to an
 // accuracy that is not 0, and NoteCoarseLines tells of a line nearer than that.
 //
-// Outside all districts the nearest one within 2 km answers, with NoteShore. Beyond,
-// and for NaN, infinities and what is not on the globe, there are no candidates, with
-// NoteOutside. The errors are OutOfDateError and, once, those of reading the lines.
-func (l *Locator) ByPoint(lat, lon, accuracyMetres float64, at time.Time) (Result, error) {
-	return l.answer(at, Result{Candidates: []congress.Seat{}}, func(set *planSet) (Result, error) {
-		return pointIn(set, lat, lon, accuracyMetres)
-	})
+// Just outside all districts, nearer than the lines may be wrong, the nearest one answers,
+// with NoteShore. Farther out there are no candidates, for the place may as well be in
+// another country: NoteStateNeeded where ByPointIn could tell more, else NoteOutside, also
+// for NaN, infinities and what is not on the globe. The errors are OutOfDateError and,
+// once, those of reading the lines.
+func (l *Locator) ByPoint(lat, lon, accuracyMetres float64, at time.Time) (r Result, err error) {
+	return l.ByPointIn("", lat, lon, accuracyMetres, at)
+}
+
+// ByPointIn is ByPoint for a place that is said to lie in a state: outside all districts
+// the nearest one of that state within 2 km answers, with NoteShore. Inside a district the
+// lines decide alone. An empty state means that none was given.
+func (l *Locator) ByPointIn(state congress.State, lat, lon, accuracyMetres float64, at time.Time) (r Result, err error) {
+	r.Candidates = []congress.Seat{}
+	err = l.answer(question{position: &position{state, lat, lon, accuracyMetres}}, at, &r)
+	return r, err
 }
 
 // pointIn answers for a place under one set of plans.
-func pointIn(set *planSet, lat, lon, accuracyMetres float64) (Result, error) {
-	r := Result{Candidates: []congress.Seat{}}
+func pointIn(set *planSet, at *position, r *Result) error {
 	atlas, err := set.atlas()
 	if err != nil {
-		return r, err
+		return err
 	}
-	q, ok := newQuery(lat, lon)
+	q, ok := newQuery(at.lat, at.lon)
 	if !ok {
 		r.Notes = append(r.Notes, NoteOutside)
-		return r, nil
+		return nil
 	}
 	// Anything that is not a sensible accuracy says that nothing is known.
-	if !(accuracyMetres >= 0 && accuracyMetres <= MaxAccuracyMetres) {
+	if !(at.metres >= 0 && at.metres <= MaxAccuracyMetres) {
 		r.Notes = append(r.Notes, NoteTooVague)
-		return r, nil
+		return nil
 	}
 	own, coarse := atlas.area(q)
 	if own == 0 {
-		n, ok := atlas.shore(q)
+		n, ok := atlas.shore(q, at.state)
 		if !ok {
-			r.Notes = append(r.Notes, NoteOutside)
-			return r, nil
+			r.Notes = append(r.Notes, atlas.beyond(q, at.state))
+			return nil
 		}
 		own, coarse = n.area, n.coarse
 		r.Notes = append(r.Notes, NoteShore)
 	}
-	atlas.weigh(&r, q, neighbour{area: own, coarse: coarse}, accuracyMetres, set)
-	return r, nil
+	atlas.weigh(r, q, neighbour{area: own, coarse: coarse}, at.metres, set)
+	return nil
 }
 
 // weigh compares the margin with the accuracy.

@@ -127,7 +127,8 @@ func TestByPoint(t *testing.T) {
 		{"accuracy infinite", 41.0, -100.0, math.Inf(1), "", []district.Note{district.NoteTooVague}},
 		{"accuracy no number", 41.0, -100.0, math.NaN(), "", []district.Note{district.NoteTooVague}},
 		{"accuracy negative", 41.0, -100.0, -1, "", []district.Note{district.NoteTooVague}},
-		{"a pier in the Gulf", 29.2840, -94.7870, 0, "TX-14", []district.Note{district.NoteShore}},
+		{"just off roughly drawn land", 29.2875, -94.7895, 0, "TX-14", []district.Note{district.NoteShore}},
+		{"a pier in the Gulf", 29.2840, -94.7870, 0, "", []district.Note{district.NoteStateNeeded}},
 		{"mid-Atlantic", 40.0, -40.0, 0, "", []district.Note{district.NoteOutside}},
 		{"Paris", 48.8566, 2.3522, 0, "", []district.Note{district.NoteOutside}},
 		{"North Pole", 90, 0, 0, "", []district.Note{district.NoteOutside}},
@@ -158,6 +159,36 @@ func TestByPoint(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOutsideOnlyTheStateTells: who stands beyond the lines is on the water or in another
+// country, and nothing but the state that was given tells which.
+func TestOutsideOnlyTheStateTells(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		lat, lon float64
+		state    congress.State
+		want     string
+		note     district.Note
+	}{
+		{"a pier in the Gulf", 29.2840, -94.7870, "TX", "TX-14", district.NoteShore},
+		{"the same, said to be far away", 29.2840, -94.7870, "ME", "", district.NoteOutside},
+		{"the city hall of Windsor, Ontario", 42.3173, -83.0388, "", "", district.NoteStateNeeded},
+		{"Niagara Falls, Ontario", 43.0916, -79.0755, "", "", district.NoteStateNeeded},
+		{"the airport of Tijuana", 32.5411, -116.9702, "", "", district.NoteStateNeeded},
+		{"the middle of Nogales, Sonora", 31.3270, -110.9450, "", "", district.NoteStateNeeded},
+		{"the cathedral of Ciudad Juarez", 31.7385, -106.4877, "", "", district.NoteStateNeeded},
+		{"off the shore of Michigan, said to be in Ohio", 42.3173, -83.0388, "OH", "", district.NoteOutside},
+		{"inside a district the lines decide", 33.4255, -111.94, "UT", "AZ-04", ""},
+	} {
+		r, err := embedded(t).ByPointIn(tt.state, tt.lat, tt.lon, 0, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(seats(t, tt.want), r.Candidates); diff != "" || r.Has(tt.note) != (tt.note != "") {
+			t.Errorf("%s: %v, %s", tt.name, r.Notes, diff)
+		}
 	}
 }
 

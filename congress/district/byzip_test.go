@@ -3,6 +3,7 @@ package district_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,8 @@ func TestByZIP(t *testing.T) {
 		{"one district", "85204", "AZ", district.ClassStandard, "AZ-04"},
 		{"no state given", "85204", "", district.ClassStandard, "AZ-04"},
 		{"nine digits", "85204-1234", "AZ", district.ClassStandard, "AZ-04"},
+		{"nine digits and a dash of typographers", "85204–1234", "AZ", district.ClassStandard, "AZ-04"},
+		{"nine digits and a hyphen that stands free", "85204 - 1234", "AZ", district.ClassStandard, "AZ-04"},
 		{"nine digits without hyphen", "852041234", "AZ", district.ClassStandard, "AZ-04"},
 		{"spaces", " 02134 ", "MA", district.ClassStandard, "MA-07"},
 		{"split", "85257", "AZ", district.ClassStandard, "AZ-01 AZ-04"},
@@ -55,6 +58,9 @@ func TestByZIP(t *testing.T) {
 		{"Washington", "20001", "DC", district.ClassStandard, "DC-00"},
 		{"federal mail in Washington", "20301", "DC", district.ClassPOBox, "DC-00"},
 		{"federal mail in Maryland", "20588", "MD", district.ClassPOBox, ""},
+		{"a number of Washington's that no list has", "20014", "", district.ClassPOBox, "DC-00"},
+		{"the same, with its state", "56999", "DC", district.ClassPOBox, "DC-00"},
+		{"the same, with another state", "20014", "MD", district.ClassUnknown, ""},
 		{"PO boxes", "80306", "CO", district.ClassPOBox, ""},
 		{"PO boxes of a state with one seat", "99509", "AK", district.ClassPOBox, "AK-00"},
 		{"Europe", "09001", "AE", district.ClassMilitary, ""},
@@ -86,8 +92,56 @@ func TestByZIP(t *testing.T) {
 	}
 }
 
+// TestFederalRange: numbers that are on no list are Washington's by their range, and say so.
+func TestFederalRange(t *testing.T) {
+	ranged := 0
+	for n := range 100_000 {
+		r, err := embedded(t).ByZIP(fmt.Sprintf("%05d", n), "", day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Has(district.NoteZIPRange) {
+			continue
+		}
+		ranged++
+		if first := n / 100; !slices.Contains([]int{200, 202, 203, 204, 205, 569}, first) || r.Seat.String() != "DC-00" || r.Place != "" || r.Has(district.NoteStatewide) {
+			t.Errorf("%05d: %s in %q, %v", n, r.Seat, r.Place, r.Notes)
+		}
+	}
+	if ranged == 0 || ranged >= 600 {
+		t.Errorf("%d numbers by their range", ranged)
+	}
+}
+
+func TestByState(t *testing.T) {
+	for _, state := range congress.States() {
+		r, err := embedded(t).ByState(state, day)
+		if diff := cmp.Diff(state.HouseSeats(), r.Candidates); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", state, err, diff)
+		}
+		if one := state.AtLarge(); r.Unique() != one || (r.Basis == district.BasisState) != one || r.Plan.State != state {
+			t.Errorf("%s: %s by %q, %s", state, r.Seat, r.Basis, r.Plan)
+		}
+		if territory := !state.Voting() && state != "DC"; (r.Class == district.ClassTerritory) != territory {
+			t.Errorf("%s is of the class %q", state, r.Class)
+		}
+	}
+	for code, class := range map[congress.State]district.ZIPClass{
+		"AA": district.ClassMilitary, "AE": district.ClassMilitary, "AP": district.ClassMilitary,
+		"PW": district.ClassFreely, "FM": district.ClassFreely, "MH": district.ClassFreely, "": "", "XX": "", "wy": "",
+	} {
+		if r, err := embedded(t).ByState(code, day); err != nil || r.Class != class || r.Candidates == nil || len(r.Candidates) > 0 {
+			t.Errorf("%q: %+v, %v", code, r, err)
+		}
+	}
+	var late *district.OutOfDateError
+	if r, err := embedded(t).ByState("WY", congress.Number(120).Start()); !errors.As(err, &late) || r.Unique() {
+		t.Errorf("after the last lines: %s, %v", r.Seat, err)
+	}
+}
+
 func TestByZIPRefuses(t *testing.T) {
-	for _, text := range []string{"", "8528", "852811", "8528a", "85281-12", "K1A 0B1", "SW1A 1AA", "８５２８１", "85281-12345"} {
+	for _, text := range []string{"", "8528", "852811", "8528a", "85281-12", "K1A 0B1", "SW1A 1AA", "８５２８１", "85281-12345", "85281–12", "85281ab-1234", "85281\xe2\x80 1234"} {
 		var bad *district.BadZIPError
 		if _, err := embedded(t).ByZIP(text, "AZ", day); !errors.As(err, &bad) {
 			t.Errorf("%q: %v", text, err)
@@ -164,6 +218,8 @@ func TestByAddress(t *testing.T) {
 		{"street", district.Address{Street: "31 E 5th St", City: "Tempe", State: "AZ", ZIP: "85281"}, district.ClassStandard, "AZ-01 AZ-04", false},
 		{"PO box", district.Address{Street: "P.O. Box 12", State: "AZ", ZIP: "85204"}, district.ClassStandard, "AZ-04", true},
 		{"post office box", district.Address{Street: "post office box 12", State: "AZ", ZIP: "85204"}, district.ClassStandard, "AZ-04", true},
+		{"a PO box where the whole state is one seat", district.Address{Street: "PO Box 12", State: "WY", ZIP: "82001"}, district.ClassStandard, "WY-00", false},
+		{"a rented mailbox there", district.Address{Street: "12 Main St PMB 5", State: "DC", ZIP: "20001"}, district.ClassStandard, "DC-00", false},
 		{"Boxwood is a street", district.Address{Street: "12 Po Boxwood Ln", State: "AZ", ZIP: "85204"}, district.ClassStandard, "AZ-04", false},
 		{"APO", district.Address{Street: "PSC 1234 Box 5", City: "APO", State: "AE", ZIP: "09001"}, district.ClassMilitary, "", false},
 		{"a post no list knows", district.Address{Street: "Unit 2050 Box 4190", City: "F.P.O.", ZIP: "00001"}, district.ClassMilitary, "", false},
@@ -245,11 +301,11 @@ func TestEveryZIPCode(t *testing.T) {
 		}
 	}
 	want := map[district.ZIPClass]int{
-		district.ClassStandard: 33642, district.ClassPOBox: 8052,
+		district.ClassStandard: 33642, district.ClassPOBox: 8052 + 307, // 307 by their range
 		// By rule, whole ranges: lists never have all of them.
 		district.ClassMilitary: 1500, district.ClassTerritory: 427, district.ClassFreely: 8,
 	}
-	want[district.ClassUnknown] = 100_000 - 33642 - 8052 - 1500 - 427 - 8
+	want[district.ClassUnknown] = 100_000 - 33642 - 8052 - 307 - 1500 - 427 - 8
 	if diff := cmp.Diff(want, count); diff != "" || split != 5862 {
 		t.Errorf("%d split; %s", split, diff)
 	}
@@ -277,7 +333,7 @@ func TestConcurrentUse(t *testing.T) {
 }
 
 func FuzzParseZIP(f *testing.F) {
-	for _, text := range []string{"85281", "85281-1234", "852811234", " 02134", "８５２８１", "85281 1234"} {
+	for _, text := range []string{"85281", "85281-1234", "852811234", " 02134", "８５２８１", "85281 1234", "85281–1234"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -26,6 +26,7 @@ type outcome struct {
 	rung   rung
 	street uint64 // the first one found, see streetTable.record
 	others bool   // more than one street was found
+	asRead bool   // the street is the first reading of the line
 }
 
 func (o *outcome) add(street uint64, f finding, r rung) {
@@ -54,11 +55,10 @@ type search struct {
 	column  int  // of the Congress asked about
 	in      span // the ZIP code given
 	set     *planSet
-	line    postal.Line
+	line    *postal.Line
 	streets *streets
-	zip     string // the one given
-	class   ZIPClass
-	cities  [2]string // as typed, and as the ZIP code is known
+	address *Address
+	known   *Result // of the ZIP code
 }
 
 // climb goes up the ladder until something is found. The first reading of the words wins
@@ -66,7 +66,7 @@ type search struct {
 // for Hwy 9, are as good as each other.
 func (s *search) climb() outcome {
 	if record, ok := s.exact(s.in, s.line.Street); ok {
-		o := outcome{rung: rungNone}
+		o := outcome{rung: rungNone, asRead: true}
 		o.add(s.at(record, rungExact))
 		return o
 	}
@@ -141,7 +141,7 @@ func (s *search) elsewhere(street postal.Street) outcome {
 	if _, ok := s.names.lookup(street.Name); !ok {
 		return o
 	}
-	for _, zip := range s.streets.near(zipNumber(s.zip), s.state, s.cities[:]...) {
+	for _, zip := range s.streets.near(zipNumber(s.known.ZIP), s.state, s.address.City, s.known.Place) {
 		in, _ := s.streetsIn(zip)
 		if record, ok := s.exact(in, street); ok {
 			o.add(s.at(record, rungOtherZIP))
@@ -203,7 +203,7 @@ func (s *search) weigh(o outcome) outcome {
 	if o.rung == rungExact {
 		return o
 	}
-	area := Result{ZIP: s.zip, Class: s.class, States: []congress.State{s.state}}
+	area := Result{ZIP: s.known.ZIP, Class: s.known.Class, States: []congress.State{s.state}}
 	allowed := districtsOf(zipCandidates(&area, s.set), s.state) // none when that is not known
 	if allowed == 0 || o.districts&^allowed == 0 {
 		return o

@@ -15,6 +15,7 @@ type Locator struct {
 	zips     *zipTable
 	timeline timeline
 	sets     []*planSet // oldest first
+	atLarge  byState[bool]
 	streets  *streets
 }
 
@@ -43,11 +44,14 @@ func Open(fsys fs.FS) (*Locator, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, state := range congress.States() {
+		l.atLarge.set(state, state.AtLarge())
+	}
 	l.sets = l.timeline.spans()
 	for _, set := range l.sets {
-		for state, p := range set.plans {
+		for _, p := range set.all() {
 			if !p.NoZIPs {
-				set.zips[state] = folders[p.lines()].zips
+				set.zips.set(p.State, folders[p.lines()].zips)
 			}
 		}
 		set.atlas = overlayLoader(l.timeline, set, folders)

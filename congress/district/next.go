@@ -37,16 +37,16 @@ func (n Next) Text() string {
 
 // next asks the question of an answer again under the plans that follow those of its
 // candidates, and tells what then is different. It does not ask where the lines stay.
-func (l *Locator) next(r Result, now *planSet, ask func(*planSet) (Result, error)) *Next {
-	then := l.after(r.Candidates, now)
+func (l *Locator) next(q *question, known *Result, candidates []congress.Seat, now *planSet) *Next {
+	then := l.after(candidates, now)
 	if then == nil {
 		return nil
 	}
-	later, err := ask(then)
-	if err != nil {
+	later := *known
+	if err := l.ask(q, then, &later); err != nil {
 		return nil // the answer of today is not worse for it
 	}
-	return then.next(r.Candidates, later.Candidates)
+	return then.next(candidates, later.Candidates)
 }
 
 // nextOfChoice tells what a choice among candidates becomes under the plans that follow.
@@ -60,8 +60,10 @@ func (l *Locator) nextOfChoice(r Result, seat congress.Seat, now *planSet) *Next
 	later := slices.Clone(r.Candidates)
 	if r.Next != nil && r.Next.From.Equal(then.from) {
 		later = slices.Clone(r.Next.Candidates)
-	} else if again, err := l.classify(r.ZIP, seat.State); err == nil && len(again.States) > 0 {
-		if again, err = zipIn(then, again); err == nil {
+	} else {
+		var again Result
+		if err := l.classify(&again, r.ZIP, seat.State); err == nil && len(again.States) > 0 {
+			zipIn(then, &again)
 			later = again.Candidates
 		}
 	}
@@ -77,7 +79,7 @@ func (l *Locator) after(candidates []congress.Seat, now *planSet) *planSet {
 	}
 	var until time.Time
 	for _, c := range candidates {
-		if p, ok := now.plans[c.State]; ok && (until.IsZero() || p.To.Before(until)) {
+		if p := now.plans.of(c.State); p != nil && (until.IsZero() || p.To.Before(until)) {
 			until = p.To
 		}
 	}
@@ -99,7 +101,7 @@ func (l *Locator) after(candidates []congress.Seat, now *planSet) *planSet {
 // differs reports whether the state's lines, or what is known of its ZIP codes, are not
 // the same in both sets.
 func (s *planSet) differs(then *planSet, state congress.State) bool {
-	return s.of(state).lines() != then.of(state).lines() || s.zips[state] != then.zips[state]
+	return s.linesOf(state) != then.linesOf(state) || s.zips.of(state) != then.zips.of(state)
 }
 
 // next makes the change from some candidates to others; nil when there is none, or when

@@ -120,7 +120,8 @@ func TestOverlay(t *testing.T) {
 		{"no number", math.NaN(), -111.5, 0, "", "", "0.0 km"},
 	} {
 		for at, want := range map[time.Time]string{oldTerm: tt.before, newTerm: tt.now} {
-			r, err := l.ByPoint(tt.lat, tt.lon, tt.accuracy, at)
+			said, _, _ := strings.Cut(want, "-") // tells only off the shore
+			r, err := l.ByPointIn(congress.State(said), tt.lat, tt.lon, tt.accuracy, at)
 			if got := seatNames(r.Candidates); err != nil || got != want {
 				t.Errorf("%s at %s: %s, %v; want %s", tt.name, at, got, err, want)
 			}
@@ -349,11 +350,11 @@ func FuzzManifest(f *testing.F) {
 		}
 		sets := line.spans()
 		for i, s := range sets {
-			if !s.from.Before(s.to) || len(s.plans) == 0 || (i > 0 && s.from.Before(sets[i-1].to)) {
+			if !s.from.Before(s.to) || len(s.all()) == 0 || (i > 0 && s.from.Before(sets[i-1].to)) {
 				t.Errorf("span %d from %s to %s", i, s.from, s.to)
 			}
-			for state, p := range s.plans {
-				if p.State != state || s.from.Before(p.From) || s.to.After(p.To) {
+			for _, p := range s.all() {
+				if s.plans.of(p.State) != p || s.from.Before(p.From) || s.to.After(p.To) {
 					t.Errorf("span %d holds %s from %s to %s", i, p, p.From, p.To)
 				}
 			}

@@ -24,8 +24,11 @@ type Plan struct {
 	Inherits congress.Number `json:"inherits,omitempty"`
 	// NoZIPs says that nobody has published which ZIP codes lie in these districts: a ZIP
 	// code of the state may lie in any of them.
-	NoZIPs bool   `json:"no_zips,omitempty"`
-	Note   string `json:"note,omitempty"`
+	NoZIPs bool `json:"no_zips,omitempty"`
+	// Overridden says that somebody has decided, or doubts, that these are the lines, against
+	// what the Census Bureau has published for the Congress; Note tells.
+	Overridden bool   `json:"overridden,omitempty"`
+	Note       string `json:"note,omitempty"`
 }
 
 // String returns the short name stored with a letter: "AZ 119th".
@@ -37,7 +40,7 @@ func (p Plan) String() string {
 }
 
 // lines returns the Congress in whose folder the lines of the plan are.
-func (p Plan) lines() congress.Number {
+func (p *Plan) lines() congress.Number {
 	if p.Inherits != 0 {
 		return p.Inherits
 	}
@@ -47,13 +50,39 @@ func (p Plan) lines() congress.Number {
 // planSet is the plans in force during a span in which none of them changes.
 type planSet struct {
 	from, to time.Time
-	plans    map[congress.State]Plan      // a state may be missing: its lines are not known
-	complete bool                         // no state is missing
-	zips     map[congress.State]*zipSeats // none where the plan has no ZIP codes
+	plans    byState[*Plan]     // nil where the lines are not known
+	complete bool               // no state is missing
+	zips     byState[*zipSeats] // nil where the plan has no ZIP codes
 	atlas    func() (*atlas, error)
 }
 
-func (s *planSet) of(state congress.State) Plan { return s.plans[state] }
+// of returns the state's plan, the zero Plan where its lines are not known.
+func (s *planSet) of(state congress.State) Plan {
+	if p := s.plans.of(state); p != nil {
+		return *p
+	}
+	return Plan{}
+}
+
+// linesOf returns the Congress in whose folder the lines of the state are, 0 where they are
+// not known.
+func (s *planSet) linesOf(state congress.State) congress.Number {
+	if p := s.plans.of(state); p != nil {
+		return p.lines()
+	}
+	return 0
+}
+
+// all returns the plans that are known, ordered by state.
+func (s *planSet) all() []*Plan {
+	var plans []*Plan
+	for _, state := range congress.States() {
+		if p := s.plans.of(state); p != nil {
+			plans = append(plans, p)
+		}
+	}
+	return plans
+}
 
 // plansAt returns the plans in force at the moment.
 func (l *Locator) plansAt(at time.Time) (*planSet, error) {
@@ -79,32 +108,13 @@ func (l *Locator) setAt(at time.Time) *planSet {
 	return nil
 }
 
-// answer asks under the plans in force at the moment, and under the next ones, see Next.
-// What is known without any plan is the answer, beside the OutOfDateError, when no plan
-// is in force. The question may be asked twice, so it must not change what it is given.
-func (l *Locator) answer(at time.Time, without Result, ask func(*planSet) (Result, error)) (Result, error) {
-	set, err := l.plansAt(at)
-	if err != nil {
-		return without, err
-	}
-	r, err := ask(set)
-	if err != nil {
-		return r, err
-	}
-	if state, ok := set.lacks(r.Candidates); ok {
-		return without, l.outOfDate(state, at)
-	}
-	r.Next = l.next(r, set, ask)
-	return r, nil
-}
-
 // lacks returns the first state of the seats whose lines are not known.
 func (s *planSet) lacks(seats []congress.Seat) (congress.State, bool) {
 	if s.complete {
 		return "", false
 	}
 	for _, seat := range seats {
-		if _, ok := s.plans[seat.State]; !ok {
+		if s.plans.of(seat.State) == nil {
 			return seat.State, true
 		}
 	}
@@ -125,11 +135,10 @@ func (l *Locator) Plans(at time.Time) ([]Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plans := make([]Plan, 0, len(set.plans))
-	for _, state := range congress.States() {
-		if p, ok := set.plans[state]; ok {
-			plans = append(plans, p)
-		}
+	all := set.all()
+	plans := make([]Plan, len(all))
+	for i, p := range all {
+		plans[i] = *p
 	}
 	return plans, nil
 }
@@ -141,7 +150,7 @@ func (l *Locator) Uncovered(at time.Time) []congress.State {
 	if err != nil {
 		return congress.States()
 	}
-	return slices.DeleteFunc(congress.States(), func(s congress.State) bool { _, ok := set.plans[s]; return ok })
+	return slices.DeleteFunc(congress.States(), func(s congress.State) bool { return set.plans.of(s) != nil })
 }
 
 // Covers reports whether the lines in force at the moment are known for every state.

@@ -16,7 +16,6 @@ type reader struct {
 	raw   []byte
 	fault error
 	codes [100]congress.State // by Census number
-	alone map[congress.State][]congress.State
 }
 
 func newReader(name string, raw []byte, magic string) *reader {
@@ -107,36 +106,32 @@ func (r *reader) text() string {
 	return t
 }
 
-func (r *reader) state() congress.State {
-	if b := r.byte(); b < 100 && r.codes[b] != "" {
-		return r.codes[b]
+func (r *reader) state() congress.State { return r.stateOf(r.byte()) }
+
+// stateOf returns the state with the Census number.
+func (r *reader) stateOf(number byte) congress.State {
+	if number < 100 && r.codes[number] != "" {
+		return r.codes[number]
 	}
 	r.fail("a state number is not known")
 	return ""
 }
 
-// states reads a list of states. Lists of one state share their memory, so that the few
-// there are stay in the processor's caches.
-func (r *reader) states() []congress.State {
-	n := r.count(1)
-	if n == 0 {
-		return nil
+// states reads a list of states and returns its place among the lists, to which it is added
+// when it is new. Known is the place of each by its Census numbers: there are few, so that they
+// stay in the processor's caches.
+func (r *reader) states(lists *[][]congress.State, known map[string]uint16) uint16 {
+	numbers := r.take(r.count(1))
+	if i, ok := known[string(numbers)]; ok {
+		return i
 	}
-	list := make([]congress.State, n)
-	for i := range list {
-		list[i] = r.state()
+	list := make([]congress.State, len(numbers))
+	for i, number := range numbers {
+		list[i] = r.stateOf(number)
 	}
-	if n > 1 {
-		return list
-	}
-	if r.alone == nil {
-		r.alone = map[congress.State][]congress.State{}
-	}
-	if shared, ok := r.alone[list[0]]; ok {
-		return shared
-	}
-	r.alone[list[0]] = list
-	return list
+	i := uint16(len(*lists)) // #nosec G115 -- not more than ZIP codes, of which zips allows 65,535
+	*lists, known[string(numbers)] = append(*lists, list), i
+	return i
 }
 
 func (r *reader) seat() congress.Seat {

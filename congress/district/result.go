@@ -14,6 +14,7 @@ const (
 	BasisStreet Basis = "street" // the side of the street the house stands on
 	BasisPoint  Basis = "point"  // coordinates, farther from any other district than they may be wrong
 	BasisZIP    Basis = "zip"    // the ZIP code (and state) lies in one district only
+	BasisState  Basis = "state"  // without a ZIP code: the whole state or territory is one seat
 	BasisChoice Basis = "choice" // the person chose among the candidates
 )
 
@@ -23,13 +24,15 @@ type Note string
 
 // The notes a Result can carry.
 const (
-	NoteShore       Note = "shore"        // just outside the mapped land: the nearest district within 2 km
+	NoteShore       Note = "shore"        // just outside the mapped land: the nearest district, within 2 km of it in the state given
+	NoteStateNeeded Note = "state-needed" // outside the mapped land, on the water or abroad: its state would tell
 	NoteCoarseLines Note = "coarse-lines" // the lines here are good to about 100 m only, and one is near
 	NoteTooClose    Note = "too-close"    // another district is nearer than the position may be wrong
 	NoteTooVague    Note = "too-vague"    // the position is less exact than MaxAccuracyMetres
 	NoteOutside     Note = "outside"      // no district within 2 km of the point
 	NotePOBox       Note = "po-box"       // the address is a post office box or a rented one, which may be far from home
 	NoteStatewide   Note = "statewide"    // the ZIP code has no area, but its whole state is one seat
+	NoteZIPRange    Note = "zip-range"    // no list knows the ZIP code, but its range belongs to the District of Columbia
 	NoteZIPUnmapped Note = "zip-unmapped" // the state's lines are new, and nobody has told which ZIP codes lie in which district
 
 	NoteStreetUnknown   Note = "street-unknown"   // the street tables know the ZIP code, but not this street in it
@@ -52,12 +55,16 @@ func (n Note) Text() string {
 		return "Another district is closer than the position may be wrong."
 	case NoteTooVague:
 		return "The position is not exact enough to tell a district."
+	case NoteStateNeeded:
+		return "The point lies outside all districts, on the water or in another country: only with its state can a district within 2 km answer."
 	case NoteOutside:
 		return "No congressional district is within 2 km of this point."
 	case NotePOBox:
 		return "A post office box or rented mailbox may lie in another district than the home of its holder: give the address where you live."
 	case NoteStatewide:
 		return "The ZIP code has no area of its own, but its whole state or territory is one seat."
+	case NoteZIPRange:
+		return "No list knows this ZIP code; it is taken for one of the federal government in Washington by its range."
 	case NoteZIPUnmapped:
 		return "The state's district lines are new, and which ZIP codes lie in which district is not published yet: a place on the map tells it."
 	case NoteStreetUnknown:

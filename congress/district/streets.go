@@ -12,7 +12,7 @@ import (
 )
 
 // streetTable knows the streets of one state. It is looked up in the bytes of its file,
-// which are checked once; only the names get an index beside it.
+// which are checked once; only the names and ZIP codes get an index beside it.
 //
 // streets/AZ.bin: "FRS1"; a byte each for the Census number of the state and the number
 // of Congresses, two bytes 0; then nine counts of 4 bytes: units, names, bytes of names,
@@ -42,6 +42,8 @@ type streetTable struct {
 	prefixes   textPool
 	zips       []byte
 	zipEnds    []byte
+	firstZIP   int
+	zipSlots   []zipSlot // of each ZIP code from the first on
 	records    []byte
 	groups     []byte
 	runs       []byte
@@ -77,7 +79,7 @@ func readStreets(file string, raw []byte) (*streetTable, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
-	if names >= 1<<tagShift {
+	if names > maxNumber-1 {
 		return nil, &FormatError{File: file, Reason: "it has more street names than records can tell apart"}
 	}
 	for i := range congresses {
@@ -87,6 +89,7 @@ func readStreets(file string, raw []byte) (*streetTable, error) {
 		return nil, &FormatError{File: file, Reason: reason}
 	}
 	t.names = newTextIndex(t.names.textPool)
+	t.indexZIPs()
 	return t, nil
 }
 
@@ -105,6 +108,8 @@ func (t *streetTable) check(units int) string {
 	switch {
 	case !t.names.ordered():
 		return "its street names are out of order"
+	case t.names.longest() > maxText:
+		return "a street name is too long"
 	case !t.prefixes.ordered():
 		return "its number prefixes are out of order"
 	case !ascends(t.zips, false) || len(t.zips) > 0 && word(t.zips, len(t.zips)/4-1) >= zipSlots:
@@ -177,48 +182,45 @@ func spans(words []byte, n int) bool {
 // textPool is texts in ascending order, each once.
 type textPool struct{ ends, texts []byte }
 
-// textIndex finds texts of a pool by their hash: a slot holds the number of a text plus one
-// and, in the bits above tagShift, some of its hash, so that hardly any other text is
-// looked at. It is made when the file is read.
+// textIndex finds texts of a pool by their hash. A slot holds the number of a text plus
+// one, from the highest bit where the text begins, and the length of the text, so that
+// hardly any other text is looked at. It is made when the file is read.
 type textIndex struct {
 	textPool
 	seed  maphash.Seed
-	slots []uint32
+	slots []uint64
 }
 
+// A slot has 32 bits for where a text begins and, as a record has, 24 for its number.
+const (
+	slotBegin  = 32
+	slotNumber = 8
+	maxText    = 1<<slotNumber - 1
+	maxNumber  = 1<<(slotBegin-slotNumber) - 1
+)
+
 func newTextIndex(p textPool) textIndex {
-	x := textIndex{textPool: p, seed: maphash.MakeSeed(), slots: make([]uint32, 1<<bits.Len(uint(2*p.len())))} // #nosec G115 -- not negative
+	x := textIndex{textPool: p, seed: maphash.MakeSeed(), slots: make([]uint64, 1<<bits.Len(uint(2*p.len())))} // #nosec G115 -- not negative
 	for i := range p.len() {
-		hash := maphash.Bytes(x.seed, p.at(i))
-		slot := x.slot(hash)
+		text := p.at(i)
+		slot := x.slot(maphash.Bytes(x.seed, text))
 		for x.slots[slot] != 0 {
-			slot = x.slot(uint64(slot) + 1) // #nosec G115 -- not negative
+			slot = x.slot(slot + 1)
 		}
-		x.slots[slot] = uint32(i+1) | tag(hash) // #nosec G115 -- less than 24 bits
+		x.slots[slot] = uint64(word(p.ends, i))<<slotBegin | uint64(i+1)<<slotNumber | uint64(len(text)) // #nosec G115 -- not negative
 	}
 	return x
 }
 
-// A record has 24 bits for a name, so a slot has eight to spare.
-const (
-	tagShift = 24
-	tagMask  = 0xff << tagShift
-)
-
-// tag returns the bits of a hash that stand in a slot; slot uses others.
-func tag(hash uint64) uint32 { return uint32(hash>>32) & tagMask } // #nosec G115 -- masked
-
 // slot returns where to begin; at least every other one is free.
-func (x textIndex) slot(hash uint64) int { return int(hash & uint64(len(x.slots)-1)) } // #nosec G115 -- masked
+func (x *textIndex) slot(hash uint64) uint64 { return hash & uint64(len(x.slots)-1) } // #nosec G115 -- not negative
 
 // lookup returns the number of the text, which then stands there byte for byte.
-func (x textIndex) lookup(text string) (int, bool) {
-	hash := maphash.String(x.seed, text)
-	for slot := x.slot(hash); x.slots[slot] != 0; slot = x.slot(uint64(slot) + 1) { // #nosec G115 -- not negative
-		if in := x.slots[slot]; in&tagMask == tag(hash) {
-			if i := int(in&^tagMask) - 1; string(x.at(i)) == text {
-				return i, true
-			}
+func (x *textIndex) lookup(text string) (int, bool) {
+	for slot := x.slot(maphash.String(x.seed, text)); x.slots[slot] != 0; slot = x.slot(slot + 1) {
+		in := x.slots[slot]
+		if begin := in >> slotBegin; in&maxText == uint64(len(text)) && string(x.texts[begin:begin+in&maxText]) == text {
+			return int(in>>slotNumber&maxNumber) - 1, true // #nosec G115 -- masked
 		}
 	}
 	return 0, false
@@ -238,6 +240,15 @@ func (p textPool) ordered() bool {
 		}
 	}
 	return true
+}
+
+// longest returns the length of the longest text.
+func (p textPool) longest() int {
+	longest := 0
+	for i := range p.len() {
+		longest = max(longest, len(p.at(i)))
+	}
+	return longest
 }
 
 // find returns the number of the text, which then stands there byte for byte.

@@ -29,6 +29,9 @@ func (d districts) count() int { return bits.OnesCount64(uint64(d)) }
 
 // appendTo appends the seats of the set to a list, in order.
 func (d districts) appendTo(seats []congress.Seat, state congress.State) []congress.Seat {
+	if seats == nil && d != 0 {
+		seats = make([]congress.Seat, 0, d.count())
+	}
 	for rest := uint64(d); rest != 0; rest &= rest - 1 {
 		seats = append(seats, congress.Seat{State: state, District: uint8(bits.TrailingZeros64(rest))}) // #nosec G115 -- below 64
 	}
@@ -38,20 +41,31 @@ func (d districts) appendTo(seats []congress.Seat, state congress.State) []congr
 // span is records or runs that follow each other.
 type span struct{ from, to int }
 
+// indexZIPs gives every ZIP code from the first to the last a slot, so that its records
+// are found in one step.
+func (t *streetTable) indexZIPs() {
+	n := len(t.zips) / 4
+	if n == 0 {
+		return
+	}
+	t.firstZIP = int(word(t.zips, 0))
+	t.zipSlots = make([]zipSlot, int(word(t.zips, n-1))-t.firstZIP+1)
+	for i := range n {
+		t.zipSlots[int(word(t.zips, i))-t.firstZIP] = zipSlot{word(t.zipEnds, i), word(t.zipEnds, i+1) + 1}
+	}
+}
+
+// zipSlot is where the records of a ZIP code begin, and where they end plus one: 0 for a ZIP
+// code that the table does not cover.
+type zipSlot struct{ from, after uint32 }
+
 // streetsIn returns the records of a ZIP code. It reports false when the table does not cover it.
 func (t *streetTable) streetsIn(number uint32) (span, bool) {
-	low, high := 0, len(t.zips)/4
-	for low < high {
-		if middle := int(uint(low+high) >> 1); word(t.zips, middle) < number {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	if low == len(t.zips)/4 || word(t.zips, low) != number {
+	slot := int(number) - t.firstZIP
+	if slot < 0 || slot >= len(t.zipSlots) || t.zipSlots[slot].after == 0 {
 		return span{}, false
 	}
-	return span{int(word(t.zipEnds, low)), int(word(t.zipEnds, low+1))}, true
+	return span{int(t.zipSlots[slot].from), int(t.zipSlots[slot].after) - 1}, true
 }
 
 // record returns the street of a record in 40 bits (name, directions, suffix) and its value.
@@ -185,7 +199,7 @@ func (t *streetTable) unit(f *finding, unit, column int) {
 
 // find tells where a house number of the record's street lies: a number of its runs, else
 // one in another spelling, else anywhere on the street.
-func (t *streetTable) find(record, column int, line postal.Line) finding {
+func (t *streetTable) find(record, column int, line *postal.Line) finding {
 	var f finding
 	_, value := t.record(record)
 	if value&ranged == 0 {

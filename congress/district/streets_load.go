@@ -14,8 +14,8 @@ import (
 // the first address of its state is asked about.
 type streets struct {
 	zips   *zipTable
-	tables map[congress.State]func() (*streetTable, error)
-	cities func() map[city][]uint32 // the ZIP codes of each city
+	tables byState[func() (*streetTable, error)] // nil for a state without one
+	cities func() map[city][]uint32              // the ZIP codes of each city
 }
 
 // city is a place as postal.City writes it, in its state.
@@ -28,14 +28,14 @@ type city struct {
 func streetFile(s congress.State) string { return "streets/" + string(s) + ".bin" }
 
 func newStreets(fsys fs.FS, m Manifest, zips *zipTable) *streets {
-	s := &streets{zips: zips, tables: map[congress.State]func() (*streetTable, error){}}
+	s := &streets{zips: zips}
 	s.cities = sync.OnceValue(s.listCities)
 	for _, state := range congress.States() {
 		name := streetFile(state)
 		if !slices.ContainsFunc(m.Files, func(f File) bool { return f.Name == name }) {
 			continue
 		}
-		s.tables[state] = sync.OnceValues(func() (*streetTable, error) {
+		s.tables.set(state, sync.OnceValues(func() (*streetTable, error) {
 			raw, err := m.read(fsys, name)
 			if err != nil {
 				return nil, err
@@ -48,7 +48,7 @@ func newStreets(fsys fs.FS, m Manifest, zips *zipTable) *streets {
 				return nil, &FormatError{File: name, Reason: "it is the table of " + string(t.state)}
 			}
 			return t, nil
-		})
+		}))
 	}
 	return s
 }
@@ -56,7 +56,7 @@ func newStreets(fsys fs.FS, m Manifest, zips *zipTable) *streets {
 // warm reads all tables.
 func (s *streets) warm() error {
 	for _, state := range congress.States() {
-		if load, ok := s.tables[state]; ok {
+		if load := s.tables.of(state); load != nil {
 			if _, err := load(); err != nil {
 				return err
 			}
@@ -67,16 +67,13 @@ func (s *streets) warm() error {
 
 func (s *streets) listCities() map[city][]uint32 {
 	all := map[city][]uint32{}
-	for zip, slot := range s.zips.slot {
-		if slot == 0 {
-			continue
-		}
-		info := s.zips.info[slot-1]
+	for zip := range s.zips.info {
+		info := &s.zips.info[zip]
 		if info.place == "" {
 			continue
 		}
 		place := postal.City(info.place)
-		for _, state := range info.states {
+		for _, state := range s.zips.states[info.states] {
 			key := city{state, place}
 			all[key] = append(all[key], uint32(zip)) // #nosec G115 -- below 100,000
 		}

@@ -111,7 +111,7 @@ func askEverything(t *streetTable, address string, zip uint32) {
 			continue
 		}
 		for column := range t.congresses {
-			s := search{streetTable: t, column: column, in: in, line: line, streets: cities, set: &planSet{}, zip: fmt.Sprintf("%05d", zip), cities: [2]string{"Tempe"}}
+			s := search{streetTable: t, column: column, in: in, line: &line, streets: cities, set: &planSet{}, address: &Address{City: "Tempe"}, known: &Result{ZIP: fmt.Sprintf("%05d", zip)}}
 			o := s.climb()
 			o.notes(o.districts.count() > 1)
 			if o.rung != rungNone {

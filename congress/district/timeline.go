@@ -79,14 +79,15 @@ func (t timeline) spans() []*planSet {
 	cuts = slices.CompactFunc(cuts, time.Time.Equal)
 	var sets []*planSet
 	for i := 1; i < len(cuts); i++ {
-		set := &planSet{from: cuts[i-1], to: cuts[i], plans: map[congress.State]Plan{}, zips: map[congress.State]*zipSeats{}}
+		set, known := &planSet{from: cuts[i-1], to: cuts[i]}, 0
 		for state := range t {
 			if p := t.near(state, set.from); !set.from.Before(p.From) && set.from.Before(p.To) {
-				set.plans[state] = p
+				set.plans.set(state, p)
+				known++
 			}
 		}
-		set.complete = len(set.plans) == len(t)
-		if len(set.plans) > 0 {
+		set.complete = known == len(t)
+		if known > 0 {
 			sets = append(sets, set)
 		}
 	}
@@ -95,10 +96,10 @@ func (t timeline) spans() []*planSet {
 
 // near returns the state's plan at the moment, or else the last one before it, or else
 // the first one.
-func (t timeline) near(state congress.State, at time.Time) Plan {
-	near := t[state][0]
-	for _, p := range t[state] {
-		if !at.Before(p.From) {
+func (t timeline) near(state congress.State, at time.Time) *Plan {
+	near := &t[state][0]
+	for i := range t[state] {
+		if p := &t[state][i]; !at.Before(p.From) {
 			near = p
 		}
 	}

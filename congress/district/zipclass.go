@@ -25,46 +25,57 @@ const (
 // circulation lack the territories or the military, and the ranges are fixed by the
 // Postal Service.
 type zipRule struct {
-	from, to uint32
-	class    ZIPClass
-	region   congress.State // a territory, or a postal code that is no state: AE, PW
-}
-
-// zipRules is in ascending order and small enough to be read from the top.
-func zipRules() [13]zipRule {
-	return [...]zipRule{
-		{600, 799, ClassTerritory, "PR"},
-		{800, 899, ClassTerritory, "VI"},
-		{900, 999, ClassTerritory, "PR"},
-		{9000, 9899, ClassMilitary, "AE"},
-		{34000, 34099, ClassMilitary, "AA"},
-		{96200, 96699, ClassMilitary, "AP"},
-		{96799, 96799, ClassTerritory, "AS"},
-		{96910, 96932, ClassTerritory, "GU"},
-		{96939, 96940, ClassFreely, "PW"},
-		{96941, 96944, ClassFreely, "FM"},
-		{96950, 96952, ClassTerritory, "MP"},
-		{96960, 96960, ClassFreely, "MH"},
-		{96970, 96970, ClassFreely, "MH"},
-	}
+	class  ZIPClass
+	region congress.State // a territory, or a postal code that is no state: AE, PW
 }
 
 // ruleFor returns the rule that covers the ZIP code.
 func ruleFor(zip uint32) (zipRule, bool) {
-	for _, r := range zipRules() {
-		if zip >= r.from && zip <= r.to {
-			return r, true
-		}
+	in := func(from, to uint32) bool { return from <= zip && zip <= to }
+	switch {
+	case in(600, 799), in(900, 999):
+		return zipRule{ClassTerritory, "PR"}, true
+	case in(800, 899):
+		return zipRule{ClassTerritory, "VI"}, true
+	case in(9000, 9899):
+		return zipRule{ClassMilitary, "AE"}, true
+	case in(34000, 34099):
+		return zipRule{ClassMilitary, "AA"}, true
+	case in(96200, 96699):
+		return zipRule{ClassMilitary, "AP"}, true
+	case in(96799, 96799):
+		return zipRule{ClassTerritory, "AS"}, true
+	case in(96910, 96932):
+		return zipRule{ClassTerritory, "GU"}, true
+	case in(96939, 96940):
+		return zipRule{ClassFreely, "PW"}, true
+	case in(96941, 96944):
+		return zipRule{ClassFreely, "FM"}, true
+	case in(96950, 96952):
+		return zipRule{ClassTerritory, "MP"}, true
+	case in(96960, 96960), in(96970, 96970):
+		return zipRule{ClassFreely, "MH"}, true
 	}
 	return zipRule{}, false
 }
 
+// federalRange reports whether the ZIP code is of a range that the Postal Service has given
+// to the federal government and the District of Columbia. Some in it lie elsewhere, but those
+// are on the lists.
+func federalRange(zip uint32) bool {
+	first := zip / 100
+	return first == 200 || 202 <= first && first <= 205 || first == 569
+}
+
 // ParseZIP reads a ZIP code as people write it: "85281", "85281-1234", "852811234",
-// " 02134 ". It returns the first five digits, or a BadZIPError.
+// " 02134 ", also with a dash of typographers. It returns the first five digits, or a BadZIPError.
 func ParseZIP(text string) (string, error) {
 	t := strings.TrimSpace(text)
-	if len(t) == 10 && (t[5] == '-' || t[5] == ' ') {
+	switch {
+	case len(t) == 10 && (t[5] == '-' || t[5] == ' '):
 		t = t[:5] + t[6:]
+	case len(t) == 12 && (t[5:8] == " - " || strings.Contains("‐‑‒–—−", t[5:8])):
+		t = t[:5] + t[8:]
 	}
 	if len(t) != 5 && len(t) != 9 {
 		return "", &BadZIPError{Text: text}

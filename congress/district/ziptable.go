@@ -10,13 +10,16 @@ import (
 const zipSlots = 100000
 
 // zipInfo is what is known about a ZIP code under every plan.
+//
+// It is 32 bytes, so that each lies in one line of the processor's cache. One that is not
+// known is the zero zipInfo.
 type zipInfo struct {
+	place    string
+	x, y     int32  // 1e-6 degrees east and north
+	states   uint16 // index into the lists of states
 	known    bool
 	area     bool // a ZIP code tabulation area exists: people live there
 	hasPoint bool
-	x, y     int32 // 1e-6 degrees east and north
-	place    string
-	states   []congress.State
 }
 
 // zipTable holds the plan-independent facts.
@@ -27,8 +30,8 @@ type zipInfo struct {
 // plus one, or 0; and for a point the step in latitude and longitude from the point
 // before, in 1e-6 degrees. Numbers are varints, the steps of points signed.
 type zipTable struct {
-	slot [zipSlots]uint16 // index into info plus one
-	info []zipInfo
+	info   [zipSlots]zipInfo
+	states [][]congress.State // each list once, to be read only; the first is empty
 }
 
 // zipSeats holds each ZIP code area's districts under one Congress's plans. A Congress's folder holds only the states that have lines of their own in it.
@@ -41,12 +44,8 @@ type zipSeats struct {
 	seats [][]congress.Seat
 }
 
-func (t *zipTable) find(zip uint32) zipInfo {
-	if i := t.slot[zip]; i > 0 {
-		return t.info[i-1]
-	}
-	return zipInfo{}
-}
+// find returns what is known about a ZIP code, to be read only.
+func (t *zipTable) find(zip uint32) *zipInfo { return &t.info[zip] }
 
 // appendOf appends the seats of the ZIP code that lie in the state.
 func (t *zipSeats) appendOf(seats []congress.Seat, zip uint32, state congress.State) []congress.Seat {
@@ -74,11 +73,12 @@ func readZIPTable(raw []byte) (*zipTable, error) {
 		places[i] = r.text()
 	}
 	n := r.count(4)
-	t := &zipTable{info: make([]zipInfo, 0, min(n, zipSlots))}
+	lists := map[string]uint16{"": 0}
+	t := &zipTable{states: make([][]congress.State, 1)}
 	var x, y int64
 	r.zips(n, func(zip uint32) {
 		flags := r.byte()
-		info := zipInfo{known: true, area: flags&zipFlagArea != 0, states: r.states()}
+		info := zipInfo{known: true, area: flags&zipFlagArea != 0, states: r.states(&t.states, lists)}
 		if p := r.number(); p > 0 && p <= uint64(len(places)) {
 			info.place = places[p-1]
 		} else if p != 0 {
@@ -91,8 +91,7 @@ func readZIPTable(raw []byte) (*zipTable, error) {
 			}
 			info.hasPoint, info.x, info.y = true, int32(x), int32(y) // #nosec G115 -- checked above
 		}
-		t.info = append(t.info, info)
-		t.slot[zip] = uint16(len(t.info)) // #nosec G115 -- read.zips allows 65,535 records
+		t.info[zip] = info
 	})
 	return t, r.end()
 }

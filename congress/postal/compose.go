@@ -6,7 +6,13 @@ import "strconv"
 // number words and ordinals, initials and names such as Mc Donald. It returns the new b; the tokens behind move up.
 func (p *phrase) compose(a, b int) int {
 	n, again := a, false
-	for i := a; i < b; {
+	for n < b && !p.mayCompose(n, b) {
+		n++
+	}
+	if n == b {
+		return b
+	}
+	for i := n; i < b; {
 		again = again || p.list[i].word.value > 0
 		t, used := p.composed(i, b)
 		i += used
@@ -18,6 +24,21 @@ func (p *phrase) compose(a, b int) int {
 		return p.compose(a, n)
 	}
 	return n
+}
+
+// mayCompose is false of the usual words, which composed leaves alone.
+func (p *phrase) mayCompose(i, b int) bool {
+	t := &p.list[i]
+	switch t.form {
+	case digits:
+		return t.text[0] == '0' || i+1 < b && p.list[i+1].form == letters && len(p.list[i+1].text) == 2
+	case letters:
+		return t.word.value > 0 || i+1 < b && (t.text == "MC" || len(t.text) == 1 && t.word.direction == NoDirection)
+	case mixed:
+		return true
+	case hash:
+	}
+	return false
 }
 
 // composed returns the token made of those from i on, and of how many.
@@ -93,10 +114,8 @@ func (p *phrase) composedLetters(i, b int) (token, int) {
 		text = append(text, p.list[i+used].text...)
 		used++
 	}
-	joined := token{text: string(text), word: &unknown, before: t.before}
-	if w := p.lex[joined.text]; w != nil {
-		joined.word = w
-	}
+	joined := token{text: string(text), before: t.before, form: letters}
+	joined.word = p.lex.of(joined.text)
 	return joined, used
 }
 
@@ -107,12 +126,14 @@ func initial(t token) bool {
 // ordinal reads 5TH, also 5ST and 05TH, and returns the ordinal as it should be.
 func ordinal(text string) (string, bool) {
 	n := len(text) - 2
-	if n < 1 || formOf(text[:n]) != digits {
+	if n < 1 {
 		return "", false
 	}
 	switch text[n:] {
 	case "ST", "ND", "RD", "TH":
-		return ordinalOf(text[:n]), true
+		if formOf(text[:n]) == digits {
+			return ordinalOf(text[:n]), true
+		}
 	}
 	return "", false
 }

@@ -7,6 +7,8 @@ const (
 	maxInput  = 1024 // bytes of the text
 	maxFolded = 256  // bytes after folding
 	maxTokens = 32
+
+	fullFolded = maxFolded - 4 // no further character is folded, for which there might not be room
 )
 
 // token is one word of a text: letters and digits in upper-case ASCII, or "#". Before
@@ -14,7 +16,8 @@ const (
 // a slash, a hyphen or a space.
 type token struct {
 	text   string
-	word   *word // what the lexicon knows of it, never nil
+	word   *word  // what the lexicon knows of it, never nil
+	start  uint16 // where it stands in the text of the phrase, if it does
 	before byte
 	form   form
 }
@@ -23,24 +26,37 @@ type token struct {
 type form uint8
 
 const (
-	letters form = iota
+	letters form = 1 << iota
 	digits
-	mixed // letters and digits
 	hash  // #
+	mixed = letters | digits
 )
+
+// formOfByte returns letters, digits or hash.
+func formOfByte(folded byte) form {
+	switch {
+	case folded > '9':
+		return letters
+	case folded == '#':
+		return hash
+	}
+	return digits
+}
 
 // phrase is a text cut into tokens.
 type phrase struct {
-	list [maxTokens]token
-	n    int
-	lex  map[string]*word
+	list   [maxTokens]token
+	n      int
+	folded string // the words as they stand in the text, a space after each
+	lex    *vocabulary
 }
 
 // folder writes upper-case ASCII words, a space after each.
 type folder struct {
 	buf    [maxFolded]byte
 	n      int
-	start  int // of the word being written, -1 between words
+	start  int  // of the word being written, -1 between words
+	seen   form // digits, letters or mixed, as far as it is written
 	before byte
 	ends   [maxTokens]span
 	words  int
@@ -50,6 +66,7 @@ type folder struct {
 type span struct {
 	start, end uint16
 	before     byte
+	form       form
 }
 
 // capitals gives letters and digits in upper case, and 0 for all other ASCII.
@@ -64,12 +81,12 @@ func (p *phrase) fold(text string) {
 	if len(text) > maxInput {
 		text = text[:maxInput]
 	}
-	for i := 0; i < len(text) && f.words < maxTokens && f.n < maxFolded-4; {
+	for i := 0; i < len(text) && f.words < maxTokens && f.n < fullFolded; {
 		if c := text[i]; c < utf8.RuneSelf {
-			i++
-			if capital := capitals[c]; capital != 0 {
-				f.put(capital)
+			if n := f.plain(text[i:]); n > 0 {
+				i += n
 			} else {
+				i++
 				f.ascii(c, text[i:])
 			}
 			continue
@@ -82,66 +99,72 @@ func (p *phrase) fold(text string) {
 		i += size
 	}
 	f.end()
-	p.lex = lexicon()
-	all := string(f.buf[:f.n])
+	p.lex, p.folded = lexicon(), string(f.buf[:f.n])
 	for _, w := range f.ends[:f.words] {
-		p.add(all[w.start:w.end], w.before)
+		p.add(w)
 	}
+}
+
+// plain folds the letters and digits of ASCII that the text begins with, which most of a
+// text is, and returns how many.
+func (f *folder) plain(text string) int {
+	i, n, seen := 0, f.n, form(0)
+	for ; i < len(text) && n < fullFolded && text[i] < utf8.RuneSelf; i++ {
+		c := capitals[text[i]]
+		if c == 0 {
+			break
+		}
+		f.buf[n] = c
+		seen |= formOfByte(c)
+		n++
+	}
+	if i > 0 {
+		f.begin()
+		f.n, f.seen = n, f.seen|seen
+	}
+	return i
 }
 
 // add appends a word, and as two words one that carries its number: "APT4", "HC5", "US89".
-func (p *phrase) add(text string, before byte) {
-	kind := formOf(text)
-	if kind == mixed {
-		n := 0
-		for n < len(text) && text[n] > '9' {
-			n++
+func (p *phrase) add(w span) {
+	if w.form == mixed {
+		end := w.start
+		for end < w.end && p.folded[end] > '9' {
+			end++
 		}
-		if w := p.lex[text[:n]]; n > 0 && w != nil && w.carries && p.n < maxTokens-1 {
-			p.push(token{text: text[:n], word: w, before: before})
-			text, before, kind = text[n:], ' ', formOf(text[n:])
-		}
-	}
-	t := token{text: text, word: &unknown, before: before, form: kind}
-	if kind == letters {
-		if w := p.lex[text]; w != nil {
-			t.word = w
+		if p.lex.of(p.folded[w.start:end]).carries && p.n < maxTokens-1 {
+			p.push(span{w.start, end, w.before, letters})
+			w.start, w.before, w.form = end, ' ', formOf(p.folded[end:w.end])
 		}
 	}
-	p.push(t)
+	p.push(w)
 }
 
-func (p *phrase) push(t token) {
-	if p.n < maxTokens {
-		p.list[p.n] = t
-		p.n++
+func (p *phrase) push(w span) {
+	if p.n == maxTokens {
+		return
 	}
+	t := &p.list[p.n]
+	t.text, t.word, t.start, t.before, t.form = p.folded[w.start:w.end], &unknown, w.start, w.before, w.form
+	if w.form == letters {
+		t.word = p.lex.of(t.text)
+	}
+	p.n++
 }
 
-func formOf(text string) form {
-	if text == "#" {
-		return hash
-	}
-	var digit, letter bool
+// formOf returns the form of a folded word, letters for an empty one.
+func formOf(text string) (f form) {
 	for i := range len(text) {
-		if text[i] <= '9' {
-			digit = true
-		} else {
-			letter = true
-		}
+		f |= formOfByte(text[i])
 	}
-	switch {
-	case digit && letter:
-		return mixed
-	case digit:
-		return digits
-	}
-	return letters
+	return max(f, letters)
 }
 
 // ascii folds one byte that is ASCII; rest is the text after it.
 func (f *folder) ascii(c byte, rest string) {
 	switch {
+	case c == ' ':
+		f.end()
 	case capitals[c] != 0:
 		f.put(capitals[c])
 	case c == '\'' || c == '`' || c == '"':
@@ -180,12 +203,18 @@ func alphanumeric(c byte) bool {
 }
 
 func (f *folder) put(c byte) {
-	if f.start < 0 {
-		f.start = f.n
-	}
+	f.begin()
 	if f.n < maxFolded-1 {
 		f.buf[f.n] = c
+		f.seen |= formOfByte(c)
 		f.n++
+	}
+}
+
+// begin begins a word, unless one is being written.
+func (f *folder) begin() {
+	if f.start < 0 {
+		f.start, f.seen = f.n, 0
 	}
 }
 
@@ -197,7 +226,7 @@ func (f *folder) end() {
 	if f.words == 0 {
 		f.before = ' ' // nothing stands before the first word
 	}
-	f.ends[f.words] = span{start: uint16(f.start), end: uint16(f.n), before: f.before} // #nosec G115 -- at most maxFolded
+	f.ends[f.words] = span{start: uint16(f.start), end: uint16(f.n), before: f.before, form: max(f.seen, letters)} // #nosec G115 -- at most maxFolded
 	f.words++
 	f.start, f.before = -1, ' '
 	if f.n < maxFolded {

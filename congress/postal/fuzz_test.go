@@ -21,6 +21,8 @@ func FuzzParseStreet(f *testing.F) {
 	}
 	f.Add("1 Str St U") // found before
 	f.Add("1 Saint St U")
+	f.Add("1 St Saint St U")
+	f.Add("tr 1 Str St U")
 	f.Fuzz(func(t *testing.T, name string) {
 		s := postal.ParseStreet(name)
 		text := s.String()

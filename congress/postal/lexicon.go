@@ -31,7 +31,7 @@ var lexicon = sync.OnceValue(buildLexicon)
 
 type builder map[string]*word
 
-func buildLexicon() map[string]*word {
+func buildLexicon() *vocabulary {
 	b := make(builder, 1200)
 	b.suffixes()
 	b.directions()
@@ -39,7 +39,7 @@ func buildLexicon() map[string]*word {
 	b.numbers()
 	b.places()
 	b.titles()
-	return b
+	return newVocabulary(b)
 }
 
 func (b builder) at(spelling string) *word {

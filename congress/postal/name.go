@@ -9,8 +9,7 @@ func (p *phrase) name(a, b int) string {
 	if b-a == 1 && p.list[a].text != "MLK" {
 		return p.spelling(a, a, b)
 	}
-	var buf [2 * maxFolded]byte
-	text := buf[:0]
+	text := make([]byte, 0, 64)
 	for i := a; i < b; i++ {
 		if i > a {
 			text = append(text, ' ')
@@ -19,6 +18,9 @@ func (p *phrase) name(a, b int) string {
 	}
 	if kings(text) {
 		return "MARTIN LUTHER KING"
+	}
+	if n := int(p.list[a].start); n+len(text) <= len(p.folded) && p.folded[n:n+len(text)] == string(text) {
+		return p.folded[n : n+len(text)] // mostly it stands there as it is written
 	}
 	return string(text)
 }
@@ -34,8 +36,8 @@ func (p *phrase) spelling(i, a, b int) string {
 		}
 	case t.text == "NO" && i+1 < b && p.list[i+1].form == digits:
 		// Number, not North.
-	case w.last != "" && (i+1 == b || t.text != w.name && i > a && p.list[i-1].form == digits):
-		return w.last // 1 SAINT ST, for 1 ST ST would be read as 1ST ST
+	case w.last != "" && i+1 == b:
+		return w.last
 	case w.name != "":
 		return w.name
 	}

@@ -26,6 +26,9 @@ func (n Number) String() string {
 // "117-01", "P99", "LO00", "N6W23001". Spaces do not matter. It reports false when there
 // are no digits, when the value does not fit 32 bits, or when the text is too long.
 func ParseNumber(text string) (Number, bool) {
+	if value, ok := decimal(text); ok {
+		return Number{Value: value}, true
+	}
 	var buf [maxNumber]byte
 	n, part := 0, 0 // part is where the last word began
 	for i := 0; i < len(text); i++ {
@@ -50,6 +53,20 @@ func ParseNumber(text string) (Number, bool) {
 		n++
 	}
 	return splitNumber(buf[:n])
+}
+
+// decimal reads one to nine digits, which most house numbers are.
+func decimal(text string) (value uint32, ok bool) {
+	if len(text) > 9 {
+		return 0, false
+	}
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return 0, false
+		}
+		value = 10*value + uint32(text[i]-'0')
+	}
+	return value, text != ""
 }
 
 // numerator returns how much of a number stays when a slash follows: of "123 1" all but

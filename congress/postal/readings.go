@@ -40,7 +40,7 @@ func (s Street) others(all []Street) []Street {
 	case len(s.Name) == 1 && (s.Suffix.String() == "AVE" || s.Suffix.String() == "RD"):
 		all = append(all, Street{Pre: s.Pre, Name: suffixes[s.Suffix].word + " " + s.Name, Post: s.Post})
 	case s.Suffix == 0 && len(s.Name) > 2 && s.Name[len(s.Name)-2] == ' ':
-		if w := lexicon()[s.Name[:len(s.Name)-2]]; w != nil && w.suffix != 0 {
+		if w := lexicon().of(s.Name[:len(s.Name)-2]); w.suffix != 0 {
 			all = append(all, Street{Pre: s.Pre, Name: s.Name[len(s.Name)-1:], Suffix: w.suffix, Post: s.Post})
 		}
 	case hasPrefix(s.Name, "THE "):
@@ -58,7 +58,7 @@ func (s Street) directed(all []Street) []Street {
 		return all
 	}
 	kind := suffixes[s.Suffix].word
-	if w := lexicon()[s.Name]; w != nil && w.direction != NoDirection && !lexicon()[kind].ordinary {
+	if w := lexicon().of(s.Name); w.direction != NoDirection && !lexicon().of(kind).ordinary {
 		all = append(all, Street{Pre: w.direction, Name: kind, Post: s.Post})
 	}
 	return all

@@ -14,16 +14,21 @@ type Street struct {
 // again with ParseStreet gives the same street.
 func (s Street) String() string {
 	text := make([]byte, 0, 48)
-	for _, part := range [...]string{s.Pre.String(), s.Name, s.Suffix.String(), s.Post.String()} {
-		if part == "" {
-			continue
-		}
-		if len(text) > 0 {
-			text = append(text, ' ')
-		}
-		text = append(text, part...)
+	text = appendWord(text, s.Pre.String())
+	text = appendWord(text, s.Name)
+	text = appendWord(text, s.Suffix.String())
+	return string(appendWord(text, s.Post.String()))
+}
+
+// appendWord appends a word after a space, and nothing for none.
+func appendWord(text []byte, word string) []byte {
+	if word == "" {
+		return text
 	}
-	return string(text)
+	if len(text) > 0 {
+		text = append(text, ' ')
+	}
+	return append(text, word...)
 }
 
 // ParseStreet reads a street name without house number or unit, as TIGER/Line writes it
@@ -31,9 +36,44 @@ func (s Street) String() string {
 // Every text has a reading; that of an empty text is the zero Street.
 // What follows a comma is left out.
 func ParseStreet(name string) Street {
+	return readStreet(name).settled()
+}
+
+// readStreet is ParseStreet of words that are not looked at again.
+func readStreet(name string) Street {
 	var p phrase
 	p.fold(name)
-	return p.street(0, p.compose(0, p.firstPart()))
+	return p.read(0, p.compose(0, p.firstPart()))
+}
+
+// settled is the street as its own spelling is read. They differ where a number came to
+// stand before ST or RD only by the way its neighbours are written: the 1 Str St that is
+// written 1 ST ST is a 1ST ST.
+func (s Street) settled() Street {
+	for range 3 {
+		if !endsNumber(s.Name) {
+			break
+		}
+		again := readStreet(s.String())
+		if again == s {
+			break
+		}
+		s = again
+	}
+	return s
+}
+
+// endsNumber reports whether a word that may be the ending of an ordinal follows a number.
+func endsNumber(name string) bool {
+	for i := 1; i+2 < len(name); i++ {
+		if name[i] == ' ' && name[i-1] >= '0' && name[i-1] <= '9' {
+			switch name[i+1 : i+3] {
+			case "ST", "ND", "RD", "TH":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // firstPart returns how many tokens stand before the first comma.
@@ -45,8 +85,11 @@ func (p *phrase) firstPart() int {
 	return b
 }
 
-// street reads the tokens from a to b, which are composed.
-func (p *phrase) street(a, b int) Street {
+// street reads the tokens from a to b, which are composed, as their spelling is read.
+func (p *phrase) street(a, b int) Street { return p.read(a, b).settled() }
+
+// read reads the tokens from a to b, which are composed.
+func (p *phrase) read(a, b int) Street {
 	if s, ok := p.highwayStreet(a, b); ok {
 		return s
 	}
@@ -109,11 +152,7 @@ func (p *phrase) nameless(a, b int) bool {
 // article reports whether the token stands before the name it belongs to, as it is written
 // in a name that goes from it to b: Avenida is written AVENUE, which does not.
 func (p *phrase) article(a, b int) bool {
-	if !p.list[a].word.article {
-		return false
-	}
-	w := p.lex[p.spelling(a, a, b)]
-	return w != nil && w.article
+	return p.list[a].word.article && p.lex.of(p.spelling(a, a, b)).article
 }
 
 // suffix takes the last word when it is one and a name remains. Of two suffixes only the

@@ -1,5 +1,7 @@
 package postal
 
+import "strings"
+
 // tail finds the end of the street among the composed tokens from a to b and takes what
 // follows apart: units, a private mailbox, a post office box.
 func (l *Line) tail(p *phrase, a, b int) int {
@@ -129,13 +131,13 @@ func (l *Line) units(p *phrase, i, b int) {
 			if t.word.name != "" {
 				n = t.word.name
 			}
-			l.addUnit("FL", n[:len(n)-2])
+			l.addUnit(p, t, "FL", n[:len(n)-2])
 			i += 2
 		case t.word.unit != "" && !t.word.bare:
 			short := t.word.unit
 			var id string
 			id, i = p.id(i+1, b)
-			l.addUnit(short, id)
+			l.addUnit(p, t, short, id)
 		case t.word.unit != "":
 			short := t.word.unit
 			i++
@@ -143,25 +145,36 @@ func (l *Line) units(p *phrase, i, b int) {
 			if short == "PH" && i < b && p.list[i].word.unit == "" && p.idAt(i, true) {
 				id, i = p.id(i, b)
 			}
-			l.addUnit(short, id)
+			l.addUnit(p, t, short, id)
 		case t.form == hash || l.Unit == "" && p.idAt(i, true):
 			var id string
 			id, i = p.id(i, b)
-			l.addUnit("#", id)
+			l.addUnit(p, t, "#", id)
 		default:
 			return
 		}
 	}
 }
 
-func (l *Line) addUnit(short, id string) {
-	if l.Unit != "" {
-		l.Unit += " "
-	}
-	l.Unit += short
+// addUnit adds a unit, whose first token is given.
+func (l *Line) addUnit(p *phrase, first *token, short, id string) {
+	unit := short
 	if id != "" {
-		l.Unit += " " + id
+		unit = p.pair(first, short, id)
 	}
+	if l.Unit != "" {
+		unit = l.Unit + " " + unit
+	}
+	l.Unit = unit
+}
+
+// pair returns two words with a space between, which mostly stand so at the token.
+func (p *phrase) pair(at *token, first, second string) string {
+	text, ok := strings.CutPrefix(p.folded[at.start:], first)
+	if ok && len(text) > len(second) && text[0] == ' ' && text[1:1+len(second)] == second {
+		return p.folded[at.start:][:len(first)+1+len(second)]
+	}
+	return first + " " + second
 }
 
 // id reads the number of a unit or box at token i, with the parts that hyphens join, and

@@ -12,7 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -20,8 +20,11 @@ import (
 	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/guard"
+	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/mail/listen"
+	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/obs"
 )
 
@@ -34,10 +37,17 @@ type App struct {
 	queue     *jobs.Queue
 	campaigns *campaign.Store
 	desk      *letter.Desk
+	delivery  delivery
 	data      *inuse.Live
 	metrics   *obs.Metrics
 	guard     *guard.Guard
 	proxies   guard.Proxies
+	clock     atomic.Pointer[obs.Finding] // what the last comparison found
+	lineSeen  lineHealth
+
+	inbox  *inbox.Inbox
+	mailIn *listen.Server   // nil when no mail is taken in
+	paths  returnpath.Paths // to which failed mail comes back
 
 	public, ops   *http.Server
 	publicL, opsL net.Listener
@@ -57,19 +67,28 @@ type Options struct {
 	// LookForData is how often the server looks whether newer lines or a newer roster were
 	// synced; a minute unless told.
 	LookForData time.Duration
+	// TimeFrom is the address of a web server with whose clock this node's is compared: that
+	// of the House's system unless told, when letters go live.
+	TimeFrom string
 }
+
+// firstBackoff is the wait after the first failed attempt unless told.
+const firstBackoff = 30 * time.Second
 
 // New opens the database, brings it to this program's schema, and listens. Nothing is
 // served and no job runs before Run.
 func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) {
 	if o.Backoff == 0 {
-		o.Backoff = 30 * time.Second
+		o.Backoff = firstBackoff
 	}
 	if o.Grace == 0 {
 		o.Grace = 15 * time.Second
 	}
 	if o.LookForData == 0 {
 		o.LookForData = time.Minute
+	}
+	if o.TimeFrom == "" && s.Live() {
+		o.TimeFrom = s.CWC.URL
 	}
 	a := &App{settings: s, options: o, metrics: obs.New()}
 	defer func() {
@@ -80,28 +99,34 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if a.data, err = inuse.OpenLive(s.DataDir, o.Log); err != nil {
 		return nil, err
 	}
-	if a.db, err = OpenDatabase(ctx, s.DB); err != nil {
+	if a.db, err = OpenSealed(ctx, s.DB, s.Keyring); err != nil {
 		return nil, err
 	}
 	if err = a.db.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	secret, err := loadSecret(s.Secret.File)
+	if err = a.db.Establish(ctx, o.Clock()); err != nil {
+		return nil, err
+	}
+	secrets, err := loadSecrets(s.Secret.File)
 	if err != nil {
 		return nil, err
 	}
 	a.campaigns = campaign.NewStore(a.db, o.Clock)
-	if err = errors.Join(a.newGuard(secret), a.checkConfirmations(ctx)); err != nil {
+	if err = errors.Join(a.newGuard(secrets[0]), a.checkConfirmations(ctx)); err != nil {
 		return nil, err
 	}
 	if err = a.listen(ctx); err != nil {
 		return nil, err
 	}
-	if err = a.letters(ctx, letter.NewKeys(secret)); err != nil {
+	a.paths = a.returnPaths(secrets[0])
+	if err = a.letters(ctx, secrets); err != nil {
 		return nil, err
 	}
-	a.dataMetrics()
-	a.public = a.server(a.publicHandler())
+	if err = errors.Join(a.listenForMail(ctx, secrets[0]), a.measure()); err != nil {
+		return nil, err
+	}
+	a.public = a.server(a.publicHandler()) //nolint:contextcheck // pages are drawn with the context of their request
 	ops, err := a.opsHandler()
 	if err != nil {
 		return nil, err
@@ -112,8 +137,8 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 
 // OpenDatabase opens the database and makes the folder of a SQLite file.
 func OpenDatabase(ctx context.Context, url string, opts ...db.Option) (*db.DB, error) {
-	if !strings.Contains(url, "://") {
-		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(url, "sqlite:")), 0o700); err != nil {
+	if path, ok := db.File(url); ok {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("make a folder for the database: %w", err)
 		}
 	}
@@ -169,42 +194,62 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	}
 	go a.warm()
+	go a.shareCounts(ctx)
+	go a.watchClock(ctx)
+	go a.followKeys(ctx)
 	go a.data.Watch(ctx, a.options.Clock, a.options.LookForData)
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	for server, listener := range map[*http.Server]net.Listener{a.public: a.publicL, a.ops: a.opsL} {
 		go func() { failed <- server.Serve(listener) }()
 	}
+	if a.mailIn != nil {
+		go func() { failed <- a.mailIn.Serve() }()
+	}
 	a.options.Log.Info("ready", "pages", a.settings.BaseURL, "address", a.URL(), "operator", a.OpsURL(), "database", string(a.db.Engine()))
 	var cause error
+	grace := a.options.Grace
 	select {
 	case <-ctx.Done():
 	case cause = <-failed:
 	case <-a.db.Failed():
 		cause = errors.New("the disk under the database failed; start again to find out what it holds")
+		grace = min(grace, lastWords)
 	}
-	return errors.Join(cause, a.shutdown(context.WithoutCancel(ctx)))
+	return errors.Join(cause, a.shutdown(context.WithoutCancel(ctx), grace))
 }
+
+// lastWords is the grace after the disk has failed: enough to answer with 503. What is in
+// hand cannot be saved any more, and whoever watches the process shall start it again soon.
+const lastWords = time.Second
 
 // takeOver begins where the program's last run ended, however it ended.
 func (a *App) takeOver(ctx context.Context) error {
-	if err := a.desk.Reconcile(ctx, 0, a.db.Owner()); err != nil {
+	if err := a.eraseAgain(ctx); err != nil {
+		return err
+	}
+	if err := a.desk.Reconcile(ctx, a.db.Owner()); err != nil {
 		return fmt.Errorf("look for letters that a crash left behind: %w", err)
 	}
-	return a.queue.Start(ctx)
+	if err := a.queue.Start(ctx); err != nil {
+		return err
+	}
+	a.startDelivery(ctx)
+	return nil
 }
 
-func (a *App) shutdown(ctx context.Context) error {
-	err := a.drain(ctx, a.public, a.ops)
+func (a *App) shutdown(ctx context.Context, grace time.Duration) error {
+	a.delivery.stop() // no new letters, while the requests end
+	err := errors.Join(a.drain(ctx, grace/2, a.public, a.ops), a.endMailIn(ctx))
 	a.desk.Close()
-	ctx, cancel := context.WithTimeout(ctx, a.options.Grace)
+	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()
-	return errors.Join(err, a.queue.Stop(ctx))
+	return errors.Join(err, a.delivery.end(ctx), a.queue.Stop(ctx))
 }
 
 // drain lets the servers answer what they have in hand. A client that takes too long is
 // cut off: it cannot keep the jobs from their end in order.
-func (a *App) drain(ctx context.Context, servers ...*http.Server) error {
-	ctx, cancel := context.WithTimeout(ctx, a.options.Grace/2)
+func (a *App) drain(ctx context.Context, within time.Duration, servers ...*http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	var errs []error
 	for _, s := range servers {
@@ -224,6 +269,9 @@ func (a *App) close() {
 		if l != nil {
 			_ = l.Close()
 		}
+	}
+	if a.mailIn != nil {
+		_ = a.mailIn.Close()
 	}
 	if a.db != nil {
 		_ = a.db.Close()

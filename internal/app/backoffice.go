@@ -11,13 +11,13 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/db"
-	"github.com/franklin-letters/franklin/internal/jobs"
+	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // BackOffice is a desk for short commands beside a running server, on the same database
-// and with the same settings. It moves letters and asks the queue for work; it delivers
-// nothing itself.
+// and with the same settings. It moves letters; it delivers nothing itself.
 type BackOffice struct {
 	DB        *db.DB
 	Campaigns *campaign.Store
@@ -26,7 +26,15 @@ type BackOffice struct {
 	// no mailbox can be found again.
 	KnowsMailboxes bool
 
-	queue *jobs.Queue
+	secret []byte
+	app    *App
+}
+
+// Inbox returns an inbox for mails that an operator feeds or reads, in their name.
+func (b *BackOffice) Inbox(who string, offices inbox.Offices) *inbox.Inbox {
+	o := b.app.inboxOptions(b.secret, b.Desk)
+	o.Who, o.Offices = who, offices
+	return inbox.New(o)
 }
 
 // ErrNotSetUp says that no server has used the database yet.
@@ -35,8 +43,8 @@ var ErrNotSetUp = errors.New("the database is empty: it is set up when the serve
 // OpenBackOffice opens the desk. The database must have been set up by a server of this
 // program's release.
 func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Time) (_ *BackOffice, err error) {
-	a := &App{settings: s, options: Options{Clock: clock, Log: slog.New(slog.DiscardHandler)}}
-	if a.db, err = OpenDatabase(ctx, s.DB, db.Alongside()); err != nil {
+	a := &App{settings: s, options: Options{Clock: clock, Log: slog.New(slog.DiscardHandler), Backoff: firstBackoff}}
+	if a.db, err = OpenSealed(ctx, s.DB, s.Keyring, db.Alongside()); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -47,25 +55,27 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	if err := ready(ctx, a.db); err != nil {
 		return nil, err
 	}
-	b := &BackOffice{DB: a.db, Campaigns: campaign.NewStore(a.db, clock)}
-	keys, err := b.keys(s.Secret.File)
+	// Before the server's first start there is nothing that needs keys.
+	if err := a.db.Unlock(ctx); err != nil && !errors.Is(err, db.ErrNoKeyring) {
+		return nil, err
+	}
+	b := &BackOffice{app: a, DB: a.db, Campaigns: campaign.NewStore(a.db, clock)}
+	secrets, err := b.secrets(s.Secret.File)
 	if err != nil {
 		return nil, err
 	}
-	registry := jobs.NewRegistry()
-	none := func(context.Context, deliverJob) error { return nil } // without workers it never runs
-	if err := jobs.Register(registry, none, jobs.Options{Queue: deliverQueue, Timeout: 2 * time.Minute}); err != nil {
+	if err = a.turnsOnly(ctx); err != nil {
 		return nil, err
 	}
-	if a.queue, err = jobs.New(ctx, a.db, registry, jobs.Config{Node: nodeName(), Clock: clock}); err != nil {
-		return nil, err
-	}
-	b.queue = a.queue
 	b.Desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk ends with Close
-		DB: a.db, Campaigns: b.Campaigns, Keys: keys, Clock: clock, Log: a.options.Log, Node: nodeName(), Enqueue: a.enqueue,
-		Taken: func(context.Context, *db.Tx, []string) error { return nil },
-		House: &letter.House{
-			DB: a.db, Clock: clock, Sender: senderOf(s.CWC, s.Org, s.BaseURL), ResendUnknown: s.CWC.ResendUnknown,
+		DB: a.db, Campaigns: b.Campaigns, Keys: letter.NewKeys(b.secret), Clock: clock,
+		People: &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL},
+		Log:    a.options.Log, Node: nodeName(),
+		Taken:  func(context.Context, *db.Tx, []string) error { return nil },
+		Turned: a.enqueueTurn,
+		Channels: map[string]letter.Channel{
+			letter.ChannelHouse:  &letter.House{DB: a.db, Clock: clock, Sender: senderOf(s.CWC, s.Org, s.BaseURL), ResendUnknown: s.CWC.ResendUnknown},
+			letter.ChannelSenate: &letter.Senate{DB: a.db, Clock: clock, Sender: senateSenderOf(s)},
 		},
 	})
 	return b, nil
@@ -90,20 +100,24 @@ func ready(ctx context.Context, d *db.DB) error {
 	return nil
 }
 
-// keys reads the secret, and makes none when there is none: that is for the server to do.
-func (b *BackOffice) keys(file string) (letter.Keys, error) {
-	secret, err := readSecret(file)
+// secrets reads the secret and the older ones, and makes none when there is none: that is
+// for the server to do.
+func (b *BackOffice) secrets(file string) ([][]byte, error) {
+	secrets, err := readSecrets(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return letter.NewKeys(nil), nil
+		return [][]byte{}, nil
 	}
-	b.KnowsMailboxes = err == nil
-	return letter.NewKeys(secret), err
+	if err != nil {
+		return nil, err
+	}
+	b.KnowsMailboxes, b.secret = true, secrets[0]
+	return secrets, nil
 }
 
 // Close ends the desk and closes the database.
 func (b *BackOffice) Close(ctx context.Context) error {
 	b.Desk.Close()
-	if err := errors.Join(b.queue.Stop(ctx), b.DB.Close()); err != nil {
+	if err := errors.Join(b.app.queue.Stop(ctx), b.DB.Close()); err != nil {
 		return fmt.Errorf("close the desk: %w", err)
 	}
 	return nil

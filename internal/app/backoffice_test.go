@@ -61,6 +61,35 @@ func TestOperatorBesideTheProgram(t *testing.T) {
 	})
 }
 
+// TestWhatACommandLearnsIsMailed: an office sends a letter back late, and the command that is
+// fed its report has the server tell the writer.
+func TestWhatACommandLearnsIsMailed(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		p := build(t, database).start()
+		p.until(p.send(typed()), "Accepted by the House mail system")
+		office, err := app.OpenBackOffice(t.Context(), p.settings, p.clock.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := office.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}()
+		rows, err := office.Desk.List(t.Context(), letter.Filter{})
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("%d letters, %v", len(rows), err)
+		}
+		p.until(p.OpsURL()+"/metrics", `franklin_jobs{state="later"} 0`+"\n")
+		r, err := office.Desk.Acknowledge(t.Context(), letter.Ack{Numbers: []string{rows[0].DeliveryID}, Reason: "not in this district"}, "ada", false)
+		if err != nil || r.To != letter.Refused {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		p.until(p.OpsURL()+"/metrics", `franklin_jobs{state="later"} 1`+"\n") // in five minutes
+	})
+}
+
 func TestBackOfficeThatCannotOpen(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

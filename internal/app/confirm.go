@@ -2,13 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 )
 
 // confirmMailJob asks for the mail that lets somebody confirm a submission.
@@ -35,24 +35,23 @@ func (a *App) enqueueAskings(ctx context.Context, tx *db.Tx, askings []letter.As
 // mailConfirmation sends one mail, or comes back when it is the mailbox's turn.
 func (a *App) mailConfirmation(ctx context.Context, sender *mail.Sender, job confirmMailJob) error {
 	message, send, wait, err := a.desk.Ask(ctx, letter.Asking{Submission: job.Submission, Claim: job.Claim}, a.notices())
-	switch {
-	case err != nil:
+	if send, err = inTurn(send, wait, err); !send {
 		return err
-	case wait > 0:
-		return jobs.Again(min(wait, longestNap))
-	case !send:
-		return nil
 	}
-	err = sender.Send(ctx, message)
-	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
-		a.options.Log.Warn("a confirmation could not be asked for", "submission", job.Submission, "error", err.Error())
-		return nil
+	return a.handOver(ctx, sender, message, returnpath.Submission, job.Submission)
+}
+
+// inTurn reports whether a mail that its mailbox has to answer is to be sent now. The error
+// has the job come back when it is the mailbox's turn.
+func inTurn(send bool, wait time.Duration, err error) (bool, error) {
+	if err == nil && wait > 0 {
+		err = jobs.Again(min(wait, longestNap))
 	}
-	return err
+	return send && err == nil, err
 }
 
 // notices are what mails say about this installation.
 func (a *App) notices() letter.Notices {
 	org := a.settings.Org
-	return letter.Notices{Org: org.Name, Postal: org.Postal, Contact: org.ContactEmail, BaseURL: a.settings.BaseURL}
+	return letter.Notices{Org: org.Name, Postal: org.Postal, Contact: org.ContactEmail, BaseURL: a.settings.BaseURL, Neutral: a.settings.Mail.NeutralSubject}
 }

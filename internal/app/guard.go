@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
@@ -33,7 +34,7 @@ func limits(c config.Guard) guard.Limits {
 	return guard.Limits{
 		FastestForm: c.MinTime, OldestForm: c.MaxAge, Unsigned: !c.SignedForm, NoTrap: c.NoTrap,
 		Posts: c.Posts, NetworkPeople: c.NetworkPeople, MailboxLetters: c.MailboxLetters, HouseholdPeople: c.HouseholdPeople,
-		OfficeLetters: c.OfficeLetters, CampaignLetters: c.CampaignLetters, SameWords: c.SameWords, Recombined: c.Recombined,
+		OfficeLetters: c.OfficeLetters, CampaignLetters: c.CampaignLetters, SameWords: c.SameWords, Recombined: c.Recombined, WorkBits: c.WorkBits,
 		Confirmations: c.Confirmations, Disposable: c.Disposable,
 	}
 }
@@ -44,6 +45,14 @@ func perMailbox(c config.Guard) int {
 		return 0
 	}
 	return c.MailboxPeople
+}
+
+// disownedShare is the share of a campaign's letters from which on reports stop it.
+func disownedShare(c config.Guard) float64 {
+	if c.Off {
+		return 0
+	}
+	return c.Disowned / 100
 }
 
 // checkConfirmations refuses to run campaigns whose letters would all wait for a mail that
@@ -66,7 +75,7 @@ func (a *App) checkConfirmations(ctx context.Context) error {
 }
 
 // guardFact tells the operator what the guard of this node did lately.
-func (a *App) guardFact() ops.Fact {
+func (a *App) guardFact(ctx context.Context) ops.Fact {
 	f := ops.Fact{Name: "Guard", Value: "turned off", Warn: true}
 	if a.settings.Guard.Off {
 		return f
@@ -76,7 +85,14 @@ func (a *App) guardFact() ops.Fact {
 	for _, code := range slices.Sorted(maps.Keys(d.Frozen)) {
 		f.Value += fmt.Sprintf(", %d put aside (%s)", d.Frozen[code], code)
 	}
-	if f.Warn = d.Crowds > 0; f.Warn {
+	held, err := a.db.Read().ListHeldCampaigns(ctx)
+	if err != nil {
+		f.Value += "; which campaigns are stopped is not known: " + err.Error()
+	}
+	for _, h := range held {
+		f.Value += fmt.Sprintf("; the campaign %s is stopped since %s (%s)", h.Slug, h.HeldAt.Time().UTC().Format(time.DateTime), h.Reason)
+	}
+	if f.Warn = d.Crowds > 0 || len(held) > 0 || err != nil; d.Crowds > 0 {
 		f.Value += fmt.Sprintf("; %d networks sent letters under very many names", d.Crowds)
 	}
 	if len(a.settings.TrustedProxies) == 0 && strings.HasPrefix(a.settings.BaseURL, "https://") {

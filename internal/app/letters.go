@@ -5,31 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/url"
 	"os"
-	"slices"
 	"strconv"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/config"
-	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
-// deliverJob asks for one attempt at each of a few letters.
-type deliverJob struct {
-	Letters []string `json:"letters"`
-}
-
-// Kind is the name under which the queue keeps the job.
-func (deliverJob) Kind() string { return "deliver_letters" }
-
-// reconcileJob asks to look for letters that the queue has lost.
+// reconcileJob asks to look for letters whose state has lasted too long.
 type reconcileJob struct{}
 
 // Kind is the name under which the queue keeps the job.
@@ -41,31 +27,24 @@ type scrubJob struct{}
 // Kind is the name under which the queue keeps the job.
 func (scrubJob) Kind() string { return "scrub_letters" }
 
-// Numbers of the delivery jobs. A job holds few letters, so that a slow office delays few,
-// and so that what a killed node had in hand is less than one look of Reconcile finds. It
-// holds more than one, because a job's row costs five times as much as any of a letter's.
+// Numbers of the jobs.
 const (
-	lettersPerJob  = 16
-	deliverQueue   = "letters"
-	deliverWorkers = 8
-	otherWorkers   = 2
-	// lostAfter is how late a letter must be before the queue counts as having lost it.
-	lostAfter      = 10 * time.Minute
+	jobWorkers     = 4
 	reconcileEvery = time.Minute
 	scrubEvery     = time.Hour
 )
 
 // letters makes the desk and the queue, which need each other.
-func (a *App) letters(ctx context.Context, keys letter.Keys) error {
+func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 	node := nodeName()
 	registry := jobs.NewRegistry()
 	err := errors.Join(
-		jobs.Register(registry, a.deliver, jobs.Options{Queue: deliverQueue, Timeout: 2 * time.Minute}),
 		jobs.Register(registry, func(ctx context.Context, _ reconcileJob) error {
-			return a.desk.Reconcile(ctx, lostAfter, false)
+			return a.desk.Reconcile(ctx, false)
 		}, jobs.Options{MaxAttempts: 1}),
 		jobs.Register(registry, func(ctx context.Context, _ scrubJob) error { return a.desk.Scrub(ctx) }, jobs.Options{MaxAttempts: 1}),
-		a.registerMail(registry),
+		a.registerMail(registry), a.registerStuck(registry), a.registerMailIn(registry), a.registerPeople(registry),
+		a.registerReseal(registry),
 		registry.Every(reconcileEvery, reconcileJob{}),
 		registry.Every(scrubEvery, scrubJob{}),
 	)
@@ -73,33 +52,51 @@ func (a *App) letters(ctx context.Context, keys letter.Keys) error {
 		return err
 	}
 	a.queue, err = jobs.New(ctx, a.db, registry, jobs.Config{
-		Workers: map[string]int{deliverQueue: deliverWorkers, "default": otherWorkers},
+		Workers: map[string]int{"default": jobWorkers},
 		Node:    node, Drain: a.options.Grace / 2, Log: slog.New(warnings{a.options.Log.Handler()}), Clock: a.options.Clock,
 		Ran: func(r jobs.Run) { a.metrics.Job(r.Kind, r.Took, r.Failed) },
 	})
 	if err != nil {
 		return err
 	}
-	house, err := a.house()
+	channels, err := a.channels()
 	if err != nil {
 		return err
 	}
-	limiter := rate.NewLimiter(rate.Limit(a.settings.CWC.Rate), max(1, int(a.settings.CWC.Rate)))
+	pace, windows, err := paces(a.settings)
+	if err != nil {
+		return err
+	}
+	people, err := a.people(secrets)
+	if err != nil {
+		return err
+	}
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
-		DB: a.db, Campaigns: a.campaigns, Keys: keys, Clock: a.options.Clock, Log: a.options.Log, Node: node,
-		Enqueue: a.enqueue, Taken: a.enqueueMail, Asked: a.enqueueAskings, PerMailbox: perMailbox(a.settings.Guard), House: house, Backoff: a.options.Backoff,
-		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace(limiter),
+		DB: a.db, Campaigns: a.campaigns, Keys: letter.NewKeys(secrets[0]), People: people, Clock: a.options.Clock, Log: a.options.Log, Node: node,
+		Joined: a.enqueueJoin, Erasing: a.enqueueErasure,
+		Taken: a.enqueueMail, Confirmed: a.enqueueConfirmed, Asked: a.enqueueAskings, Turned: a.enqueueTurn, PerMailbox: perMailbox(a.settings.Guard), DisownedShare: disownedShare(a.settings.Guard), Channels: channels, Backoff: a.options.Backoff,
+		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace, Windows: windows, LeaseTime: a.settings.DeliveryLease,
+		Moved: func(channel string, from, to letter.State) { a.metrics.Moved(channel, string(from), string(to)) },
 	})
 	return nil
 }
 
-// enqueue puts letters into the queue inside the caller's transaction.
-func (a *App) enqueue(ctx context.Context, tx *db.Tx, letters []string, at time.Time) error {
-	var all []jobs.Job
-	for part := range slices.Chunk(letters, lettersPerJob) {
-		all = append(all, jobs.Job{Args: deliverJob{Letters: part}, At: a.queueTime(at)})
+// paces returns how fast letters leave on each channel, and when each is known to be closed.
+func paces(s config.Settings) (map[string]float64, map[string]letter.Windows, error) {
+	windows := map[string]letter.Windows{}
+	for _, one := range []struct {
+		channel, flag string
+		closed        []string
+	}{{letter.ChannelHouse, "cwc-closed", s.CWC.Closed}, {letter.ChannelSenate, "cwc-senate-closed", s.CWC.Senate.Closed}} {
+		for _, text := range one.closed {
+			w, err := letter.ParseWindow(text)
+			if err != nil {
+				return nil, nil, fmt.Errorf("--%s: %w", one.flag, err)
+			}
+			windows[one.channel] = append(windows[one.channel], w)
+		}
 	}
-	return a.queue.EnqueueMany(ctx, tx, all)
+	return map[string]float64{letter.ChannelHouse: s.CWC.Rate, letter.ChannelSenate: s.CWC.Senate.Rate}, windows, nil
 }
 
 // queueTime turns a moment of our clock into one of the machine's, by which the queue
@@ -112,55 +109,36 @@ func (a *App) queueTime(at time.Time) time.Time {
 	return time.Now().Add(wait)
 }
 
-// errNoTurn says that a letter's turn does not come in the time of its job.
-var errNoTurn = errors.New("no turn in time")
-
-// pace waits for the next turn to send.
-func pace(l *rate.Limiter) func(context.Context) error {
-	return func(ctx context.Context) error {
-		if err := l.Wait(ctx); err != nil {
-			return fmt.Errorf("%w: %w", errNoTurn, err)
-		}
-		return nil
-	}
-}
-
-// turnAgain is when a job comes back whose letters got no turn.
-const turnAgain = time.Second
-
-// deliver tries each letter of a job once. A letter that failed for a reason of ours is
-// tried again with the job; the desk skips those that are done. With a low rate a job may
-// end before the turns of all its letters; that is no failure, and the job comes back.
-func (a *App) deliver(ctx context.Context, job deliverJob) error {
-	var errs []error
-	for _, id := range job.Letters {
-		err := a.desk.Deliver(ctx, id)
-		if errors.Is(err, errNoTurn) {
-			return jobs.Again(turnAgain)
-		}
+// channels returns the ways to offices that are set up; none is a way to run.
+func (a *App) channels() (map[string]letter.Channel, error) {
+	all := map[string]letter.Channel{}
+	if a.settings.CWC.Enabled() {
+		house, err := a.house()
 		if err != nil {
-			errs = append(errs, err)
+			return nil, err
 		}
+		all[letter.ChannelHouse] = house
 	}
-	return errors.Join(errs...)
+	if a.settings.CWC.Senate.Enabled() {
+		senate, err := a.senate()
+		if err != nil {
+			return nil, err
+		}
+		all[letter.ChannelSenate] = senate
+	}
+	return all, nil
 }
 
-// house returns the channel to the House's system, or nil when no key is set.
+// house returns the channel to the House's system.
 func (a *App) house() (*letter.House, error) {
 	c, org := a.settings.CWC, a.settings.Org
-	if !c.Enabled() {
-		return nil, nil //nolint:nilnil // no key means no channel, which is a way to run
-	}
-	client := &cwc.HouseClient{BaseURL: c.URL, Key: cwc.NewKey(c.Key), Timeout: c.Timeout}
-	if c.Proxy != "" {
-		proxy, err := url.Parse(c.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("the proxy for the House's system: %w", err)
-		}
-		client.HTTP = &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy), MaxIdleConnsPerHost: deliverWorkers}}
+	client, err := officeHTTP(c.Proxy)
+	if err != nil {
+		return nil, fmt.Errorf("the proxy for the House's system: %w", err)
 	}
 	return &letter.House{
-		Client: client, DB: a.db, Clock: a.options.Clock, ResendUnknown: c.ResendUnknown,
+		Client: &cwc.HouseClient{BaseURL: c.URL, Key: cwc.NewKey(c.Key), Timeout: c.Timeout, HTTP: client},
+		DB:     a.db, Clock: a.options.Clock, ResendUnknown: c.ResendUnknown, Holder: a.holder, Lives: a.lives,
 		Sender: senderOf(c, org, a.settings.BaseURL),
 	}, nil
 }

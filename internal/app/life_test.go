@@ -304,11 +304,22 @@ func TestStoppedBeforeItHasBegun(t *testing.T) {
 	w.start() // nothing is left open
 }
 
+// TestABrokenDiskEndsTheProgram, soon: it waits for no request in hand, since nothing more
+// can be saved.
 func TestABrokenDiskEndsTheProgram(t *testing.T) {
 	t.Parallel()
 	database := dbtest.SQLiteURL(t)
 	w := build(t, database)
+	w.options.Grace = time.Hour
 	p := w.start()
+	slow, err := net.Dial("tcp", strings.TrimPrefix(p.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = slow.Close() }()
+	if _, err := io.WriteString(slow, "POST /c/loophole/send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nlang=en"); err != nil {
+		t.Fatal(err)
+	}
 	p.until(p.OpsURL()+"/readyz", "ready")
 	p.read(p.URL() + "/c/loophole")
 	path := strings.TrimPrefix(database, "sqlite:")
@@ -320,7 +331,12 @@ func TestABrokenDiskEndsTheProgram(t *testing.T) {
 	if a := p.do(http.MethodPost, p.URL()+"/c/loophole/send", typed()); a.status < 500 {
 		t.Errorf("a letter that cannot be saved is answered %d", a.status)
 	}
-	if err := <-p.ended; err == nil || !strings.Contains(err.Error(), "the disk under the database failed") {
-		t.Errorf("the program ended with %v", err)
+	select {
+	case err := <-p.ended:
+		if err == nil || !strings.Contains(err.Error(), "the disk under the database failed") {
+			t.Errorf("the program ended with %v", err)
+		}
+	case <-time.After(15 * time.Second): // less than a slow request may take
+		t.Error("the program waits for the slow request")
 	}
 }

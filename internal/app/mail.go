@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 )
 
 // receiptMailJob asks for the mail with the link to the receipt, for a few submissions.
@@ -22,23 +26,26 @@ func (receiptMailJob) Kind() string { return "mail_receipts" }
 // mailAttempts spreads tries over about two days; then the receipt's page is all there is.
 const mailAttempts = 20
 
+// mailTimeout bounds a job of mails.
+const mailTimeout = 2 * time.Minute
+
 // mailsPerJob is small: when a node is killed in the middle of a job, its mails go out again.
 const mailsPerJob = 8
 
 // registerMail makes the sender of mails. Without a relay none are sent.
 func (a *App) registerMail(registry *jobs.Registry) error {
-	m := a.settings.Mail
-	if m.Host == "" {
+	if a.settings.Mail.Host == "" {
 		return nil
 	}
-	sender, err := mail.NewSender(mail.Config{
-		Host: m.Host, Port: m.Port, TLS: mail.TLSMode(m.TLS), Username: m.Username, Password: m.Password,
-		From: m.From, FromName: a.settings.Org.Name,
-	}, a.options.Clock)
+	relay, err := a.settings.Relay()
 	if err != nil {
 		return err
 	}
-	options := jobs.Options{MaxAttempts: mailAttempts, Timeout: 2 * time.Minute}
+	sender, err := mail.NewSender(relay, a.options.Clock)
+	if err != nil {
+		return err
+	}
+	options := jobs.Options{MaxAttempts: mailAttempts, Timeout: mailTimeout}
 	return errors.Join(
 		jobs.Register(registry, func(ctx context.Context, job receiptMailJob) error {
 			return a.mailReceipts(ctx, sender, job)
@@ -46,19 +53,40 @@ func (a *App) registerMail(registry *jobs.Registry) error {
 		jobs.Register(registry, func(ctx context.Context, job confirmMailJob) error {
 			return a.mailConfirmation(ctx, sender, job)
 		}, options),
+		a.registerAnswers(registry, sender, options),
+		a.registerTurns(registry, sender, options),
+		a.registerPeopleMail(registry, sender, options),
 	)
 }
 
-// enqueueMail asks for the receipts of new submissions, in their transaction.
+// enqueueMail asks for the receipts of new submissions, in their transaction. Nobody knows
+// whose mailboxes they name, so what is too much for the hour leaves later.
 func (a *App) enqueueMail(ctx context.Context, tx *db.Tx, submissions []string) error {
 	if a.settings.Mail.Host == "" {
 		return nil
 	}
+	now := a.options.Clock()
 	var all []jobs.Job
-	for part := range slices.Chunk(submissions, mailsPerJob) {
+	var prompt []string
+	for _, id := range submissions {
+		if wait := a.guard.Pace("receipt "+id, now); wait > 0 {
+			all = append(all, jobs.Job{Args: receiptMailJob{Submissions: []string{id}}, At: a.queueTime(now.Add(wait))})
+		} else {
+			prompt = append(prompt, id)
+		}
+	}
+	for part := range slices.Chunk(prompt, mailsPerJob) {
 		all = append(all, jobs.Job{Args: receiptMailJob{Submissions: part}})
 	}
 	return a.queue.EnqueueMany(ctx, tx, all)
+}
+
+// enqueueConfirmed asks for the receipt of a submission whose mailbox has just answered.
+func (a *App) enqueueConfirmed(ctx context.Context, tx *db.Tx, submission string) error {
+	if a.settings.Mail.Host == "" {
+		return nil
+	}
+	return a.queue.Enqueue(ctx, tx, receiptMailJob{Submissions: []string{submission}}, time.Time{})
 }
 
 // mailReceipts sends the mails of a job. Those that must be tried again become a job of
@@ -69,10 +97,6 @@ func (a *App) mailReceipts(ctx context.Context, sender *mail.Sender, job receipt
 	for _, id := range job.Submissions {
 		err := a.mailReceipt(ctx, sender, id)
 		if err == nil {
-			continue
-		}
-		if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
-			a.options.Log.Warn("a receipt could not be mailed", "submission", id, "error", err.Error())
 			continue
 		}
 		again, last = append(again, id), err
@@ -90,5 +114,27 @@ func (a *App) mailReceipt(ctx context.Context, sender *mail.Sender, id string) e
 	if err != nil || !due {
 		return err
 	}
-	return sender.Send(ctx, message)
+	return a.handOver(ctx, sender, message, returnpath.Submission, id)
 }
+
+// handOver gives a mail to the relay, with a return address that names for whom it is: so
+// reports about it are believed. Only an error that is worth another try comes back; a mail
+// that is refused for good stands in the log.
+func (a *App) handOver(ctx context.Context, sender *mail.Sender, m mail.Message, kind returnpath.Kind, id string) error {
+	if of, err := uuid.Parse(id); err == nil && a.paths.Domain() != "" {
+		ref, now := returnpath.Ref{Kind: kind, ID: of}, a.options.Clock()
+		m.ReturnPath = a.paths.Path(ref, now)
+		m.Headers = maps.Clone(m.Headers)
+		m.Headers[referenceHeader] = a.paths.Token(ref, now)
+	}
+	err := sender.Send(ctx, m)
+	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
+		a.options.Log.Warn("a mail could not be mailed", "mail", m.ID, "error", err.Error())
+		return nil
+	}
+	return err
+}
+
+// referenceHeader holds what the return address says, for complaints that quote a mail with
+// its addresses blacked out.
+const referenceHeader = "X-Reference"

@@ -83,6 +83,36 @@ func TestOneReceiptADayForAnAddress(t *testing.T) {
 	}
 }
 
+// TestSEC_BOMB_3_ReceiptsWaitForTheirHour: nobody knows whose mailboxes a crowd names, so what is
+// too much for the hour leaves later; the mails that ask to confirm share it.
+func TestSEC_BOMB_3_ReceiptsWaitForTheirHour(t *testing.T) {
+	t.Parallel()
+	database := dbtest.SQLiteURL(t)
+	w := build(t, database)
+	w.settings.Guard.Confirmations = 2
+	p := w.start()
+	for n := range 5 {
+		p.send(typed("first_name", "Ana", "email", fmt.Sprintf("ana%d@example.org", n)))
+	}
+	p.ran(2)
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := db.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	var waiting int
+	err = d.SQL().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job WHERE kind = 'mail_receipts' AND state = 'scheduled'").Scan(&waiting)
+	if err != nil || waiting != 3 {
+		t.Errorf("%d receipts wait, want 3; %v", waiting, err)
+	}
+	if got := caught(p.mails); len(got) != 2 {
+		t.Errorf("mails went to %v", got)
+	}
+}
+
 func TestWithoutARelayNoMailIsKept(t *testing.T) {
 	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/obs"
 	"github.com/franklin-letters/franklin/internal/web/ops"
@@ -14,6 +16,10 @@ import (
 
 // sourceURL is where this program's source code is published.
 const sourceURL = "https://github.com/franklin-letters/franklin"
+
+// quiet is after what time a form is answered whose result only the mailbox hears: longer
+// than saving any letter takes.
+const quiet = 300 * time.Millisecond
 
 func (a *App) publicHandler() http.Handler {
 	org := a.settings.Org
@@ -27,13 +33,35 @@ func (a *App) publicHandler() http.Handler {
 		Clock: a.options.Clock, Log: a.options.Log,
 		ScrubDays: int(letter.ScrubAfter / (24 * time.Hour)),
 		Guard:     a.guard, Proxies: a.proxies,
+		Asks: a.settings.Mail.Host != "", Quiet: quiet,
 	}
-	return a.metrics.Requests(a.options.Clock, site.Handler())
+	if a.settings.Mail.Host != "" {
+		site.AskData = a.enqueueData
+	}
+	handler := a.metrics.Requests(a.options.Clock, site.Handler())
+	if a.db.Engine() == db.Postgres {
+		return bounded(handler)
+	}
+	return handler
+}
+
+// requestTime is how long a page may wait for its reads. With the time of a commit after it,
+// the answer still comes before the server gives the connection up.
+const requestTime = 10 * time.Second
+
+// bounded ends the waiting of requests where the database stands behind a network, which may
+// swallow what is asked and never say so.
+func bounded(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		h.ServeHTTP(w, r.WithContext(ctx))
+	})
 }
 
 func (a *App) opsHandler() (http.Handler, error) {
 	page, err := ops.Page{
-		DB: a.db, Campaigns: a.campaigns, Clock: a.options.Clock, Facts: a.facts, PublicURL: a.settings.BaseURL,
+		DB: a.db, Campaigns: a.campaigns, Desk: a.desk, Clock: a.options.Clock, Facts: a.facts, PublicURL: a.settings.BaseURL,
 	}.Handler()
 	if err != nil {
 		return nil, err
@@ -41,13 +69,13 @@ func (a *App) opsHandler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /healthz", obs.Alive())
-	mux.Handle("GET /readyz", obs.Ready(a.db.Ping))
+	mux.Handle("GET /readyz", obs.Ready(a.health))
 	mux.Handle("GET /metrics", a.metrics.Handler())
 	return mux, nil
 }
 
 // facts are the lines on top of the operator's page.
-func (a *App) facts() []ops.Fact {
+func (a *App) facts(ctx context.Context) []ops.Fact {
 	now := a.options.Clock()
 	facts := []ops.Fact{
 		{Name: "Version", Value: a.options.Version},
@@ -59,7 +87,7 @@ func (a *App) facts() []ops.Fact {
 	if a.settings.Mail.Host == "" {
 		facts[4] = ops.Fact{Name: "Mail", Value: "no relay is set, so no mail is sent"}
 	}
-	return append(append(facts, a.guardFact()), a.dataFacts(now)...)
+	return append(append(facts, a.guardFact(ctx)), a.dataFacts(now)...)
 }
 
 func (a *App) channelFact() ops.Fact {

@@ -74,7 +74,6 @@ func TestAfterTheSwearingInNoLetterIsTaken(t *testing.T) {
 	if a := p.do(http.MethodPost, p.URL()+"/c/loophole/send", typed()); a.status != http.StatusServiceUnavailable {
 		t.Errorf("a letter is answered %d", a.status)
 	}
-	p.read(p.OpsURL() + "/readyz")
 }
 
 func TestTheTwoAddressesAreApart(t *testing.T) {

@@ -14,27 +14,33 @@ import (
 // secretBytes is the length of the installation's secret.
 const secretBytes = 32
 
-// loadSecret reads the installation's secret, or makes it at the first start. A secret
+// loadSecrets reads the installation's secret, or makes it at the first start. A secret
 // that is lost makes every receipt's link invalid, so a damaged one is an error rather than
-// a reason to make another.
-func loadSecret(path string) ([]byte, error) {
-	secret, err := readSecret(path)
+// a reason to make another. Older secrets, each on a line below the current one, are still
+// known by what people were mailed to leave a list, and by whom no mail is sent to.
+func loadSecrets(path string) ([][]byte, error) {
+	secrets, err := readSecrets(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeSecret(path)
+		secret, err := makeSecret(path)
+		return [][]byte{secret}, err
 	}
-	return secret, err
+	return secrets, err
 }
 
-func readSecret(path string) ([]byte, error) {
+func readSecrets(path string) ([][]byte, error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("read the installation's secret: %w", err)
 	}
-	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(secret) < secretBytes {
-		return nil, fmt.Errorf("the file %s does not hold a secret of %d hexadecimal digits; restore it from a backup", path, 2*secretBytes)
+	var all [][]byte
+	for line := range strings.Lines(strings.TrimSpace(string(text)) + "\n") {
+		secret, err := hex.DecodeString(strings.TrimSpace(line))
+		if err != nil || len(secret) < secretBytes {
+			return nil, fmt.Errorf("the file %s does not hold a secret of %d hexadecimal digits; restore it from a backup", path, 2*secretBytes)
+		}
+		all = append(all, secret)
 	}
-	return secret, nil
+	return all, nil
 }
 
 func makeSecret(path string) ([]byte, error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 )
@@ -78,8 +79,8 @@ func build(t *testing.T, database string) *town {
 	}
 	w.settings = config.Settings{
 		DB: database, Addr: "127.0.0.1:0", OpsAddr: "127.0.0.1:0",
-		Secret: config.Secret{File: filepath.Join(t.TempDir(), "keys", "secret.key")},
-		Org:    config.Organization{Name: "Lantern Alliance", ContactEmail: "office@lantern.example", Postal: "100 Example Street, Springfield, IL 62701"},
+		Secret: config.Secret{File: filepath.Join(t.TempDir(), "keys", "secret.key")}, Keyring: dbtest.Keyring(t),
+		Org: config.Organization{Name: "Lantern Alliance", ContactEmail: "office@lantern.example", Postal: "100 Example Street, Springfield, IL 62701"},
 		CWC: config.CWC{
 			URL: w.capitol.URL, Key: apiKey, Agent: agent, AckEmail: "acks@lantern.example",
 			ContactName: "Robin Sample", ContactEmail: "letters@lantern.example", ContactPhone: "202-555-0142",

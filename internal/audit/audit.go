@@ -24,6 +24,9 @@ const KeptFor = 2 * 365 * 24 * time.Hour
 // Supporter is who acts through the link to a receipt.
 const Supporter = "supporter"
 
+// Guard is who stops a campaign that too many people say they did not write on.
+const Guard = "guard"
+
 // Action is what was done, as "letter.view".
 type Action string
 
@@ -36,10 +39,28 @@ const (
 	LetterResolve   Action = "letter.resolve"
 	LetterRetry     Action = "letter.retry"
 	LetterDisowned  Action = "letter.disowned"
+	LetterWithdrawn Action = "letter.withdraw"
+	LetterReported  Action = "letter.report"
 	AddressBlocked  Action = "address.block"
 	AddressReleased Action = "address.unblock"
+	ConsentProved   Action = "consent.prove"
+	PersonErased    Action = "person.erase"
+	CampaignHeld    Action = "campaign.hold"
+	CampaignResumed Action = "campaign.resume"
+	MailBounced     Action = "mail.bounce"
+	MailComplaint   Action = "mail.complaint"
+	MailRefused     Action = "mail.refused"
+	MailLeft        Action = "mail.unsubscribe"
+	MailView        Action = "mail.view"
+	MailClose       Action = "mail.close"
+	PrintMake       Action = "print.make"
+	PrintWrite      Action = "print.write"
+	PrintHandOver   Action = "print.hand-over"
 	QueuePause      Action = "queue.pause"
 	QueueResume     Action = "queue.resume"
+	KeyAdd          Action = "key.add"
+	KeyUse          Action = "key.use"
+	KeyDrop         Action = "key.drop"
 )
 
 // Entry is one line of the log. Subject is the id of what it is about: a letter, a

@@ -23,12 +23,6 @@ const (
 	Con Stance = "con"
 )
 
-// Target is a group of offices that a campaign writes to.
-type Target string
-
-// Representative targets each supporter's own member of the House.
-const Representative Target = "representative"
-
 // Life is where a campaign stands in its life on a given day.
 type Life string
 
@@ -54,12 +48,17 @@ type Campaign struct {
 	Closes time.Time // zero: when it has an outcome
 
 	Confirm bool // letters wait until the owner of the mailbox has confirmed them
+	// Work lets letters go without that whose writers' browsers have done a proof of work.
+	Work bool
+
+	Drip Span // the part of the day over which letters are spread; zero: they go at once
 
 	Bill      congress.Bill // zero when the demand is not about a bill
 	BillTitle string
 	Stance    Stance
 	Topics    []string // of the Library of Congress, exact spelling
 	Targets   []Target
+	Channels  []Channel // the ways to an office in the order in which they are tried
 
 	Goal  int   // letters
 	Steps []int // smaller goals shown on the way, ascending

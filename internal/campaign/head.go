@@ -14,11 +14,13 @@ type head struct {
 	Stance      string           `yaml:"stance"`
 	Topics      []string         `yaml:"topics"`
 	Targets     []string         `yaml:"targets"`
+	Channels    []string         `yaml:"channels"`
 	Goal        int              `yaml:"goal"`
 	Steps       []int            `yaml:"steps"`
 	Opens       string           `yaml:"opens"`
 	Closes      string           `yaml:"closes"`
 	Confirm     string           `yaml:"confirm"`
+	Drip        string           `yaml:"drip"`
 	Summary     string           `yaml:"summary"`
 	ContentNote string           `yaml:"content_note"`
 	HelpLine    string           `yaml:"help_line"`

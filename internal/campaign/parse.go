@@ -151,9 +151,17 @@ func (r *reading) life() {
 	switch strings.TrimSpace(h.Confirm) {
 	case "email":
 		r.c.Confirm = true
+	case "work":
+		r.c.Confirm, r.c.Work = true, true
 	case "":
 	default:
-		r.fault("confirm", "must be email, or be left out")
+		r.fault("confirm", "must be email or work, or be left out")
+	}
+	if text := strings.TrimSpace(h.Drip); text != "" {
+		var err error
+		if r.c.Drip, err = ParseSpan(text); err != nil {
+			r.fault("drip", "must be a part of the day like 09:00-17:00, in Washington's time, the earlier time first")
+		}
 	}
 	if h.Outcome != nil {
 		r.c.Outcome = &Outcome{Date: r.date("outcome.date", h.Outcome.Date)}
@@ -202,6 +210,7 @@ func (r *reading) demand(now congress.Number) {
 		r.c.Topics = append(r.c.Topics, topic)
 	}
 	r.targets(h.Targets)
+	r.channels(h.Channels)
 }
 
 // bill reads the bill. One of a Congress yet to be elected is a slip of the pen, and so is
@@ -230,19 +239,6 @@ func (r *reading) stance(text string) {
 	r.c.Stance = Stance(strings.ToLower(strings.TrimSpace(text)))
 	if r.c.Stance != Pro && r.c.Stance != Con {
 		r.fault("stance", "must be pro or con when there is a bill")
-	}
-}
-
-func (r *reading) targets(names []string) {
-	if len(names) == 0 {
-		names = []string{string(Representative)}
-	}
-	for i, name := range names {
-		if t := Target(strings.ToLower(strings.TrimSpace(name))); t == Representative && !slices.Contains(r.c.Targets, t) {
-			r.c.Targets = append(r.c.Targets, t)
-			continue
-		}
-		r.fault(fmt.Sprintf("targets[%d]", i), "must be representative, once: the letter goes to each supporter's own Representative")
 	}
 }
 

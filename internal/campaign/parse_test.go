@@ -3,6 +3,7 @@ package campaign_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,8 @@ func TestParseWholeFile(t *testing.T) {
 		Closes: time.Date(2026, time.December, 31, 23, 0, 0, 0, time.UTC), // 18:00 there
 		Bill:   congress.Bill{Congress: 119, Type: congress.HouseBill, Number: 77}, BillTitle: "Clean Water Act of 2026",
 		Stance: campaign.Con, Topics: []string{"Environmental Protection", "Health"}, Targets: []campaign.Target{campaign.Representative},
-		Goal: 3000, Steps: []int{500, 1000},
+		Channels: []campaign.Channel{campaign.CWCHouse, campaign.Handoff},
+		Goal:     3000, Steps: []int{500, 1000},
 		Letter:  campaign.Letter{Subject: "Please oppose H.R. 77", Text: "The water in our town is brown.\n\nPlease vote no."},
 		Outcome: &campaign.Outcome{Date: time.Date(2027, time.January, 15, 5, 0, 0, 0, time.UTC)},
 	}
@@ -256,8 +258,15 @@ func TestParseProblems(t *testing.T) {
 		"Congress minus one": {"", "bill: hr1\nbill_title: A bill\nstance: pro\ncongress: -1\n", "line 8: congress: must be the number of a Congress, such as 119"},
 		"two Congresses":     {"", "bill: hr1-118\nbill_title: A bill\nstance: pro\ncongress: 119\n", "line 5: bill: names the 118th Congress, and congress: names the 119th"},
 		"Congress 00":        {"", "bill: hr1-00\nbill_title: A bill\nstance: pro\n", "line 5: bill: names no Congress that can be: the 119th sits now"},
-		"other target":       {"", "targets: [senators]\n", "line 5: targets[0]: must be representative, once: the letter goes to each supporter's own Representative"},
-		"target twice":       {"", "targets: [representative, Representative]\n", "line 5: targets[1]: must be representative, once"},
+		"other target":       {"", "targets: [mayor]\n", "line 5: targets[0]: must be representative or senators, each once: the letter goes to each supporter's own members of Congress"},
+		"target twice":       {"", "targets: [representative, Representative]\n", "line 5: targets[1]: must be representative or senators, each once"},
+		// Channels.
+		"other channel":    {"", "channels: [fax]\n", "line 5: channels[0]: must be cwc-house, cwc-senate, print or handoff"},
+		"channel twice":    {"", "channels: [print, print]\n", "line 5: channels[1]: names print a second time"},
+		"nobody in Senate": {"", "channels: [cwc-senate, handoff]\n", "line 5: channels[0]: leads to the Senate, and the targets name no senators"},
+		"nobody in House":  {"", "targets: [senators]\nchannels:\n  - cwc-house\n", "line 7: channels[0]: leads to the House, and the targets name no representative"},
+		"behind handoff":   {"", "channels: [handoff, cwc-house]\n", "line 5: channels[1]: stands behind handoff, which takes every letter: put handoff last"},
+		"behind print":     {"", "channels: [print, cwc-house]\n", "line 5: channels[1]: stands behind print, which takes every letter: put it before print"},
 		// Goal.
 		"no goal":      {"goal: 10\n", "", "line 1: goal: is missing: how many letters are to be reached?"},
 		"goal of zero": {"goal: 10", "goal: 0", "line 5: goal: must be a number of letters from 1 to 100000000"},
@@ -306,6 +315,37 @@ func TestProblemWithoutLineOrField(t *testing.T) {
 	} {
 		if p.String() != want {
 			t.Errorf("got %q, want %q", p, want)
+		}
+	}
+}
+
+func TestParseWays(t *testing.T) {
+	for name, c := range map[string]struct {
+		head     string
+		targets  []campaign.Target
+		channels []campaign.Channel
+	}{
+		"nothing said": {"", []campaign.Target{campaign.Representative}, []campaign.Channel{campaign.CWCHouse, campaign.Handoff}},
+		"the Senate":   {"targets: [Senators]\n", []campaign.Target{campaign.Senators}, []campaign.Channel{campaign.CWCSenate, campaign.Handoff}},
+		"both chambers": {
+			"targets: [senators, representative]\n",
+			[]campaign.Target{campaign.Senators, campaign.Representative},
+			[]campaign.Channel{campaign.CWCHouse, campaign.CWCSenate, campaign.Handoff},
+		},
+		"an order of its own": {
+			"targets: [representative, senators]\nchannels: [cwc-senate, cwc-house, print, handoff]\n",
+			[]campaign.Target{campaign.Representative, campaign.Senators},
+			[]campaign.Channel{campaign.CWCSenate, campaign.CWCHouse, campaign.Print, campaign.Handoff},
+		},
+		"on paper only": {"channels: [print]\n", []campaign.Target{campaign.Representative}, []campaign.Channel{campaign.Print}},
+	} {
+		got, err := campaign.Parse([]byte(strings.Replace(small, "goal:", c.head+"goal:", 1)), now)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !slices.Equal(got.Targets, c.targets) || !slices.Equal(got.Channels, c.channels) {
+			t.Errorf("%s: to %v by %v", name, got.Targets, got.Channels)
 		}
 	}
 }

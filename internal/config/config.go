@@ -20,10 +20,13 @@ type Settings struct {
 	BaseURL string `help:"Public address of the site, such as https://act.example.org. Links are made from it." env:"FRANKLIN_BASE_URL"`
 	DataDir string `help:"Folder of synced district lines and roster. While it is empty, the built-in ones answer." default:"data/congress" env:"FRANKLIN_DATA_DIR"`
 	Secret  Secret `embed:"" prefix:"secret-" envprefix:"FRANKLIN_SECRET_"`
+	Keyring string `name:"keyring-file" help:"File with the keys under which personal data are sealed in the database. Made at the first start; keep a copy of it apart from the backups of the database." default:"data/keyring" env:"FRANKLIN_KEYRING_FILE"`
 
 	Org  Organization `embed:"" prefix:"org-" envprefix:"FRANKLIN_ORG_"`
 	CWC  CWC          `embed:"" prefix:"cwc-" envprefix:"FRANKLIN_CWC_"`
 	Mail Mail         `embed:"" prefix:"mail-" envprefix:"FRANKLIN_MAIL_"`
+
+	DeliveryLease time.Duration `help:"How long delivery waits for a node that stopped answering before another one takes it over." default:"12s" env:"FRANKLIN_DELIVERY_LEASE"`
 
 	TrustedProxies []string `help:"Networks of the proxies in front, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For or Forwarded is believed." env:"FRANKLIN_TRUSTED_PROXIES"`
 	Guard          Guard    `embed:"" prefix:"guard-" envprefix:"FRANKLIN_GUARD_"`
@@ -59,9 +62,11 @@ type CWC struct {
 	ContactPhone  string        `help:"Telephone of the technical contact, as 202-555-0100." env:"CONTACT_PHONE"`
 	Proxy         string        `help:"HTTP proxy with the address that the House has allow-listed." env:"PROXY"`
 	Rate          float64       `help:"Letters a second at most." default:"5" env:"RATE"`
+	Closed        []string      `help:"When the House's system is closed for maintenance, in Washington's time, as 'Sun 02:00-06:00', or '02:00-02:30' for every day. Letters wait." env:"CLOSED"`
 	Timeout       time.Duration `help:"How long one letter may take." default:"30s" env:"TIMEOUT"`
 	Margin        time.Duration `help:"How much longer another node waits before it counts an attempt as cut short. Must exceed the difference between the nodes' clocks." default:"2m" env:"MARGIN"`
 	ResendUnknown bool          `help:"Send a letter whose fate is unknown again under the same delivery number. Only for a system that is known to recognise repeats." env:"RESEND_UNKNOWN"`
+	Senate        Senate        `embed:"" prefix:"senate-" envprefix:"SENATE_"`
 }
 
 // Enabled reports whether letters go to the House's system rather than to the
@@ -77,6 +82,28 @@ type Mail struct {
 	Password     string `help:"Password at the relay. Better in a file." env:"PASSWORD"`
 	PasswordFile string `help:"File with the password." env:"PASSWORD_FILE"`
 	From         string `help:"Address from which mail is sent." env:"FROM"`
+
+	FromName       string   `help:"Name shown with it; that of the organisation unless set." env:"FROM_NAME"`
+	ReplyTo        string   `help:"Where answers go; that of the organisation's contact unless set." env:"REPLY_TO"`
+	ReturnPath     string   `help:"Where reports of failure go; the address that sends unless set." env:"RETURN_PATH"`
+	NeutralSubject bool     `help:"Let subjects and first lines not tell what a mail is about." env:"NEUTRAL_SUBJECT"`
+	DKIMKeyFile    string   `help:"File with the private key that signs mails. Without it that is left to the relay." env:"DKIM_KEY_FILE" name:"dkim-key-file"`
+	DKIMKey        string   `kong:"-"`
+	DKIMSelector   string   `help:"Name under which the key is published; of the relay's key where the relay signs." default:"franklin" env:"DKIM_SELECTOR" name:"dkim-selector"`
+	DKIMDomain     string   `help:"Domain that signs; that of the address that sends unless set." env:"DKIM_DOMAIN" name:"dkim-domain"`
+	Addresses      []string `help:"IP addresses from which the relay sends to the world; its own unless set. For: franklin doctor mail." env:"ADDRESSES"`
+	BounceDomain   string   `help:"Domain whose mail comes to this program: to it failed mail returns. Without it failures are not noticed." env:"BOUNCE_DOMAIN"`
+	In             MailIn   `embed:"" prefix:"in-" envprefix:"IN_"`
+}
+
+// MailIn is how mail comes in over the network. Without an address none does, and what a
+// mail server of the operator's keeps is fed with `franklin mail feed`.
+type MailIn struct {
+	Addr     string `help:"Address on which mail is taken in, such as :25. Without it none is." env:"ADDR"`
+	LMTP     bool   `help:"Speak LMTP, for a mail server on this machine that hands mail over." env:"LMTP"`
+	CertFile string `help:"File with the certificate for STARTTLS, and those that sign it." env:"CERT_FILE"`
+	KeyFile  string `help:"File with the key of the certificate." env:"KEY_FILE"`
+	Verified string `help:"Mail server of yours whose finding is believed that a mail of an office is genuine (DMARC), as it names itself in Authentication-Results." env:"VERIFIED"`
 }
 
 // Guard are the thresholds of the defence against abuse; package guard and docs/letters.md
@@ -96,7 +123,9 @@ type Guard struct {
 	CampaignLetters int           `help:"Letters an hour on one campaign; more are put aside." default:"0" env:"CAMPAIGN_LETTERS"`
 	SameWords       int           `help:"People a day with the same words of their own on one campaign; the letters of more are put aside." default:"25" env:"SAME_WORDS"`
 	Recombined      int           `help:"From how many on names or streets are put aside that look recombined from lists." default:"12" env:"RECOMBINED"`
-	Confirmations   int           `help:"Mails an hour that ask to confirm; more are sent later." default:"1800" env:"CONFIRMATIONS"`
+	Confirmations   int           `help:"Mails an hour to mailboxes that have not answered; more are sent later." default:"1800" env:"CONFIRMATIONS"`
+	Disowned        float64       `help:"Percent of a campaign's letters that may be reported as not theirs by the owners of the addresses; when it is more, the campaign's new letters are put aside." default:"0.2" env:"DISOWNED"`
+	WorkBits        int           `help:"Difficulty of the proof of work for people on busy networks, in bits: each doubles the time." default:"17" env:"WORK_BITS"`
 	Disposable      []string      `help:"Domains of throw-away mailboxes; letters from them are put aside." default:"10minutemail.com,guerrillamail.com,mailinator.com,maildrop.cc,sharklasers.com,temp-mail.org,trashmail.com,yopmail.com" env:"DISPOSABLE"`
 }
 
@@ -106,7 +135,7 @@ func (s *Settings) Load() error {
 	for _, secret := range []struct {
 		file string
 		to   *string
-	}{{s.CWC.KeyFile, &s.CWC.Key}, {s.Mail.PasswordFile, &s.Mail.Password}} {
+	}{{s.CWC.KeyFile, &s.CWC.Key}, {s.CWC.Senate.KeyFile, &s.CWC.Senate.Key}, {s.Mail.PasswordFile, &s.Mail.Password}, {s.Mail.DKIMKeyFile, &s.Mail.DKIMKey}} {
 		if secret.file == "" {
 			continue
 		}

@@ -117,6 +117,7 @@ func TestBaseURL(t *testing.T) {
 // ready are settings that the House takes.
 func ready() config.Settings {
 	return config.Settings{
+		BaseURL: "https://act.lantern-alliance.org",
 		Org: config.Organization{
 			Name: "Lantern Alliance", About: "A charity.", ContactName: "Robin Sample", ContactEmail: "robin@lantern-alliance.org", ContactPhone: "202-224-3121",
 		},
@@ -156,11 +157,21 @@ func TestProblemsNameTheirFlag(t *testing.T) {
 		"phone of zeros":        {func(s *config.Settings) { s.Org.ContactPhone = "200-000-0000" }, "--org-contact-phone"},
 		"placeholder mailbox":   {func(s *config.Settings) { s.CWC.AckEmail = "acks@example.org" }, "--cwc-ack-email"},
 		"placeholder below":     {func(s *config.Settings) { s.CWC.ContactEmail = "me@mail.example.COM" }, "--cwc-contact-email"},
+		"example for an agent":  {func(s *config.Settings) { s.CWC.Agent = "Example Agent" }, "--cwc-agent"},
+		"nobody in particular":  {func(s *config.Settings) { s.CWC.ContactName = "Jane Doe" }, "--cwc-contact-name"},
+		"your organisation":     {func(s *config.Settings) { s.Org.Name = "Your Organization" }, "--org-name"},
+		"site without TLS":      {func(s *config.Settings) { s.BaseURL = "http://act.lantern-alliance.org" }, "--base-url"},
+		"site on this machine":  {func(s *config.Settings) { s.BaseURL = "https://localhost" }, "--base-url"},
+		"site of nobody":        {func(s *config.Settings) { s.BaseURL = "https://act.example.org" }, "--base-url"},
+		"site of loopback":      {func(s *config.Settings) { s.BaseURL = "https://127.0.0.1:8080" }, "--base-url"},
+		"key in the clear":      {func(s *config.Settings) { s.CWC.URL = "http://cwc.house.gov" }, "--cwc-url"},
+		"half a proxy":          {func(s *config.Settings) { s.CWC.Proxy = "http://a b:3128" }, "--cwc-proxy"},
 		"reserved ending":       {func(s *config.Settings) { s.Org.ContactEmail = "campaigns@lantern.example" }, "--org-contact-email"},
 	} {
 		s := ready()
 		c.change(&s)
-		if problems := s.Problems(); len(problems) != 1 || !strings.HasPrefix(problems[0], c.flag+" ") {
+		if problems := s.Problems(); len(problems) != 1 || !strings.HasPrefix(problems[0], c.flag+" ") ||
+			!strings.HasSuffix(problems[0], "(FRANKLIN_"+strings.ToUpper(strings.ReplaceAll(c.flag[2:], "-", "_"))+")") {
 			t.Errorf("%s: %q, want one about %s", name, problems, c.flag)
 		}
 		s.CWC.Key = ""
@@ -183,6 +194,7 @@ func TestPlaceholdersAreFineElsewhere(t *testing.T) {
 	s := ready()
 	s.CWC.URL = "http://127.0.0.1:8090"
 	s.CWC.ContactPhone, s.CWC.AckEmail, s.Org.ContactEmail = "202-555-0142", "acks@example.org", "me@lantern.example"
+	s.CWC.Agent, s.BaseURL = "Example Agent", "http://127.0.0.1:8080"
 	if problems := s.Problems(); len(problems) > 0 {
 		t.Errorf("the problems are %q", problems)
 	}
@@ -191,6 +203,7 @@ func TestPlaceholdersAreFineElsewhere(t *testing.T) {
 func TestLookalikesAreNoPlaceholders(t *testing.T) {
 	s := ready()
 	s.CWC.AckEmail, s.CWC.ContactEmail, s.Org.ContactEmail = "a@goodexample.org", "example@charity.org", "test@greatest.org"
+	s.CWC.Agent, s.Org.Name, s.BaseURL = "Exemplary Letters", "Contestants for Peace", "https://example.greatest.org"
 	if problems := s.Problems(); len(problems) > 0 {
 		t.Errorf("the problems are %q", problems)
 	}
@@ -206,5 +219,20 @@ func TestProblemsAreInOneOrder(t *testing.T) {
 	}
 	if lines := strings.Split(first.Lines(), "\n"); len(lines) != len(first) || strings.Contains(first.Lines(), "k3y") {
 		t.Errorf("%d problems in the lines %q", len(first), lines)
+	}
+}
+
+func TestLive(t *testing.T) {
+	for address, live := range map[string]bool{
+		"https://cwc.house.gov": true, "https://uat-cwc.house.gov": true, "https://CWC.House.gov:443": true, "https://soapbox.senate.gov/api": true,
+		"http://127.0.0.1:8090": false, "https://house.gov.example.org": false, "https://greenhouse.gov": false, "http://localhost/cwc.house.gov": false,
+	} {
+		s := ready()
+		if s.CWC.URL = address; s.Live() != live {
+			t.Errorf("%s: %t", address, s.Live())
+		}
+		if s.CWC.Key = ""; s.Live() {
+			t.Errorf("%s without a key is live", address)
+		}
 	}
 }

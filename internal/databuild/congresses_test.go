@@ -175,6 +175,8 @@ func TestPlansSayWhy(t *testing.T) {
 		}[p.State]; {
 		case want != "" && !strings.Contains(p.Note, want):
 			t.Errorf("%s: %s", p, p.Note)
+		case p.Overridden != (p.State == "MO" || p.State == "LA"):
+			t.Errorf("%s: overridden is %v", p, p.Overridden)
 		case p.State == "MO" && (!strings.Contains(p.Note, "U.S. Supreme Court") || !strings.HasSuffix(p.Note, "2026-09-25)")):
 			t.Errorf("%s: %s", p, p.Note)
 		case p.Inherits == 119 && !strings.Contains(p.Source, "TIGER2025"):

@@ -74,6 +74,7 @@ func (o override) apply(p *district.Plan) {
 		p.To = o.To
 	}
 	if o.Note != "" {
+		p.Overridden = true
 		p.Note = fmt.Sprintf("%s (%s, %s)", o.Note, o.Source, o.Dated)
 	}
 }

@@ -14,6 +14,7 @@ import (
 // folder.
 type streetLines struct {
 	locator    *district.Locator
+	state      congress.State
 	congresses []congress.Number             // that have lines of their own, ascending
 	at         map[congress.Number]time.Time // a moment when they are in force
 	official   map[congress.Number]bool      // the Census Bureau's lines, so that its codes and lists hold
@@ -22,7 +23,7 @@ type streetLines struct {
 // linesUnder finds the plans of the state that have lines of their own. Those that keep
 // other lines need no column of their own in a street table.
 func linesUnder(locator *district.Locator, state congress.State) *streetLines {
-	l := &streetLines{locator: locator, at: map[congress.Number]time.Time{}, official: map[congress.Number]bool{}}
+	l := &streetLines{locator: locator, state: state, at: map[congress.Number]time.Time{}, official: map[congress.Number]bool{}}
 	for _, p := range locator.Manifest().Plans {
 		if p.State != state || p.Inherits != 0 {
 			continue
@@ -53,9 +54,10 @@ func (l *streetLines) At(n congress.Number, lon, lat float64) (congress.Seat, fl
 }
 
 // Within returns the seats of all districts that come within so many metres; generalised
-// lines are taken to be 100 m nearer than drawn.
+// lines are taken to be 100 m nearer than drawn. A street on the water or on a bridge lies in
+// the state whose streets are read.
 func (l *streetLines) Within(n congress.Number, lon, lat, metres float64) []congress.Seat {
-	r, err := l.locator.ByPoint(lat, lon, max(metres, 1), l.at[n])
+	r, err := l.locator.ByPointIn(l.state, lat, lon, max(metres, 1), l.at[n])
 	if err != nil {
 		return nil
 	}

@@ -157,7 +157,7 @@ func visit(l *district.Locator, n congress.Number, landmarks []Landmark) error {
 		if m.Congress != 0 && m.Congress != n || slices.Contains(uncovered, m.State) {
 			continue
 		}
-		r, err := l.ByPoint(m.Lat, m.Lon, 0, at)
+		r, err := l.ByPointIn(m.State, m.Lat, m.Lon, 0, at)
 		switch {
 		case err != nil:
 			errs = append(errs, fmt.Errorf("%s, %s: %w", m.Name, m.State, err))

@@ -15,6 +15,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 // The conformance suite finds every query by reflection, so a new one is in it without
@@ -28,17 +29,36 @@ const (
 	late  = stamp.Time(2_000)
 )
 
-// special arguments: method -> field -> value.
+// special arguments: method -> field -> value; the field of a single argument is "".
 var special = map[string]map[string]any{
-	"ForgetSupporter":       {"ID": "alone"},
-	"HastenLetter":          {"Attempts": int64(0)},
-	"ListAudit":             {"Since": early},
-	"ListDueLettersInState": {"AfterDue": stamp.Time(0)},
-	"ListHeldLetters":       {"AfterID": ""},
-	"ListLetters":           {"BeforeID": "y"},
-	"MoveLetter":            {"FromAttempts": int64(0)},
-	"CampaignVersion":       {"Version": int64(1)},
-	"SetCampaignVersion":    {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
+	"ForgetSupporter":     {"ID": "alone"},
+	"DropSupporter":       {"": "nobody"},
+	"HoldCampaign":        {"CampaignID": "quiet"},
+	"InsertQuestion":      {"SubmissionID": "done"},
+	"HastenLetter":        {"Attempts": int64(0)},
+	"ListAudit":           {"Since": early},
+	"InsertSuppression":   {"Address": fresh},
+	"UseDownload":         {"Link": fresh},
+	"ListAudience":        {"After": ""},
+	"ListSupportersAfter": {"After": ""},
+	"EraseSubmissions":    {"": "gone"},
+	"EndLease":            {"Name": "delivery", "Fence": int64(0)},
+	"ListLatestHeld":      {"State": "frozen", "After": early},
+	"ListStaleLetters":    {"State": "sending"},
+	"RenewLease":          {"Name": "delivery", "Fence": int64(0)},
+	"TakeLease":           {"Name": "delivery", "Fence": int64(0)},
+	"ListHeldLetters":     {"AfterID": ""},
+	"ListLetters":         {"BeforeID": "y"},
+	"MoveLetter":          {"FromAttempts": int64(0)},
+	"CampaignVersion":     {"Version": int64(1)},
+	"SetCampaignVersion":  {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
+	"CountSoftBounces":    {"Since": stamp.Time(0)},
+	"ListMailRefusals":    {"After": stamp.Time(0)},
+	"ChangeSetting":       {"FromValue": "v"},
+	"ClaimSetting":        {"Name": fresh},
+	"ListMailboxKeys":     {"AfterID": ""},
+	"SetMailboxKey":       {"EmailKey": fresh},
+	"ListLettersGivenUp":  {"Channel": "print"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -52,20 +72,40 @@ func seed(t *testing.T, d *db.DB) {
 			tx.InsertCampaignVersion(ctx, query.InsertCampaignVersionParams{CampaignID: old, Version: 1, Source: "# é", Hash: "h", CreatedAt: early}),
 			tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: old, Submitted: 1, Joined: 1}),
 			tx.PutSetting(ctx, query.PutSettingParams{Name: old, Value: "v"}),
+			add(ctx, tx, "campaign_holds", row{"campaign_id": old, "reason": old, "held_at": early}),
+			add(ctx, tx, "campaigns", row{"id": "quiet", "slug": "quiet", "version": 1, "created_at": early, "updated_at": early}),
+			add(ctx, tx, "guard_counts", row{"node": "gone", "rule": old, "key": old, "counted": 3, "at": early}),
+			add(ctx, tx, "guard_counts", row{"node": "other", "rule": old, "key": old, "counted": 3, "at": late + 1}),
+			add(ctx, tx, "leases", row{"name": old, "holder": old, "fence": 2}),
+			add(ctx, tx, "mail_in", row{"id": old, "state": old, "raw": []byte{0, 255}, "created_at": early}),
+			add(ctx, tx, "mail_seen", row{"key": old, "created_at": early}),
+			add(ctx, tx, "soft_bounces", row{"mailbox": old, "key": old, "created_at": early}),
+			add(ctx, tx, "mail_in_counts", row{"day": 1, "kind": old, "mails": 3}),
+			add(ctx, tx, "mail_in_counts", row{"day": 2, "kind": old, "mails": 3}),
+			add(ctx, tx, "mail_refusals", row{"domain": old, "status": "5.7.1", "refused": 1, "since": early, "updated_at": early}),
 		}
 		_, err := tx.ClaimCampaignSlug(ctx, query.ClaimCampaignSlugParams{Slug: old, CampaignID: old})
 		steps = append(steps, err)
 		steps = append(
 			steps, err,
 			add(ctx, tx, "supporters", row{"id": old, "email_key": old, "email": "a@example.org", "created_at": early, "updated_at": early}),
+			add(ctx, tx, "supporters", row{"id": "nobody", "email_key": "nobody"}),
+			add(ctx, tx, "supporters", row{"id": "yes", "email_key": "yes", "email": "c@example.org"}),
 			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
-			add(ctx, tx, "blocks", row{"address": old, "created_at": early}),
+			add(ctx, tx, "subscriptions", row{"supporter_id": old, "list": old, "since": early}),
+			add(ctx, tx, "subscriptions", row{"supporter_id": "yes", "list": old, "since": early, "confirmed_at": early}),
+			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
+			add(ctx, tx, "downloads", row{"link": old, "at": early}),
+			add(ctx, tx, "print_batches", row{"id": old, "campaign_id": old, "seat": old, "office": old, "made_at": early, "made_by": old}),
 			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
 			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
 		)
 		// One submission with letters under way, one whose letter has arrived.
-		for id, states := range map[string][]string{old: {old, "sending", "frozen"}, "done": {"accepted"}} {
+		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "submissions", row{
+			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,
+		}))
+		for id, states := range map[string][]string{old: {old, "sending", "frozen", "ready"}, "done": {"accepted"}} {
 			steps = append(steps, add(ctx, tx, "submissions", row{
 				"id": id, "key": id, "campaign_id": old, "supporter_id": old, "person": id, "first_name": "Zoë", "joined": true, "created_at": early,
 			}))
@@ -76,7 +116,15 @@ func seed(t *testing.T, d *db.DB) {
 				}))
 			}
 		}
-		steps = append(steps, tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: old, At: early, ToState: old}))
+		steps = append(
+			steps, tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: old, At: early, ToState: old}),
+			add(ctx, tx, "questions", row{"submission_id": old, "words": "Ask me", "words_hash": "h", "agreed_at": early, "due_at": late}),
+			add(ctx, tx, "letters", row{
+				"id": "paper", "submission_id": old, "campaign_id": old, "office": old, "channel": "print", "delivery_id": "paper", "state": "waiting", "created_at": late,
+			}),
+			add(ctx, tx, "print_letters", row{"letter_id": old, "batch_id": old, "place": 1}),
+			add(ctx, tx, "answers", row{"letter_id": old, "campaign_id": old, "seat": old, "answer": "real", "answered_at": early}),
+		)
 		for _, err := range steps {
 			if err != nil {
 				return err
@@ -107,12 +155,27 @@ func add(ctx context.Context, tx *db.Tx, table string, r row) error {
 
 // needed are the columns without a default that a fixture may leave out.
 var needed = map[string]row{
-	"supporters":  {"email": "", "created_at": 0, "updated_at": 0},
-	"consents":    {"purpose": "", "words": "", "words_hash": "", "campaign_version": 1, "method": "", "given_at": 0},
-	"submissions": {"campaign_version": 1, "person": "", "created_at": 0},
-	"letters":     {"seat": "", "office": "", "channel": "", "since": 0},
-	"blocks":      {},
-	"mailboxes":   {},
+	"campaigns":      {},
+	"supporters":     {"email": "", "created_at": 0, "updated_at": 0},
+	"consents":       {"purpose": "", "words": "", "words_hash": "", "campaign_version": 1, "method": "", "given_at": 0},
+	"submissions":    {"campaign_version": 1, "person": "", "created_at": 0},
+	"letters":        {"seat": "", "office": "", "channel": "", "since": 0},
+	"suppressions":   {},
+	"subscriptions":  {},
+	"downloads":      {},
+	"mailboxes":      {},
+	"leases":         {},
+	"guard_counts":   {},
+	"campaign_holds": {},
+	"questions":      {},
+	"answers":        {},
+	"mail_in":        {},
+	"mail_in_counts": {},
+	"mail_refusals":  {},
+	"mail_seen":      {},
+	"soft_bounces":   {},
+	"print_batches":  {},
+	"print_letters":  {},
 }
 
 // methods returns the queries by name, in the order of their names.
@@ -135,6 +198,9 @@ func argument(t *testing.T, m reflect.Method) []reflect.Value {
 	v := reflect.New(m.Type.In(2)).Elem()
 	if v.Kind() != reflect.Struct {
 		fill(t, m.Name, "", v)
+		if x, ok := special[m.Name][""]; ok {
+			v.Set(reflect.ValueOf(x))
+		}
 		return []reflect.Value{v}
 	}
 	for field, value := range v.Fields() {
@@ -163,8 +229,12 @@ func fill(t *testing.T, method, field string, v reflect.Value) {
 		}
 	case int64:
 		v.SetInt(2)
+	case seal.Text, seal.Word:
+		v.SetString(old)
 	case bool:
 		v.SetBool(true)
+	case []byte:
+		v.SetBytes([]byte{0, 255})
 	default:
 		t.Fatalf("%s: %s has type %s, which only one engine may know; docs/database.md lists the types", method, field, v.Type())
 	}

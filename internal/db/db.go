@@ -23,6 +23,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 // Engine is the kind of database.
@@ -42,6 +43,7 @@ type DB struct {
 	read   *query.Queries
 	lock   *flock.Flock // held on SQLite, unless the file is shared with a running server
 	url    string
+	ring   *seal.Ring
 
 	turn   atomic.Int64
 	failed chan struct{}
@@ -54,6 +56,7 @@ type Option func(*options)
 type options struct {
 	alongside bool
 	maxConns  int
+	ring      *seal.Ring
 }
 
 // Alongside lets a short command work on the SQLite file of a running server instead of
@@ -70,7 +73,7 @@ func MaxConns(n int) Option { return func(o *options) { o.maxConns = n } }
 // make commits durable; it does not migrate. A second process on one SQLite file gets an
 // error that is ErrInUse.
 func Open(ctx context.Context, url string, opts ...Option) (*DB, error) {
-	o := options{maxConns: 16}
+	o := options{maxConns: 16, ring: new(seal.Ring)}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -78,7 +81,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.failed = make(chan struct{})
+	d.failed, d.ring = make(chan struct{}), o.ring
 	d.read = query.New(reading{d.reader, d})
 	if err := d.checkDurable(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -90,8 +93,8 @@ func open(ctx context.Context, url string, o options) (*DB, error) {
 	if isPostgres(url) {
 		return openPostgres(url, o)
 	}
-	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
-	if path == "" || strings.HasPrefix(path, ":") || strings.Contains(url, "://") && !strings.HasPrefix(url, "sqlite://") {
+	path, ok := File(url)
+	if !ok {
 		return nil, errors.New("the database address is neither sqlite:PATH nor postgres://HOST/NAME")
 	}
 	return openSQLite(ctx, path, o)

@@ -28,6 +28,7 @@ const (
 
 // InsertRows inserts the rows, each with one value per column, in as few statements as
 // the engines' limits allow, and returns how many rows were really inserted or updated.
+// Texts in columns that are kept sealed are sealed.
 func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, error) {
 	var affected int64
 	err := t.chunks(in, rows, func(statement string, args []any) error {
@@ -79,12 +80,17 @@ func (t *Tx) chunks(in Insert, rows [][]any, run func(statement string, args []a
 		return err
 	}
 	size := min(maxRows, maxParams/len(in.Columns))
+	sealed := make([]func(string) any, len(in.Columns))
+	for i, column := range in.Columns {
+		sealed[i] = sealedColumn(in.Table, column)
+	}
 	for len(rows) > 0 {
 		part := rows[:min(size, len(rows))]
 		rows = rows[len(part):]
 		args := make([]any, 0, len(part)*len(in.Columns))
 		for _, row := range part {
 			args = append(args, row...)
+			sealRow(args[len(args)-len(row):], sealed)
 		}
 		if err := run(in.statement(len(part), t.db.engine), args); err != nil {
 			return err

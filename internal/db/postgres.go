@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net"
 	"time"
@@ -22,7 +23,7 @@ func openPostgres(url string, o options) (*DB, error) {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
 	harden(config)
-	pool := stdlib.OpenDB(*config)
+	pool := sql.OpenDB(sealingPostgres{stdlib.GetConnector(*config), sealing{o.ring}})
 	tune(pool, max(o.maxConns, 2), 30*time.Minute)
 	return &DB{engine: Postgres, writer: pool, reader: pool, url: url}, nil
 }

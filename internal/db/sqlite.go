@@ -35,12 +35,12 @@ func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{engine: SQLite, lock: lock, url: "sqlite:" + path}
-	if d.writer, err = sqlitePool(path, true); err == nil {
+	if d.writer, err = sqlitePool(path, o, true); err == nil {
 		// The writer goes first: it makes the file and switches it to WAL.
 		err = d.writer.PingContext(ctx)
 	}
 	if err == nil {
-		d.reader, err = sqlitePool(path, false)
+		d.reader, err = sqlitePool(path, o, false)
 	}
 	if err == nil {
 		return d, nil
@@ -74,17 +74,20 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 
 // sqlitePool opens a pool on the file. busy_timeout stands first, because the pragmas
 // after it may already have to wait. Writing transactions begin IMMEDIATE: one that reads
-// first and upgrades later cannot wait and would fail with SQLITE_BUSY.
-func sqlitePool(path string, write bool) (*sql.DB, error) {
+// first and upgrades later cannot wait and would fail with SQLITE_BUSY. What is deleted or
+// overwritten is made zeros: a stolen file must not tell what was forgotten.
+func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
 	values := url.Values{"_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"temp_store(MEMORY)", "cache_size(-16000)", "journal_size_limit(16777216)",
+		"secure_delete(1)", "temp_store(MEMORY)", "journal_size_limit(16777216)", "wal_autocheckpoint(4000)",
 	}}
 	size := 1
 	if write {
 		values.Set("_txlock", "immediate")
-	} else {
+		values.Add("_pragma", "cache_size(-16000)")
+	} else { // what they read often is in the system's cache, which they share
 		values.Add("_pragma", "query_only(1)")
+		values.Add("_pragma", "cache_size(-4000)")
 		size = readers
 	}
 	name := &url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true, RawQuery: values.Encode()}
@@ -92,7 +95,7 @@ func sqlitePool(path string, write bool) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database file name: %w", err)
 	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(keeping{connector, sealing{o.ring}})
 	tune(pool, size, 0)
 	return pool, nil
 }

@@ -107,7 +107,7 @@ func TestFaultsOfTheDatabase(t *testing.T) {
 			t.Errorf("second slug: %q (%v)", got, err)
 		}
 		err = d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			return add(ctx, tx, "consents", row{"id": "new", "supporter_id": "nobody", "campaign_id": old})
+			return add(ctx, tx, "consents", row{"id": "new", "supporter_id": "missing", "campaign_id": old})
 		})
 		if err == nil {
 			t.Error("a consent of nobody was stored")

@@ -7,9 +7,9 @@
 // letter: it may pass, be confirmed by e-mail first, or be put aside for a person. Nothing
 // is ever refused for what it looks like; only a plain flood has to wait.
 //
-// The counts live in memory, under hashes with a seed that ends with the process: no
-// address of a visitor is stored anywhere. Each node counts for itself, so behind N nodes
-// a limit lets up to N times as many through, and a restart begins anew. What must hold
+// The counts live in memory, under keyed hashes, and a restart begins anew. Nodes tell each
+// other what has come to a quarter of a limit, see Shares; of whom less comes nothing is
+// stored anywhere. What must hold
 // for good (one letter a person, two people a mailbox, one mail a day) is not here but in
 // the database, in package letter.
 package guard

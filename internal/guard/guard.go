@@ -1,11 +1,13 @@
 package guard
 
 import (
-	"hash/maphash"
+	"crypto/sha256"
+	"encoding/binary"
 	"log/slog"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,7 +27,8 @@ type Config struct {
 type Guard struct {
 	config Config
 	forms  Forms
-	seed   maphash.Seed
+	seed   [sha256.Size]byte // of the hashes under which things are counted
+	others atomic.Pointer[map[place]int]
 
 	posts, guesses                                           *flood
 	networks, mailboxes, households, offices, campaigns, own *windows
@@ -41,7 +44,7 @@ const guessesPerMinute = 60
 func New(c Config) *Guard {
 	day := 24 * time.Hour
 	return &Guard{
-		config: c, forms: NewForms(c.Secret, c.FastestForm, c.OldestForm), seed: maphash.MakeSeed(),
+		config: c, forms: NewForms(c.Secret, c.FastestForm, c.OldestForm), seed: sha256.Sum256(append([]byte("guard\x00"), c.Secret...)),
 		posts: newFlood(c.Posts), guesses: newFlood(guessesPerMinute),
 		networks: newWindows(time.Hour), mailboxes: newWindows(day), households: newWindows(day),
 		offices: newWindows(time.Hour), campaigns: newWindows(time.Hour), own: newWindows(day), asked: newWindows(time.Hour),
@@ -101,9 +104,9 @@ func (g *Guard) count(f *flood, network netip.Prefix, now time.Time) time.Durati
 type Attempt struct {
 	Network  netip.Prefix // zero for not known
 	Campaign string
-	Office   string
-	Person   string // tells people apart: mailbox and name
-	Mailbox  string // see mail.Mailbox
+	Offices  []string // to which the form writes
+	Person   string   // tells people apart: mailbox and name
+	Mailbox  string   // see mail.Mailbox
 	First    string
 	Last     string
 	Street   string
@@ -111,6 +114,7 @@ type Attempt struct {
 	Words    string // the person's own; "" for those of the campaign
 	Trap     bool   // the field that people do not see was filled in
 	Confirm  bool   // the campaign asks everybody to confirm
+	Worked   bool   // the browser has done its work, see Guard.Work
 }
 
 // Verdict is what becomes of a letter.
@@ -130,10 +134,11 @@ func (g *Guard) Judge(a Attempt, now time.Time) Verdict {
 	v := Verdict{Confirm: a.Confirm}
 	var found []Code
 	crowd := g.crowd(a, now)
-	if crowd > g.config.NetworkPeople && g.config.NetworkPeople > 0 {
+	heavy := crowd > heavyNetwork*g.config.NetworkPeople
+	if crowd > g.config.NetworkPeople && (heavy || !a.Worked) {
 		v.Confirm = true
 		v.After = min(time.Duration(crowd-g.config.NetworkPeople)*slowly, longestAfter)
-		if crowd > heavyNetwork*g.config.NetworkPeople || !g.config.Mail {
+		if heavy || !g.config.Mail {
 			found = append(found, Network)
 		}
 	}
@@ -151,7 +156,7 @@ func (g *Guard) Judge(a Attempt, now time.Time) Verdict {
 		v.Confirm, v.After = false, 0
 	}
 	if v.Confirm {
-		v.After = max(v.After, g.pace(a, now))
+		v.After = max(v.After, g.Pace(a.Person+a.Campaign, now))
 		g.tally.add("confirm", now)
 	}
 	return v
@@ -170,7 +175,8 @@ func (g *Guard) crowd(a Attempt, now time.Time) int {
 	if g.config.NetworkPeople == 0 || !a.Network.IsValid() {
 		return 0
 	}
-	n := g.networks.rank(g.hash(a.Network.String()), g.hash(a.Person), now)
+	network := g.hash(a.Network.String())
+	n := g.networks.rank(network, g.hash(a.Person), now) + g.elsewhere(string(Network), network)
 	if n == g.config.NetworkPeople+1 {
 		g.tally.add("crowd", now)
 		g.config.Log.Warn("very many people write from one network; their letters wait until they are confirmed", "limit", g.config.NetworkPeople)
@@ -178,15 +184,16 @@ func (g *Guard) crowd(a Attempt, now time.Time) int {
 	return n
 }
 
-// pace returns how long the next mail that asks to confirm has to wait, so that all of
-// them stay below what the operator allows.
-func (g *Guard) pace(a Attempt, now time.Time) time.Duration {
+// Pace counts a mail to a mailbox that has not answered and returns how long it has to wait,
+// so that all of them, of whatever kind, stay below what the operator allows. A name tells the
+// mails apart: the same one counts once.
+func (g *Guard) Pace(name string, now time.Time) time.Duration {
 	if g.config.Confirmations == 0 {
 		return 0
 	}
-	n := g.asked.rank(0, g.hash(a.Person+a.Campaign), now)
+	n := g.asked.rank(0, g.hash(name), now) + g.elsewhere(asking, 0)
 	if n == g.config.Confirmations+1 {
-		g.config.Log.Warn("very many letters wait to be confirmed; the mails that ask are sent more slowly", "limit", g.config.Confirmations)
+		g.config.Log.Warn("very many mails go to mailboxes that have not answered; they are sent more slowly", "limit", g.config.Confirmations)
 	}
 	over := n - g.config.Confirmations
 	return min(max(0, time.Duration(over)*time.Hour/time.Duration(g.config.Confirmations)), longestAfter)
@@ -205,20 +212,23 @@ func (g *Guard) counted(a Attempt, now time.Time) []Code {
 		code  Code
 		limit int
 		of    *windows
-		key   string
+		keys  []string
 		one   string
 	}{
-		{Mailbox, g.config.MailboxLetters, g.mailboxes, a.Mailbox, on + a.Person},
-		{Household, g.config.HouseholdPeople, g.households, household, a.Person},
-		{Office, g.config.OfficeLetters, g.offices, a.Office, on + a.Person},
-		{Campaign, g.config.CampaignLetters, g.campaigns, a.Campaign, a.Person},
-		{SameWords, g.config.SameWords, g.own, own, a.Person},
+		{Mailbox, g.config.MailboxLetters, g.mailboxes, []string{a.Mailbox}, on + a.Person},
+		{Household, g.config.HouseholdPeople, g.households, []string{household}, a.Person},
+		{Office, g.config.OfficeLetters, g.offices, a.Offices, on + a.Person},
+		{Campaign, g.config.CampaignLetters, g.campaigns, []string{a.Campaign}, a.Person},
+		{SameWords, g.config.SameWords, g.own, []string{own}, a.Person},
 	} {
-		if rule.limit == 0 || rule.key == "" {
-			continue
-		}
-		if rule.of.rank(g.hash(rule.key), g.hash(rule.one), now) > rule.limit {
-			found = append(found, rule.code)
+		for _, key := range rule.keys {
+			if rule.limit == 0 || key == "" {
+				continue
+			}
+			hash := g.hash(key)
+			if rule.of.rank(hash, g.hash(rule.one), now)+g.elsewhere(string(rule.code), hash) > rule.limit {
+				found = append(found, rule.code)
+			}
 		}
 	}
 	return found
@@ -257,6 +267,10 @@ func (g *Guard) looks(a Attempt, now time.Time) []Code {
 	return found
 }
 
-func (g *Guard) hash(text string) uint64 { return maphash.String(g.seed, text) }
+// hash is the same on all nodes with one secret, and cannot be computed without it.
+func (g *Guard) hash(text string) uint64 {
+	sum := sha256.Sum256(append(g.seed[:len(g.seed):len(g.seed)], text...))
+	return binary.BigEndian.Uint64(sum[:])
+}
 
 func zip5(zip string) string { return zip[:min(5, len(zip))] }

@@ -27,7 +27,7 @@ func newGuard(l guard.Limits, mail bool) *guard.Guard {
 func person(n int) guard.Attempt {
 	return guard.Attempt{
 		Network:  netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 51, byte(n >> 8), byte(n)}), 32),
-		Campaign: fmt.Sprint("campaign ", n), Office: fmt.Sprint("office ", n), Person: fmt.Sprint("person ", n), Mailbox: fmt.Sprintf("p%d@example.org", n),
+		Campaign: fmt.Sprint("campaign ", n), Offices: []string{fmt.Sprint("office ", n)}, Person: fmt.Sprint("person ", n), Mailbox: fmt.Sprintf("p%d@example.org", n),
 		First: fmt.Sprint("First", n), Last: fmt.Sprint("Last", n), Street: fmt.Sprintf("%d Street%d", n, n), ZIP: fmt.Sprintf("%05d", n),
 	}
 }
@@ -47,7 +47,7 @@ var rules = []struct {
 		a.Campaign, a.ZIP = "one", []string{"82001", "82001-1234"}[n%2]
 		a.Street = []string{"12 Oak St.", "12 oak st", " 12  Oak St"}[n%3]
 	}, 3},
-	{guard.Office, func(l *guard.Limits) { l.OfficeLetters = 6 }, func(a *guard.Attempt, _ int) { a.Office = "HWY00" }, 6},
+	{guard.Office, func(l *guard.Limits) { l.OfficeLetters = 6 }, func(a *guard.Attempt, _ int) { a.Offices = []string{"HWY00"} }, 6},
 	{guard.Campaign, func(l *guard.Limits) { l.CampaignLetters = 7 }, func(a *guard.Attempt, _ int) { a.Campaign = "one" }, 7},
 	{guard.SameWords, func(l *guard.Limits) { l.SameWords = 3 }, func(a *guard.Attempt, n int) {
 		a.Campaign, a.Words = "one", []string{ownWords, strings.ToUpper(ownWords), strings.ReplaceAll(ownWords, " ", "  ")}[n%3]
@@ -219,6 +219,41 @@ func TestSEC_BOMB_3_ASpreadCrowdIsSlowed(t *testing.T) {
 	}
 }
 
+// TestSEC_BOMB_3_AllKindsShareOneHour: receipts for addresses from everywhere, on a campaign
+// that asks nobody to confirm, leave as slowly as the mails that ask, together with them, and
+// all of them leave. One that is asked for again keeps its place.
+func TestSEC_BOMB_3_AllKindsShareOneHour(t *testing.T) {
+	const limit, total = 600, 10_000
+	g := newGuard(guard.Limits{Confirmations: limit}, true)
+	hours := map[int]int{}
+	for n := range total {
+		var wait time.Duration
+		if n%2 == 0 {
+			name := fmt.Sprint("receipt ", n)
+			if wait = g.Pace(name, noon); g.Pace(name, noon) != wait {
+				t.Fatalf("mail %d counts twice", n)
+			}
+		} else {
+			a := person(n)
+			a.Confirm = true
+			wait = g.Judge(a, noon).After
+		}
+		hours[int(wait/time.Hour)]++
+	}
+	for hour, n := range hours {
+		if most := limit; n > most && hour > 0 || n > 2*most { // the first hour's, and those that they hold up
+			t.Errorf("%d mails leave in hour %d", n, hour+1)
+		}
+	}
+	if last := (total - limit) / limit; len(hours) < last || len(hours) > last+2 {
+		t.Errorf("they leave within %d hours", len(hours))
+	}
+	off := newGuard(guard.Limits{}, true)
+	if wait := off.Pace("receipt", noon); wait != 0 {
+		t.Errorf("without a limit one waits for %s", wait)
+	}
+}
+
 func TestWithoutMailACrowdIsPutAside(t *testing.T) {
 	g := newGuard(guard.Limits{NetworkPeople: 2}, false)
 	for n := range 4 {
@@ -305,11 +340,27 @@ func BenchmarkJudge(b *testing.B) {
 	people := make([]guard.Attempt, 4096)
 	for i := range people {
 		people[i] = person(i)
-		people[i].Campaign, people[i].Words, people[i].Office = "one", ownWords, fmt.Sprint("office ", i%435)
+		people[i].Campaign, people[i].Words, people[i].Offices = "one", ownWords, []string{fmt.Sprint("office ", i%435)}
 	}
 	n := 0
 	for b.Loop() {
 		g.Judge(people[n%len(people)], noon)
 		n++
+	}
+}
+
+// TestSEC_FRAUD_4_EveryOfficeOfAFormIsCounted: forms that write to three members each come
+// to the limit of a senator whom they share, though each goes to another Representative.
+func TestSEC_FRAUD_4_EveryOfficeOfAFormIsCounted(t *testing.T) {
+	for name, others := range map[string][]string{"with senators": {"SCA01", "SCA02"}, "the control": nil} {
+		g := newGuard(guard.Limits{OfficeLetters: 20}, true)
+		for n := range 30 {
+			a := person(n)
+			a.Offices = append([]string{fmt.Sprintf("HCA%02d", n)}, others...)
+			v := g.Judge(a, noon)
+			if frozen := strings.HasPrefix(v.Freeze, "office: "); frozen != (others != nil && n >= 20) {
+				t.Errorf("%s: form %d gets %+v", name, n+1, v)
+			}
+		}
 	}
 }

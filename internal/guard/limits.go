@@ -18,6 +18,7 @@ type Limits struct {
 	SameWords       int // people a day with the same words of their own on one campaign
 	Recombined      int // from how many different names or streets on a pattern is looked for
 	Confirmations   int // mails an hour that ask to confirm; more are sent later
+	WorkBits        int // difficulty of the work of browsers, see Guard.Work; 0 is none
 	// Disposable are domains of mailboxes that their owners throw away.
 	Disposable []string
 }

@@ -53,6 +53,37 @@ func (w *windows) rank(key, id uint64, now time.Time) int {
 	return len(kept)
 }
 
+// size returns how many members a key has within the span.
+func (w *windows) size(key uint64, now time.Time) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all, known := w.keys[key]
+	if !known {
+		return 0
+	}
+	*all = expire(*all, now.Add(-w.span).UnixMilli())
+	return len(*all)
+}
+
+// atLeast returns up to most keys that have at least low members within the span.
+func (w *windows) atLeast(low, most int, now time.Time) map[uint64]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := map[uint64]int{}
+	for key, all := range w.keys {
+		if len(found) >= most {
+			break
+		}
+		if len(*all) < low {
+			continue
+		}
+		if *all = expire(*all, now.Add(-w.span).UnixMilli()); len(*all) >= low {
+			found[key] = len(*all)
+		}
+	}
+	return found
+}
+
 // expire drops the members that came before the moment. They are in order.
 func expire(all []member, before int64) []member {
 	old := 0

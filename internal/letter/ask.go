@@ -3,21 +3,11 @@ package letter
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
-	"github.com/franklin-letters/franklin/internal/db/stamp"
-	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
-)
-
-// How often one mailbox is asked to confirm, whatever is entered on how many campaigns and
-// nodes: once in askPause, and maxAsked times until it answers.
-const (
-	askPause = day
-	maxAsked = 3
 )
 
 // Ask returns the mail that an asking calls for and takes the mailbox's turn for it. Of a
@@ -37,60 +27,25 @@ func (d *Desk) Ask(ctx context.Context, a Asking, n Notices) (m mail.Message, se
 	if s.Email == "" || !p.Waiting && !repeat {
 		return m, false, 0, nil
 	}
-	if blocked, err := d.Blocked(ctx, s.Email); err != nil || blocked {
+	if blocked, err := d.silent(ctx, string(s.Email)); err != nil || blocked {
 		return m, false, 0, err
 	}
-	wait, turn, err := d.claim(ctx, d.Keys.Mailbox(s.Email), a.Claim)
-	if err != nil || !turn {
+	turn, err := d.People.Turn(ctx, d.Keys.Mailbox(string(s.Email)), a.Claim)
+	if err != nil || !turn.Taken {
 		if repeat { // the first mail, or the next day's, is enough
-			wait = 0
+			turn.Wait = 0
 		}
-		return m, false, wait, err
+		return m, false, turn.Wait, err
 	}
 	return d.askingMail(s, a, p.Waiting, n), true, 0, nil
-}
-
-// claim takes the mailbox's turn, or returns how long it has to wait; 0 is for ever.
-func (d *Desk) claim(ctx context.Context, mailbox, claim string) (wait time.Duration, turn bool, err error) {
-	now := d.Clock()
-	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		rows, err := tx.ClaimConfirmation(ctx, query.ClaimConfirmationParams{
-			Address: mailbox, AskedAt: stamp.Of(now), AskedFor: claim, Most: maxAsked, Before: int64(stamp.Of(now.Add(-askPause))),
-		})
-		if turn = rows > 0; err != nil || turn {
-			return err
-		}
-		box, err := tx.Mailbox(ctx, mailbox)
-		if err == nil && box.Asked < maxAsked {
-			wait = max(box.AskedAt.Time().Add(askPause).Sub(now), time.Second)
-		}
-		return err
-	})
-	if err != nil {
-		return 0, false, fmt.Errorf("take a mailbox's turn: %w", err)
-	}
-	return wait, turn, nil
 }
 
 // askingMail holds nothing that the form's writer chose, not even their name: until it is
 // confirmed, nobody knows whether they own the mailbox.
 func (d *Desk) askingMail(s query.Submission, a Asking, waiting bool, n Notices) mail.Message {
-	l := locale.In(locale.Lang(s.Lang))
-	lang := "?lang=" + string(l.Lang())
-	stop := n.BaseURL + "/stop/" + d.Keys.StopToken(s.ID)
-	m := mail.Message{
-		ID: "confirm-" + a.Claim, To: s.Email, Subject: l.MailConfirmSubject(),
-		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
-	}
+	stop := n.BaseURL + "/stop/" + d.Keys.StopToken(s.ID, string(s.Email)) + inLang(s)
 	if waiting {
-		m.Text = l.MailConfirmText(n.BaseURL+"/confirm/"+d.Keys.ConfirmToken(s.ID)+lang, n.Org, n.Postal, stop+lang)
-	} else {
-		m.Subject = l.MailAgainSubject()
-		m.Text = l.MailAgainText(n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+lang, n.Org, n.Postal, stop+lang)
+		return n.Confirm(reader(s, a.Claim), n.BaseURL+"/confirm/"+d.Keys.ConfirmToken(s.ID)+inLang(s), stop)
 	}
-	m.Text = strings.TrimSpace(m.Text) + "\n"
-	if strings.HasPrefix(stop, "https://") { // mail programs show this as a button of their own
-		m.Unsubscribe = stop
-	}
-	return m
+	return n.Again(reader(s, a.Claim), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s), stop)
 }

@@ -2,17 +2,16 @@ package letter
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // maxBatch is how many submissions share one commit at most. A commit waits for the disk
@@ -26,6 +25,13 @@ type pending struct {
 	draft  draft
 	answer chan answer
 }
+
+// longestLine is how long a letter may stand in line. Later its sender is told to try again, so
+// that under an overload those who are served are served in time.
+const longestLine = 700 * time.Millisecond
+
+// ErrLine is in the chain of the error when a letter stood in line for too long.
+var ErrLine = errors.New("the line was too long")
 
 type answer struct {
 	receipt Receipt
@@ -53,28 +59,45 @@ func (d *Desk) write() {
 	}
 }
 
+// collect takes what stands in line behind the first. Under an overload some have stood
+// there for too long: they are told to try again, before any work is spent on them.
 func (d *Desk) collect(first pending) []pending {
-	batch := append(make([]pending, 0, maxBatch), first)
-	for len(batch) < maxBatch {
+	batch := make([]pending, 0, maxBatch)
+	for next := first; ; {
+		if d.Clock().Sub(next.draft.at) > longestLine {
+			next.answer <- answer{err: fault.Retry(retrySoon, ErrLine, "")}
+		} else if batch = append(batch, next); len(batch) == maxBatch {
+			return batch
+		}
 		select {
-		case next := <-d.inbox:
-			batch = append(batch, next)
+		case next = <-d.inbox:
 		default:
 			return batch
 		}
 	}
-	return batch
 }
 
-// commit writes the batch. When it fails, each submission is tried alone, so that one bad
-// row cannot take the others with it.
+// commit writes the batch.
 func (d *Desk) commit(batch []pending) {
+	if len(batch) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
+	d.commitBefore(ctx, batch)
+}
+
+// commitBefore writes the batch before ctx ends. When it fails, each submission is tried alone
+// in the time that is left, so that one bad row cannot take the others with it, and a database
+// that does not answer keeps nobody waiting longer.
+func (d *Desk) commitBefore(ctx context.Context, batch []pending) {
 	receipts, err := d.insert(ctx, batch)
-	if err != nil && len(batch) > 1 {
+	if err == nil {
+		d.wake()
+	}
+	if err != nil && len(batch) > 1 && ctx.Err() == nil {
 		for i := range batch {
-			d.commit(batch[i : i+1])
+			d.commitBefore(ctx, batch[i:i+1])
 		}
 		return
 	}
@@ -112,6 +135,7 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	}
 	receipts := make([]Receipt, len(drafts))
 	added := make([]draft, 0, len(drafts))
+	var repeats []draft
 	for i, one := range drafts {
 		if fresh[one.id] {
 			receipts[i] = Receipt{Taken, one.id}
@@ -121,9 +145,20 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 		if receipts[i], err = standing(ctx, tx, one); err != nil {
 			return nil, err
 		}
+		if receipts[i].Standing == Already {
+			one.again = true
+			repeats = append(repeats, one)
+		}
+	}
+	if err := d.joinAll(ctx, tx, repeats); err != nil {
+		return nil, err
+	}
+	for _, one := range drafts {
+		if fresh[one.id] {
+			continue
+		}
 		// Whom no letter was taken from, nobody needs to know, unless an earlier one was.
-		_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: one.supporterID, UpdatedAt: stamp.Of(one.at)})
-		if err != nil {
+		if _, err = tx.DropSupporter(ctx, one.supporterID); err != nil {
 			return nil, fmt.Errorf("forget a person: %w", err)
 		}
 	}
@@ -143,10 +178,13 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 	if err := d.holdCrowdedMailboxes(ctx, tx, added); err != nil {
 		return err
 	}
+	if err := holdOnHeldCampaigns(ctx, tx, added); err != nil {
+		return err
+	}
 	if err := d.insertLetters(ctx, tx, added); err != nil {
 		return err
 	}
-	if err := insertConsents(ctx, tx, added); err != nil {
+	if err := d.joinAll(ctx, tx, added); err != nil {
 		return err
 	}
 	if err := addCounts(ctx, tx, added); err != nil {
@@ -237,24 +275,26 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 	return fresh, err
 }
 
-// insertLetters adds the letters with the first line of their history and asks the queue
-// to deliver those that are ready.
+// insertLetters adds the letters with the first line of their history.
 func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) error {
-	letters, history := make([][]any, len(drafts)), make([][]any, len(drafts))
-	var ready []string
-	for i, one := range drafts {
-		at, seat := stamp.Of(one.at), one.Recipient.Found.Seat
-		due := at
-		if one.state == Ready {
-			ready = append(ready, one.letterID)
-		} else {
-			due = at.Add(rules[one.state].After)
+	var letters, history [][]any
+	for _, one := range drafts {
+		at := stamp.Of(one.at)
+		for _, l := range one.letters {
+			state := one.state
+			if state == Ready {
+				state = startOn(l.channel)
+			}
+			due := stamp.Of(firstDue(one.Campaign, l.deliveryID, one.at))
+			if state != Ready {
+				due = at.Add(rules[state].After)
+			}
+			letters = append(letters, []any{
+				l.id, one.id, one.Campaign.ID, l.seat.String(), l.seat.OfficeCode(), l.channel, l.deliveryID,
+				one.Form.Subject, one.message, one.message != "", one.textHash, string(state), one.Suspicion, at, due, at,
+			})
+			history = append(history, []any{l.id, int64(1), at, string(state), "supporter", d.Node, one.Suspicion})
 		}
-		letters[i] = []any{
-			one.letterID, one.id, one.Campaign.ID, seat.String(), seat.OfficeCode(), one.channel, one.deliveryID,
-			one.Form.Subject, one.message, one.message != "", one.textHash, string(one.state), one.Suspicion, at, due, at,
-		}
-		history[i] = []any{one.letterID, int64(1), at, string(one.state), "supporter", d.Node, one.Suspicion}
 	}
 	_, err := tx.InsertRows(ctx, db.Insert{Table: "letters", Columns: []string{
 		"id", "submission_id", "campaign_id", "seat", "office", "channel", "delivery_id",
@@ -266,42 +306,6 @@ func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) err
 	_, err = tx.InsertRows(ctx, db.Insert{Table: "letter_history", Columns: []string{
 		"letter_id", "seq", "at", "to_state", "actor", "node", "note",
 	}}, history)
-	if err != nil || len(ready) == 0 {
-		return err
-	}
-	return d.Enqueue(ctx, tx, ready, drafts[0].at)
-}
-
-// PurposeUpdates is the consent to get updates, action alerts and newsletters by e-mail.
-const PurposeUpdates = "updates"
-
-// insertConsents writes down the ticks of those who need not confirm their mailbox first.
-func insertConsents(ctx context.Context, tx *db.Tx, drafts []draft) error {
-	var rows [][]any
-	for _, one := range drafts {
-		if one.Form.Join && one.state != Unconfirmed {
-			rows = append(rows, consentRow(one.supporterID, one.Campaign, one.Form.Lang, "tick", one.at))
-		}
-	}
-	return insertConsentRows(ctx, tx, rows)
-}
-
-// consentRow is a consent to the campaign's own words beside the box.
-func consentRow(supporterID string, c *campaign.Campaign, lang, method string, at time.Time) []any {
-	words := c.Words(lang).OptIn
-	sum := sha256.Sum256([]byte(words))
-	return []any{
-		newID(), supporterID, PurposeUpdates, words, hex.EncodeToString(sum[:]), lang, c.ID, c.Version, method, stamp.Of(at),
-	}
-}
-
-func insertConsentRows(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
-		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at",
-	}}, rows)
 	return err
 }
 

@@ -91,7 +91,7 @@ func TestHandedOver(t *testing.T) {
 		l := p.take(person(1))
 		other := p.take(person(2))
 		p.expect(l.ID, letter.Waiting, letter.ChannelHandoff, "waiting")
-		if l.DueAt != stamp.Of(start.Add(30*day)) || len(p.queue.drain()) != 0 {
+		if l.DueAt != stamp.Of(start.Add(30*day)) || len(p.due()) != 0 {
 			t.Errorf("due %v", l.DueAt.Time())
 		}
 		for name, c := range map[string]struct {

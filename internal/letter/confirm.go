@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"errors"
@@ -11,7 +12,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
-	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // Purposes of the marks in the links of the mail that asks to confirm. Neither opens a
@@ -28,23 +29,49 @@ func (k Keys) ConfirmToken(submissionID string) string {
 }
 
 // StopToken returns the part of a link by which the owner of the mailbox says that they
-// did not write, and want no more mail.
-func (k Keys) StopToken(submissionID string) string {
-	return submissionID + "." + k.mark(markStop, submissionID)
+// did not write, and want no more mail. It carries the keyed hash of the address: the link
+// works for as long as the mail is kept, also when the submission forgot the address.
+func (k Keys) StopToken(submissionID, email string) string {
+	mailed := submissionID + "." + k.Mailbox(email)
+	return mailed + "." + k.mark(markStop, mailed)
 }
 
 // ToConfirm returns the submission that a token of ConfirmToken belongs to.
 func (k Keys) ToConfirm(token string) (string, bool) { return k.marked(markConfirm, token) }
 
-// ToStop returns the submission that a token of StopToken belongs to.
-func (k Keys) ToStop(token string) (string, bool) { return k.marked(markStop, token) }
+// ToStop returns the submission that a token of StopToken belongs to, and the keyed hash of
+// the address that it was mailed to; see Mailbox.
+func (k Keys) ToStop(token string) (submissionID, address string, ok bool) {
+	mailed, ok := k.marked(markStop, token)
+	submissionID, address, _ = strings.Cut(mailed, ".")
+	return submissionID, address, ok
+}
 
+// marked returns what stands before the mark of a token.
 func (k Keys) marked(purpose, token string) (string, bool) {
-	id, mark, _ := strings.Cut(token, ".")
-	if !hmac.Equal([]byte(mark), []byte(k.mark(purpose, id))) {
+	dot := max(0, strings.LastIndexByte(token, '.'))
+	what, mark := token[:dot], strings.TrimPrefix(token[dot:], ".")
+	if !hmac.Equal([]byte(mark), []byte(k.mark(purpose, what))) {
 		return "", false
 	}
-	return id, true
+	return what, true
+}
+
+// Stop records that the owner of a mailbox did not write a submission, as Disown does, and
+// blocks their address, given by its keyed hash. Its other letters are withdrawn too.
+func (d *Desk) Stop(ctx context.Context, submissionID, address string) error {
+	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
+	if err != nil {
+		return fmt.Errorf("find a submission: %w", db.Fault(err))
+	}
+	if err := d.Disown(ctx, submissionID, false); err != nil {
+		return err
+	}
+	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return d.blockIn(ctx, tx, s, address, d.Clock()) })
+	if err != nil {
+		return fmt.Errorf("stop the mail to an address: %w", err)
+	}
+	return d.withdrawBlocked(ctx, s.SupporterID)
 }
 
 // Asking is a submission whose mailbox is to be asked for a confirmation.
@@ -65,7 +92,7 @@ func askings(drafts []draft, receipts []Receipt) []Asking {
 		switch {
 		case one.Confirm && receipts[i].Standing == Taken:
 			all = append(all, Asking{one.id, one.id, at})
-		case one.Confirm && receipts[i].Standing == Already:
+		case (one.Confirm || one.Discreet) && receipts[i].Standing == Already:
 			all = append(all, Asking{receipts[i].SubmissionID, one.id, at})
 		}
 	}
@@ -78,6 +105,7 @@ type Pending struct {
 	Lang     string             // in which the letter was written
 	Waiting  bool               // a letter waits for its confirmation
 	Gone     bool               // it was not confirmed in time, or was taken back
+	Email    string             // "" when it was forgotten
 }
 
 // Pending looks at a submission that was, or is to be, confirmed. It changes nothing.
@@ -94,7 +122,7 @@ func (d *Desk) Pending(ctx context.Context, submissionID string) (Pending, error
 	if err != nil {
 		return Pending{}, err
 	}
-	p := Pending{Campaign: c, Lang: s.Lang}
+	p := Pending{Campaign: c, Lang: s.Lang, Email: string(s.Email)}
 	for _, l := range letters {
 		switch State(l.State) { //nolint:exhaustive // the others went on
 		case Unconfirmed:
@@ -122,12 +150,16 @@ func (d *Desk) Confirm(ctx context.Context, submissionID string) error {
 	if err != nil {
 		return err
 	}
+	held, err := heldCampaigns(ctx, d.DB.Read())
+	if err != nil {
+		return err
+	}
 	once := func(ctx context.Context, tx *db.Tx) error { return d.confirmIn(ctx, tx, s, c) }
 	for _, l := range letters {
 		if State(l.State) != Unconfirmed {
 			continue
 		}
-		m := d.afterConfirmation(l)
+		m := d.afterConfirmation(l, c, cmp.Or(string(l.Reason), held[l.CampaignID]))
 		m.also, once = once, nil
 		if err := d.change(ctx, l, m); err != nil && !errors.Is(err, errLostRace) {
 			return err
@@ -137,13 +169,13 @@ func (d *Desk) Confirm(ctx context.Context, submissionID string) error {
 }
 
 // afterConfirmation is the move of a letter whose mailbox was confirmed. The reason for
-// which it must be looked at was kept with it.
-func (d *Desk) afterConfirmation(l query.Letter) move {
-	m := move{to: Ready, actor: BySupporter, due: d.Clock()}
+// which a person must look at it was kept with it, or is new; "" lets it go on.
+func (d *Desk) afterConfirmation(l query.Letter, c *campaign.Campaign, reason string) move {
+	m := move{to: Ready, actor: BySupporter, due: firstDue(c, l.DeliveryID, d.Clock())}
 	switch {
-	case l.Reason != "":
-		m = move{to: Frozen, actor: BySupporter, reason: l.Reason}
-	case l.Channel == ChannelHandoff:
+	case reason != "":
+		m = move{to: Frozen, actor: BySupporter, reason: reason}
+	case byHand(l.Channel):
 		m = move{to: Waiting, actor: BySupporter}
 	}
 	return m
@@ -152,15 +184,20 @@ func (d *Desk) afterConfirmation(l query.Letter) move {
 // confirmIn writes down what a confirmation says about the person.
 func (d *Desk) confirmIn(ctx context.Context, tx *db.Tx, s query.Submission, c *campaign.Campaign) error {
 	now := d.Clock()
-	err := tx.ConfirmMailbox(ctx, query.ConfirmMailboxParams{Address: d.Keys.Mailbox(s.Email), ConfirmedAt: stamp.Of(now)})
-	if err != nil {
+	if err := d.reachedIn(ctx, tx, s); err != nil {
 		return err
 	}
 	if s.Joined {
-		row := consentRow(s.SupporterID, c, s.Lang, "tick, confirmed by e-mail", now)
-		if err := insertConsentRows(ctx, tx, [][]any{row}); err != nil {
+		tick := supporter.Tick{Supporter: s.SupporterID, List: supporter.Updates, Campaign: c, Lang: s.Lang, At: s.CreatedAt.Time(), Confirmed: now}
+		if err := d.People.Join(ctx, tx, []supporter.Tick{tick}); err != nil {
 			return err
 		}
+		if err := d.People.Confirmed(ctx, tx, string(s.Email), supporter.Updates); err != nil {
+			return err
+		}
+	}
+	if d.Confirmed != nil {
+		return d.Confirmed(ctx, tx, s.ID)
 	}
 	return d.Taken(ctx, tx, []string{s.ID})
 }

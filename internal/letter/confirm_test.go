@@ -75,15 +75,15 @@ func TestConfirm(t *testing.T) {
 			}
 			return len(all)
 		}
-		if len(p.queue.drain())+len(p.taken.drain())+consents() != 0 || len(*asked) != 1 || (*asked)[0].Submission != id || !(*asked)[0].At.Equal(start) {
+		if len(p.due())+len(p.taken.drain())+consents() != 0 || len(*asked) != 1 || (*asked)[0].Submission != id || !(*asked)[0].At.Equal(start) {
 			t.Fatalf("before the confirmation something has happened, or nobody is asked: %v", *asked)
 		}
 		for range 2 {
 			p.confirm(id)
 		}
 		p.expect(l.ID, letter.Ready, letter.ChannelHouse, "unconfirmed ready")
-		if n := len(p.queue.drain()); n != 1 {
-			t.Errorf("enqueued %d times", n)
+		if n := len(p.due()); n != 1 {
+			t.Errorf("%d letters in line", n)
 		}
 		if got := p.taken.drain(); len(got) != 1 || consents() != 1 {
 			t.Errorf("told of %v, %d consents", got, consents())
@@ -231,13 +231,13 @@ func TestSEC_BOMB_2_TheMailHoldsNothingChosen(t *testing.T) {
 				t.Errorf("%s: the mail repeats the form: %q", lang, part)
 			}
 		}
-		stop := "https://act.example.org/stop/" + keys().StopToken(id)
+		stop := "https://act.example.org/stop/" + keys().StopToken(id, f.Email)
 		for _, want := range []string{"https://act.example.org/confirm/" + keys().ConfirmToken(id), stop, "Water League", "1 Well Road"} {
 			if !strings.Contains(m.Text, want) {
 				t.Errorf("%s: the mail lacks %s", lang, want)
 			}
 		}
-		if strings.Count(m.Text, "://") != 2 || m.Unsubscribe != stop {
+		if strings.Count(m.Text, "://") != 2 || m.Unsubscribe != stop+"?lang="+lang {
 			t.Errorf("%s: the mail has other links, or no button to stop it: %s", lang, m.Text)
 		}
 		if err := p.desk.Disown(t.Context(), id, true); err != nil {

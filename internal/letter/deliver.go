@@ -1,18 +1,22 @@
 package letter
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // Waits of delivery.
@@ -22,43 +26,193 @@ const (
 	giveUpAfter      = 7 * day         // then the supporter is told and offered the letter to send themselves
 )
 
-// Deliver takes one letter through one attempt, if it is the letter's time. It may be
-// called any number of times, by several workers at once: the first one to move the
-// letter into sending makes the attempt, the others do nothing.
-func (d *Desk) Deliver(ctx context.Context, letterID string) error {
-	row, err := d.DB.Read().LetterWithSubmission(ctx, letterID)
-	if err != nil {
-		return fmt.Errorf("read a letter: %w", db.Fault(err))
+// Deliver sends letters whenever it is this node's turn, until ctx ends. Of all nodes one
+// has the lease and sends; the others wait for it to end. Deliver returns when no letter of
+// this node is on its way any more and the lease is given back.
+func (d *Desk) Deliver(ctx context.Context) error {
+	var crew sync.WaitGroup
+	for _, o := range d.outboxes {
+		crew.Go(func() { o.run(ctx) })
+	}
+	for had := false; ctx.Err() == nil; {
+		has, err := d.holdQuickly(ctx)
+		if err != nil && ctx.Err() == nil {
+			d.Log.Warn("the lease of delivery could not be prolonged", "error", err.Error())
+		}
+		if has != had {
+			d.Log.Info("delivery moved", "here", has)
+			d.wake()
+		}
+		had = has
+		select {
+		case <-ctx.Done():
+		case <-d.After(d.LeaseTime / leaseBeats):
+		}
+	}
+	crew.Wait()
+	return d.release(context.WithoutCancel(ctx))
+}
+
+// leaseBeats is how often a lease is prolonged in its time.
+const leaseBeats = 4
+
+func (d *Desk) holdQuickly(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.LeaseTime/leaseBeats)
+	defer cancel()
+	return d.hold(ctx, d.note())
+}
+
+// wake tells delivery that a letter may go.
+func (d *Desk) wake() {
+	for _, o := range d.outboxes {
+		o.wake()
+	}
+}
+
+// attempt takes one letter through one attempt under a lease, if it is the letter's time.
+// The first one to move the letter into sending makes the attempt, others do nothing. It
+// returns whether the message was given to the channel, and the outcome then.
+func (d *Desk) attempt(ctx context.Context, letterID string, fence int64) (o cwc.Outcome, sent bool, err error) {
+	row, c, err := d.begin(ctx, letterID, fence)
+	if err != nil || c == nil {
+		return o, false, err
+	}
+	// From here on the attempt is on record. A shutdown must not turn it into an unknown.
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.SendTimeout)
+	defer cancel()
+	check, late := d.lastCheck(fence)
+	if check() == nil {
+		o = d.Channels[row.Letter.Channel].Send(cwc.WithLastCheck(sending, check), row, c)
+	}
+	l := row.Letter
+	l.State = string(Sending)
+	if late.Load() {
+		d.Log.Warn("a letter was kept back", "letter", letterID, "reason", errNotOurs.Error())
+		m := move{to: Waiting, actor: ByDelivery, reason: errNotOurs.Error(), due: d.Clock()}
+		return o, false, d.record(ctx, l, inDoubt(row.Letter, o, m))
+	}
+	d.Log.Info("letter sent", "letter", letterID, "office", row.Letter.Office, "result", string(o.Result), "status", o.Status, "attempt", row.Letter.Attempts)
+	if o.Result == cwc.Misconfigured {
+		d.Log.Error("an office system refuses our access; letters wait", "channel", row.Letter.Channel, "status", o.Status, "detail", o.Detail)
+	}
+	return o, true, d.record(ctx, l, inDoubt(row.Letter, o, d.settle(ctx, l, c, o)))
+}
+
+// inDoubt keeps a letter unknown that an earlier attempt may have brought to its office, as
+// long as the office's system does not say yes or no: it is not its writer's to take back, or
+// to send again by hand. Given is the letter as it stood before the attempt.
+func inDoubt(before query.Letter, o cwc.Outcome, m move) move {
+	if State(before.State) == Unknown && (m.to == Waiting || ours(o)) {
+		m.to, m.channel = Unknown, ""
+	}
+	return m
+}
+
+// errNotOurs says that the node lost the lease before it sent a single byte.
+var errNotOurs = errors.New("this node was held up and may not send any more; nothing was sent")
+
+// lastCheck returns what is asked before the message is built and again when its first byte
+// is to leave: whether the lease still holds. late remembers that it did not.
+func (d *Desk) lastCheck(fence int64) (check func() error, late *atomic.Bool) {
+	late = &atomic.Bool{}
+	return func() error {
+		if d.lease.holds(d.Clock()) != fence {
+			late.Store(true)
+			return errNotOurs
+		}
+		return nil
+	}, late
+}
+
+// beginTime bounds the reads before an attempt.
+const beginTime = 20 * time.Second
+
+// bounded returns a context that ends in time where a statement waits for the network. On
+// SQLite there is nobody to wait for but the disk, and each statement under a context that
+// may end costs a goroutine to watch it.
+func (d *Desk) bounded(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if d.DB.Engine() == db.SQLite {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
+// begin moves a letter into sending, and returns it with the state in which it stood before.
+// It returns no campaign when there is nothing to do.
+func (d *Desk) begin(ctx context.Context, letterID string, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
+	ctx, cancel := d.bounded(ctx, beginTime)
+	defer cancel()
+	if row, err = d.DB.Read().LetterWithSubmission(ctx, letterID); err != nil {
+		return row, nil, fmt.Errorf("read a letter: %w", db.Fault(err))
 	}
 	if !d.itsTime(row.Letter) {
+		return row, nil, d.putOff(ctx, row.Letter)
+	}
+	why, err := d.unwanted(ctx, row.Submission)
+	if err != nil {
+		return row, nil, err
+	}
+	if why != "" {
+		return row, nil, d.keepBack(ctx, row.Letter, why)
+	}
+	if c, err = d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion); err != nil {
+		return row, nil, err
+	}
+	err = d.changeTogether(ctx, row.Letter, move{to: Sending, actor: ByDelivery, attempt: true, fence: fence})
+	if errors.Is(err, errLostRace) {
+		return row, nil, nil
+	}
+	row.Letter.Attempts++
+	return row, c, err
+}
+
+// putOff takes a letter out of its line that stands there although it may not be sent any
+// more: it waits for the end of its state.
+func (d *Desk) putOff(ctx context.Context, l query.Letter) error {
+	if State(l.State) != Unknown || l.DueAt > stamp.Of(d.Clock()) {
 		return nil
 	}
-	if mayGo, err := d.turn(ctx, row.Letter.Channel); err != nil || !mayGo {
+	return d.leave(ctx, l)
+}
+
+// leave lets a letter stand where it does until the end of its state.
+func (d *Desk) leave(ctx context.Context, l query.Letter) error {
+	rule := rules[State(l.State)]
+	return d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.HastenLetter(ctx, query.HastenLetterParams{ID: l.ID, State: l.State, Attempts: l.Attempts, DueAt: l.Since.Add(rule.After)})
 		return err
+	})
+}
+
+// unwanted returns why no further attempt is made at the letters of a submission: the owner
+// of the mailbox says that they are not theirs, or wants none in their name. "" is the rule.
+func (d *Desk) unwanted(ctx context.Context, s query.Submission) (string, error) {
+	if !s.DisownedAt.IsZero() {
+		return noteDisowned, nil
 	}
-	c, err := d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion)
-	if err != nil {
-		return err
+	blocked, err := d.Blocked(ctx, string(s.Email))
+	if blocked {
+		return noteBlocked, err
 	}
-	err = d.change(ctx, row.Letter, move{to: Sending, actor: ByDelivery, attempt: true})
+	return "", err
+}
+
+// keepBack is for a letter that became unwanted while an attempt at it was under way, or when
+// nobody knew whether it had arrived: it is not sent again.
+func (d *Desk) keepBack(ctx context.Context, l query.Letter, why string) error {
+	if !State(l.State).Withdrawable() {
+		return d.leave(ctx, l)
+	}
+	err := d.change(ctx, l, d.withdrawal(l, why))
 	if errors.Is(err, errLostRace) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	row.Letter.State, row.Letter.Attempts = string(Sending), row.Letter.Attempts+1
-	// From here on the attempt is on record. A shutdown must not turn it into an unknown.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.SendTimeout)
-	defer cancel()
-	outcome := d.House.Send(ctx, row, c)
-	d.Log.Info("letter sent", "letter", letterID, "office", row.Letter.Office, "result", string(outcome.Result), "status", outcome.Status, "attempt", row.Letter.Attempts)
-	return d.settle(context.WithoutCancel(ctx), row.Letter, outcome)
+	return err
 }
 
 // itsTime reports whether the letter is one that we may try to send now.
 func (d *Desk) itsTime(l query.Letter) bool {
-	if l.Channel != ChannelHouse || d.House == nil || l.DueAt > stamp.Of(d.Clock()) {
+	if d.Channels[l.Channel] == nil || l.DueAt > stamp.Of(d.Clock()) {
 		return false
 	}
 	switch State(l.State) { //nolint:exhaustive // no other state is sent from
@@ -70,8 +224,8 @@ func (d *Desk) itsTime(l query.Letter) bool {
 	return false
 }
 
-// settle turns an outcome into the letter's next state.
-func (d *Desk) settle(ctx context.Context, l query.Letter, o cwc.Outcome) error {
+// settle turns an outcome into the letter's next move.
+func (d *Desk) settle(ctx context.Context, l query.Letter, c *campaign.Campaign, o cwc.Outcome) move {
 	m := move{actor: ByDelivery, reason: reasonOf(o)}
 	now := d.Clock()
 	switch o.Result {
@@ -83,7 +237,7 @@ func (d *Desk) settle(ctx context.Context, l query.Letter, o cwc.Outcome) error 
 	case cwc.Refused:
 		m.to = Refused
 		if o.OfficeOff { // the office is closed for this channel, not for this letter
-			m.to, m.handoff = Waiting, true
+			m.to, m.channel = Waiting, d.nextFor(l, c)
 		}
 	case cwc.Unknown:
 		m.to = Unknown
@@ -91,21 +245,58 @@ func (d *Desk) settle(ctx context.Context, l query.Letter, o cwc.Outcome) error 
 			m.due = now.Add(d.backoff(l.Attempts))
 		}
 	case cwc.Busy, cwc.NotSent:
-		m.to, m.due = Waiting, now.Add(max(o.RetryAfter, d.backoff(l.Attempts)))
+		m.to, m.due = Waiting, c.Drip.Next(now.Add(max(o.RetryAfter, d.backoff(l.Attempts))))
 	case cwc.Misconfigured:
-		d.Log.Error("the House's system refuses our access; letters wait", "status", o.Status, "detail", o.Detail)
 		m.to, m.due = Waiting, now.Add(misconfiguredFor)
 	}
-	if m.to == Waiting && !m.handoff && m.due.Sub(l.CreatedAt.Time()) > giveUpAfter {
-		m.handoff, m.due = true, time.Time{}
+	if m.to == Waiting && m.channel == "" && d.givesUp(ctx, l, m.due) {
+		m.channel, m.due = d.nextFor(l, c), time.Time{}
 	}
-	err := d.change(ctx, l, m)
-	if errors.Is(err, errLostRace) {
-		// Reconcile thought this attempt dead. What is known now is in the log.
-		d.Log.Warn("an attempt ended after its letter was given up", "letter", l.ID, "result", string(o.Result))
-		return nil
+	if m.channel != "" && !byHand(m.channel) {
+		m.due = now
 	}
-	return err
+	return m
+}
+
+// givesUp reports whether the next attempt at a letter would come too late. The week counts
+// from when it came into line: one that waited before for its confirmation, or for a person,
+// has all of it.
+func (d *Desk) givesUp(ctx context.Context, l query.Letter, next time.Time) bool {
+	if next.Sub(l.CreatedAt.Time()) <= giveUpAfter {
+		return false
+	}
+	history, err := d.DB.Read().ListLetterHistory(ctx, l.ID)
+	if err != nil {
+		return false // the next attempt asks again
+	}
+	for _, h := range slices.Backward(history) {
+		if State(h.ToState) == Ready {
+			return next.Sub(h.At.Time()) > giveUpAfter
+		}
+	}
+	return true
+}
+
+// recordTries is how often a move is tried that records what became of an attempt: what is
+// known must not be lost because the database is away for a moment.
+const recordTries = 20
+
+// record makes the move that ends an attempt.
+func (d *Desk) record(ctx context.Context, l query.Letter, m move) error {
+	for try := 1; ; try++ {
+		err := d.changeTogether(ctx, l, m)
+		switch {
+		case errors.Is(err, errLostRace):
+			if try == 1 { // else the try before had succeeded after all
+				// Reconcile thought this attempt dead. What is known now is in the log.
+				d.Log.Warn("an attempt ended after its letter was given up", "letter", l.ID, "into", string(m.to))
+			}
+			return nil
+		case !fault.Is(err, fault.Unavailable) || try == recordTries:
+			return err
+		}
+		<-d.After(time.Second)
+	}
 }
 
 func reasonOf(o cwc.Outcome) string {
@@ -124,115 +315,4 @@ func (d *Desk) backoff(attempts int64) time.Duration {
 	}
 	spread := 0.8 + 0.4*rand.Float64() //nolint:gosec // no secret depends on it
 	return time.Duration(float64(wait) * spread)
-}
-
-// reconcileBatch bounds one transaction and one read of Reconcile.
-const reconcileBatch = 500
-
-// Reconcile mends what a crash or a lost queue left behind. Attempts that nobody can be
-// making any more become unknown; letters whose time came longer than grace ago are put
-// back into the queue; and those whose state timed out fall into the next one. At the
-// start of the only process alone says so: then no attempt of an earlier run can live.
-func (d *Desk) Reconcile(ctx context.Context, grace time.Duration, alone bool) error {
-	if err := d.giveUpAttempts(ctx, alone); err != nil {
-		return err
-	}
-	_, paused, err := PauseOf(ctx, d.DB, ChannelHouse)
-	if err != nil {
-		return err
-	}
-	for limit := int64(reconcileBatch); ; {
-		rows, err := d.DB.Read().ListDueLetters(ctx, query.ListDueLettersParams{Now: stamp.Of(d.Clock().Add(-grace)), MaxRows: limit})
-		if err != nil {
-			return fmt.Errorf("list due letters: %w", db.Fault(err))
-		}
-		again, ended, err := d.lookAt(ctx, rows, paused)
-		if err == nil {
-			err = d.requeue(ctx, again)
-		}
-		switch {
-		case err != nil || int64(len(rows)) < limit:
-			return err
-		case len(again) > 0: // the rest is behind these in the queue, and is found again next time
-			return nil
-		case ended == 0: // these can only wait for their time-out: look behind them
-			limit *= 2
-		}
-	}
-}
-
-// lookAt returns the due letters that can be tried again, and ends the states of those
-// that have lasted too long. The others wait for a channel that is paused or that this
-// node does not have now, or for an attempt under way.
-func (d *Desk) lookAt(ctx context.Context, rows []query.ListDueLettersRow, paused bool) (again []string, ended int, err error) {
-	now := d.Clock()
-	for _, r := range rows {
-		l := query.Letter{
-			ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State,
-			Since: r.Since, DueAt: r.DueAt, Attempts: r.Attempts, CreatedAt: r.CreatedAt,
-		}
-		rule := rules[State(r.State)]
-		switch {
-		case rule.Into != "" && rule.State != Sending && now.Sub(r.Since.Time()) >= rule.After:
-			if err := d.timeOut(ctx, l); err != nil {
-				return nil, ended, err
-			}
-			ended++
-		case !paused && d.itsTime(l):
-			again = append(again, r.ID)
-		}
-	}
-	return again, ended, nil
-}
-
-// giveUpAttempts moves letters whose sender died from sending to unknown.
-func (d *Desk) giveUpAttempts(ctx context.Context, alone bool) error {
-	before := d.Clock().Add(-d.SendTimeout - cmp.Or(d.Margin, rules[Sending].After))
-	if alone {
-		before = d.Clock().Add(time.Millisecond)
-	}
-	for {
-		rows, err := d.DB.Read().ListStaleSendingLetters(ctx, query.ListStaleSendingLettersParams{Before: stamp.Of(before), MaxRows: reconcileBatch})
-		if err != nil {
-			return fmt.Errorf("list stale attempts: %w", db.Fault(err))
-		}
-		for _, r := range rows {
-			m := move{to: Unknown, actor: ByClock, reason: "the attempt was cut short; nobody knows whether the letter arrived"}
-			l := query.Letter{ID: r.ID, CampaignID: r.CampaignID, Channel: r.Channel, State: r.State, Attempts: r.Attempts, CreatedAt: r.CreatedAt}
-			if d.resends(l) {
-				m.due = d.Clock()
-			}
-			if err := d.change(ctx, l, m); err != nil && !errors.Is(err, errLostRace) {
-				return err
-			}
-		}
-		if len(rows) < reconcileBatch {
-			return nil
-		}
-	}
-}
-
-func (d *Desk) timeOut(ctx context.Context, l query.Letter) error {
-	rule := rules[State(l.State)]
-	d.Log.Warn("a letter timed out", "letter", l.ID, "state", l.State, "into", string(rule.Into))
-	m := move{to: rule.Into, actor: ByClock, reason: "nothing happened for too long"}
-	if rule.State == Unconfirmed {
-		m.also = func(ctx context.Context, tx *db.Tx) error { return scrubUnconfirmed(ctx, tx, l.ID, d.Clock()) }
-	}
-	err := d.change(ctx, l, m)
-	if errors.Is(err, errLostRace) {
-		return nil
-	}
-	return err
-}
-
-func (d *Desk) requeue(ctx context.Context, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return d.Enqueue(ctx, tx, ids, d.Clock()) })
-	if err != nil {
-		return fmt.Errorf("put letters back into the queue: %w", err)
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package letter_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +49,7 @@ func deliverUnderEverything(t *testing.T, d *db.DB) {
 		channel  string // the House's unless told
 		reason   string
 		due      span // from now
-		again    bool // whether the next attempt is enqueued
+		again    bool // whether there is a next attempt
 		received int  // how many messages the Capitol stored
 	}{
 		"accepted":        {state: letter.Accepted, received: 1},
@@ -101,7 +102,6 @@ func deliverUnderEverything(t *testing.T, d *db.DB) {
 			f := person(1)
 			f.Key = letter.NewKey()
 			l := p.take(f)
-			p.queue.drain()
 			p.clock.turn(time.Minute)
 			p.deliver(l.ID)
 			channel := c.channel
@@ -121,7 +121,7 @@ func deliverUnderEverything(t *testing.T, d *db.DB) {
 func (p *post) settled(l query.Letter, reason string, due span, again bool) {
 	p.t.Helper()
 	now := p.clock.now()
-	if l.Reason != reason && reason != "" || reason == "" && letter.State(l.State) == letter.Accepted && l.Reason != "" {
+	if string(l.Reason) != reason && reason != "" || reason == "" && letter.State(l.State) == letter.Accepted && l.Reason != "" {
 		p.t.Errorf("reason %q, want %q", l.Reason, reason)
 	}
 	if l.Attempts != 1 || l.Since != stamp.Of(now) {
@@ -130,13 +130,11 @@ func (p *post) settled(l query.Letter, reason string, due span, again bool) {
 	if due == never && l.DueAt != 0 || due != never && (l.DueAt < stamp.Of(now.Add(due.from)) || l.DueAt > stamp.Of(now.Add(due.to))) {
 		p.t.Errorf("due in %s, want %s to %s", l.DueAt.Time().Sub(now), due.from, due.to)
 	}
-	enqueued := p.queue.drain()
-	if again != (len(enqueued) == 1) {
-		p.t.Errorf("enqueued %v", enqueued)
+	p.clock.turn(l.DueAt.Time().Sub(now))
+	if due := slices.Contains(p.due(), l.ID); due != again {
+		p.t.Errorf("in line when its time has come: %v, want %v", due, again)
 	}
-	if at := p.queue.when[l.ID]; again && stamp.Of(at) != l.DueAt {
-		p.t.Errorf("enqueued for %v, due at %v", at, l.DueAt.Time())
-	}
+	p.clock.turn(now.Sub(p.clock.now()))
 	delivered := letter.State(l.State) == letter.Accepted
 	if n := p.counts(); delivered != (n.Delivered == 1) || n.Submitted != 1 || delivered != (l.DeliveredAt == stamp.Of(now)) {
 		p.t.Errorf("%+v, delivered at %v", n, l.DeliveredAt)
@@ -179,7 +177,7 @@ func TestResend(t *testing.T) {
 			}
 			p.deliver(l.ID)
 			done := p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending unknown sending accepted")
-			if done.Reason != c.reason || done.Attempts != 2 || done.DeliveryID != l.DeliveryID {
+			if string(done.Reason) != c.reason || done.Attempts != 2 || done.DeliveryID != l.DeliveryID {
 				t.Errorf("%+v", done)
 			}
 			if stored := p.capitol.Messages(); len(stored) != 1 || stored[0].DeliveryID != l.DeliveryID {
@@ -207,14 +205,13 @@ func TestNoResendUnlessTold(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
 	p.script(cwctest.Act{Do: cwctest.ErrorAfter})
 	l := p.take(person(1))
-	p.queue.drain()
 	for range 20 {
 		p.deliver(l.ID)
 		p.clock.turn(day)
 		p.reconcile(false)
 	}
 	p.expect(l.ID, letter.Unknown, letter.ChannelHouse, "ready sending unknown")
-	if n := len(p.capitol.Receptions()); n != 1 || len(p.queue.drain()) != 0 {
+	if n := len(p.capitol.Receptions()); n != 1 || len(p.due()) != 0 {
 		t.Errorf("sent %d times", n)
 	}
 	p.clock.turn(10 * day)
@@ -255,7 +252,7 @@ func TestOneAttemptByManyWorkers(t *testing.T) {
 // TestDeliverDoesNothing: to letters that are not there, not due, or done.
 func TestDeliverDoesNothing(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
-	if err := p.desk.Deliver(t.Context(), "nobody"); err == nil {
+	if err := p.desk.DeliverOne(t.Context(), "nobody"); err == nil {
 		t.Error("delivered nothing")
 	}
 	l := p.take(person(1))
@@ -271,24 +268,6 @@ func TestDeliverDoesNothing(t *testing.T) {
 	other := p.take(person(2))
 	p.deliver(other.ID)
 	p.expect(other.ID, letter.Waiting, letter.ChannelHandoff, "waiting")
-}
-
-// TestPace: every attempt waits for its turn, and one whose turn does not come stays ready.
-func TestPace(t *testing.T) {
-	p := newPost(t, dbtest.New(t))
-	turns := 0
-	p.options.Pace = paceOf(&turns)
-	p.restart()
-	first, second := p.take(person(1)), p.take(person(2))
-	p.deliver(first.ID)
-	p.deliver(first.ID) // done: takes no turn
-	if turns != 1 {
-		t.Errorf("%d turns", turns)
-	}
-	if err := p.desk.Deliver(t.Context(), second.ID); err == nil {
-		t.Error("sent without a turn")
-	}
-	p.expect(second.ID, letter.Ready, letter.ChannelHouse, "ready")
 }
 
 // received returns the message that the Capitol stored for a letter.
@@ -397,14 +376,14 @@ func TestMessageThatCannotBeBuilt(t *testing.T) {
 	l := p.take(f)
 	p.deliver(l.ID)
 	done := p.expect(l.ID, letter.Refused, letter.ChannelHouse, "ready sending refused")
-	if !strings.Contains(done.Reason, "CWC/Constituent/Prefix") || strings.Contains(done.Reason, "Reverend") {
+	if !strings.Contains(string(done.Reason), "CWC/Constituent/Prefix") || strings.Contains(string(done.Reason), "Reverend") {
 		t.Errorf("%q", done.Reason)
 	}
 	p.house.Sender.AckEmail = "nobody" // Settings.Problems would have said so
 	l = p.take(person(2))
 	p.deliver(l.ID)
 	waiting := p.expect(l.ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
-	if !strings.Contains(waiting.Reason, "DeliveryAgentAckEmailAddress") || waiting.DueAt != stamp.Of(start.Add(5*time.Minute)) {
+	if !strings.Contains(string(waiting.Reason), "DeliveryAgentAckEmailAddress") || waiting.DueAt != stamp.Of(start.Add(5*time.Minute)) {
 		t.Errorf("%+v", waiting)
 	}
 	if len(p.capitol.Receptions()) != 0 || p.capitol.Refused() != 0 {
@@ -414,4 +393,56 @@ func TestMessageThatCannotBeBuilt(t *testing.T) {
 	p.clock.turn(5 * time.Minute)
 	p.deliver(l.ID)
 	p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending waiting sending accepted")
+}
+
+// TestADoubtStaysUntilAnAnswer: a letter that may have arrived is not its writer's to take
+// back or to send by hand because a later attempt was told to wait. Only the office's system
+// ends the doubt.
+func TestADoubtStaysUntilAnAnswer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := 0
+		for name, c := range map[string]struct {
+			then  cwctest.Act
+			state letter.State
+			path  string
+		}{
+			"busy":                  {cwctest.Act{Do: cwctest.Unavailable}, letter.Unknown, "ready sending unknown sending unknown"},
+			"the office is off":     {cwctest.Act{Do: cwctest.Refuse, Text: "Message delivery is not enabled for HAZ04"}, letter.Unknown, "ready sending unknown sending unknown"},
+			"it says no":            {cwctest.Act{Do: cwctest.Refuse, Text: "not in order"}, letter.Refused, "ready sending unknown sending refused"},
+			"it has it, as it says": {cwctest.Act{}, letter.Accepted, "ready sending unknown sending accepted"},
+		} {
+			n++
+			p := newPost(t, d, named("doubt"), resendUnknown)
+			l := p.take(person(n))
+			p.script(cwctest.Act{Do: cwctest.ErrorAfter})
+			p.deliver(l.ID)
+			if c.then.Do != "" {
+				p.script(c.then)
+			}
+			p.clock.turn(time.Hour)
+			p.deliver(l.ID)
+			if got := p.letter(l.ID); got.State != string(c.state) || p.path(l.ID) != c.path {
+				t.Errorf("%s: it went %s", name, p.path(l.ID))
+			}
+			if c.state == letter.Unknown {
+				p.takeBack(l, 1)
+			}
+			if name == "busy" { // the doubt ends with an answer
+				p.clock.turn(2 * time.Hour)
+				p.deliver(l.ID)
+				p.expect(l.ID, letter.Accepted, letter.ChannelHouse, c.path+" sending accepted")
+			}
+		}
+		p := newPost(t, d, named("doubt for ever"), resendUnknown)
+		l := p.take(person(99))
+		p.script(cwctest.Act{Do: cwctest.ErrorAfter}, cwctest.Act{Do: cwctest.Unavailable, Times: -1})
+		for range 10 * 24 {
+			p.deliver(l.ID)
+			p.clock.turn(time.Hour)
+		}
+		if got := p.letter(l.ID); got.State != string(letter.Unknown) || got.Channel != letter.ChannelHouse || len(p.due()) != 0 {
+			t.Errorf("after ten days it is %s on %s, and %v stand in line", got.State, got.Channel, p.due())
+		}
+	})
 }

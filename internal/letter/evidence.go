@@ -28,6 +28,8 @@ type Evidence struct {
 	Campaign   *campaign.Campaign // the version the letter was written on
 	Consents   []query.Consent    // of the person, the oldest first
 	History    []query.LetterHistory
+	Question   Question // whether the writer wanted to be asked if the office answered
+	Answer     Answer   // what the writer said about that; empty for nothing
 
 	Shown        Shown
 	KeyClass     KeyClass
@@ -146,6 +148,12 @@ func (d *Desk) gather(ctx context.Context, letterID string) (Evidence, error) {
 	if e.History, err = d.History(ctx, letterID); err != nil {
 		return Evidence{}, err
 	}
+	if e.Question, err = d.Question(ctx, row.Submission.ID); err != nil {
+		return Evidence{}, err
+	}
+	if e.Answer, err = d.said(ctx, row.Letter); err != nil {
+		return Evidence{}, err
+	}
 	e.Confirmation = confirmationOf(e.History)
 	e.Shown = shown(row.Letter, e.Campaign)
 	e.Message = d.rebuilt(ctx, row, e.Campaign)
@@ -153,13 +161,13 @@ func (d *Desk) gather(ctx context.Context, letterID string) (Evidence, error) {
 }
 
 func shown(l query.Letter, c *campaign.Campaign) Shown {
-	s := Shown{Statement: c.Letter.Text, Own: l.Message, Hash: l.TextHash}
+	s := Shown{Statement: c.Letter.Text, Own: string(l.Message), Hash: l.TextHash}
 	if l.Subject == "" { // scrubbed
 		return s
 	}
-	s.Intact = TextHash(l.Subject, cmp.Or(l.Message, c.Letter.Text)) == l.TextHash
+	s.Intact = TextHash(string(l.Subject), cmp.Or(string(l.Message), c.Letter.Text)) == l.TextHash
 	if l.Message != "" {
-		s.Diff = text.Diff(c.Letter.Text, l.Message)
+		s.Diff = text.Diff(c.Letter.Text, string(l.Message))
 	}
 	return s
 }
@@ -168,12 +176,14 @@ func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c
 	switch {
 	case row.Letter.Subject == "":
 		return Rebuilt{Why: "the words and the address were erased after their time"}
-	case row.Letter.Channel != ChannelHouse:
+	case row.Letter.Channel == ChannelPrint:
+		return Rebuilt{Why: "the letter goes on paper"}
+	case row.Letter.Channel == ChannelHandoff:
 		return Rebuilt{Why: "the letter is the supporter's own to send"}
-	case d.House == nil:
-		return Rebuilt{Why: "this installation has no channel to the House"}
+	case d.Channels[row.Letter.Channel] == nil:
+		return Rebuilt{Why: "this installation has no channel " + row.Letter.Channel}
 	}
-	message, err := d.House.Rebuild(ctx, row, c)
+	message, err := d.Channels[row.Letter.Channel].Rebuild(ctx, row, c)
 	if problems, ok := errors.AsType[cwc.Problems](err); ok {
 		return Rebuilt{Why: "the settings make no message: " + problems.Error()}
 	}

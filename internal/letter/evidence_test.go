@@ -30,9 +30,9 @@ func (p *post) evidence(id string) letter.Evidence {
 	return e
 }
 
-// TestEvidence proves a letter that was tried twice: what was shown, what became of it, and
+// TestAUTHN_2_Evidence proves a letter that was tried twice: what was shown, what became of it, and
 // the very bytes that the Capitol has.
-func TestEvidence(t *testing.T) {
+func TestAUTHN_2_Evidence(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)

@@ -42,7 +42,7 @@ func (d *Desk) crowded(rows []query.ListSubmissionsOfMailboxRow, one *draft) str
 		case row.ID != one.id:
 		case place >= d.PerMailbox:
 			return crowdedMailbox
-		case place > 0 && rows[0].Zip != "" && zip5(rows[0].Zip) != zip5(one.Form.ZIP):
+		case place > 0 && rows[0].Zip != "" && zip5(string(rows[0].Zip)) != zip5(one.Form.ZIP):
 			return otherHousehold
 		}
 	}

@@ -80,6 +80,18 @@ func (k Keys) Mailed(token string) bool {
 	return hmac.Equal([]byte(mark), []byte(k.mark(markMailed, id)))
 }
 
+// ByMail returns the submission of a token that is only ever mailed, in whichever mail: who has
+// it reads the mailbox. That of StopToken is not one of them; it ends all mail anyway.
+func (k Keys) ByMail(token string) (string, bool) {
+	if k.Mailed(token) {
+		return k.SubmissionOf(token)
+	}
+	if id, ok := k.ToConfirm(token); ok {
+		return id, true
+	}
+	return k.ToAnswer(token)
+}
+
 // SubmissionOf returns the submission whose receipt the token opens; false for a token
 // that this installation did not make.
 func (k Keys) SubmissionOf(token string) (string, bool) {

@@ -47,7 +47,7 @@ func (d *Desk) List(ctx context.Context, f Filter) ([]query.ListLettersRow, erro
 		}
 		for _, r := range rows {
 			p.BeforeID = r.ID
-			if !strings.Contains(strings.ToLower(r.Reason), reason) {
+			if !strings.Contains(strings.ToLower(string(r.Reason)), reason) {
 				continue
 			}
 			if found = append(found, r); len(found) == f.Limit {

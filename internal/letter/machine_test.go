@@ -146,10 +146,10 @@ func (m *machine) attempt(t *rapid.T) {
 	m.capitol.ClearScript()
 }
 
-// work does what the queue asks for.
+// work sends what is in line.
 func (m *machine) work(t *rapid.T) {
 	m.mood(t)
-	for _, id := range m.queue.drain() {
+	for _, id := range m.due() {
 		m.deliver(id)
 	}
 	m.capitol.ClearScript()
@@ -162,7 +162,7 @@ func (m *machine) crashed(t *rapid.T) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		if err := m.desk.Deliver(m.t.Context(), m.letters[i].ID); err != nil {
+		if err := m.desk.DeliverOne(m.t.Context(), m.letters[i].ID); err != nil {
 			m.t.Error(err)
 		}
 	}()
@@ -242,7 +242,7 @@ func (m *machine) finish() {
 	m.t.Helper()
 	for range 14 {
 		m.reconcile(false)
-		for _, id := range m.queue.drain() {
+		for _, id := range m.due() {
 			m.deliver(id)
 		}
 		m.clock.turn(5 * day)

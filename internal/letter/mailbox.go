@@ -1,14 +1,15 @@
 package letter
 
-import (
-	"encoding/hex"
-
-	"github.com/franklin-letters/franklin/internal/mail"
-)
+import "github.com/franklin-letters/franklin/internal/supporter"
 
 // Mailbox returns the keyed hash under which a mailbox is known where its address must not
-// stand: in the list of those who want no mail, and in the count of what was mailed. Every
-// spelling of the mailbox has the same one; see mail.Mailbox.
-func (k Keys) Mailbox(email string) string {
-	return hex.EncodeToString(k.sum("mailbox", mail.Mailbox(email))[:16])
+// stand; see supporter.Keys.
+func (k Keys) Mailbox(email string) string { return k.people().Mailbox(email) }
+
+// people are the keys for the people themselves, under the same secret.
+func (k Keys) people() supporter.Keys {
+	if k.secret == nil {
+		return supporter.NewKeys()
+	}
+	return supporter.NewKeys(k.secret)
 }

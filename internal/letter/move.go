@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 // errLostRace says that somebody else moved the letter first. It is no failure.
@@ -17,48 +20,97 @@ var errLostRace = errors.New("the letter was moved by somebody else")
 
 // move is one change of state.
 type move struct {
-	to     State
-	reason string // shown to the supporter's helpers and on the receipt
-	actor  Actor
-	due    time.Time
-	// attempt counts a try; handoff gives the letter into the supporter's own hands.
-	attempt bool
-	handoff bool
+	to      State
+	reason  string // shown to the supporter's helpers and on the receipt
+	actor   Actor
+	due     time.Time
+	attempt bool  // begins one: counts a try
+	fence   int64 // of the lease under which an attempt begins
+	// channel, if given, is the way on which the letter goes on.
+	channel string
 	// also, if given, is done in the same transaction.
 	also func(context.Context, *db.Tx) error
 }
 
-// change is the only function that changes a letter's state. In one transaction it checks
-// the move against the table, moves the row if it still stands where the caller saw it,
-// writes the history, keeps the counters, and enqueues the next attempt.
+// change changes a letter's state. It checks the move against the table; in one transaction
+// it moves the row if it still stands where the caller saw it, writes the history and keeps
+// the counters; after the commit it wakes delivery if a letter may go. Nothing but change
+// and changeTogether changes a letter's state.
 func (d *Desk) change(ctx context.Context, l query.Letter, m move) error {
+	now := d.Clock()
+	m, err := planned(l, m, now)
+	if err != nil {
+		return err
+	}
+	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		delivered := tally{}
+		if err := d.changeIn(ctx, tx, l, m, now, delivered); err != nil {
+			return err
+		}
+		return delivered.count(ctx, tx)
+	})
+	return d.changed(l, m, err)
+}
+
+// planned checks a move against the table and fills in when the letter's new state ends.
+func planned(l query.Letter, m move, now time.Time) (move, error) {
 	from := State(l.State)
 	if !May(from, m.to, m.actor) {
-		return fmt.Errorf("a letter that is %s cannot become %s by %s", from, m.to, m.actor)
+		return m, fmt.Errorf("a letter that is %s cannot become %s by %s", from, m.to, m.actor)
 	}
-	now := d.Clock()
 	if m.due.IsZero() && rules[m.to].After > 0 {
 		m.due = now.Add(rules[m.to].After)
 	}
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return d.changeIn(ctx, tx, l, m, now)
-	})
-	if err != nil && !errors.Is(err, errLostRace) {
-		return fmt.Errorf("move a letter from %s to %s: %w", from, m.to, err)
-	}
-	return err
+	return m, nil
 }
 
-func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time) error {
+// changed tells of a move after its commit, and names it in the error if it failed.
+func (d *Desk) changed(l query.Letter, m move, err error) error {
+	from := State(l.State)
+	switch {
+	case errors.Is(err, errLostRace):
+		return err
+	case err != nil:
+		return fmt.Errorf("move a letter from %s to %s: %w", from, m.to, err)
+	}
+	if d.Moved != nil {
+		d.Moved(l.Channel, from, m.to)
+	}
+	if m.to == Ready {
+		d.wake()
+	}
+	return nil
+}
+
+// tally is by how much the moves of a transaction change how many letters of each campaign
+// are delivered.
+type tally map[string]int64
+
+// count adds it to the counters.
+func (t tally) count(ctx context.Context, tx *db.Tx) error {
+	for _, id := range slices.Sorted(maps.Keys(t)) {
+		err := tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: id, Shard: tx.Shard(), Delivered: t[id]})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time, delivered tally) error {
 	params := query.MoveLetterParams{
-		ID: l.ID, FromState: l.State, ToState: string(m.to), Reason: m.reason, Since: stamp.Of(now),
+		ID: l.ID, FromState: l.State, ToState: string(m.to), Reason: seal.Word(m.reason), Since: stamp.Of(now),
 		DueAt: stamp.Of(m.due), FromAttempts: l.Attempts, Attempts: l.Attempts, DeliveredAt: l.DeliveredAt,
 	}
 	if m.attempt {
 		params.Attempts++
 	}
-	if m.to.Counts() {
-		params.DeliveredAt = stamp.Of(now)
+	counts := int64(0) // how the move changes the number of those delivered
+	switch {
+	case m.to.Counts():
+		params.DeliveredAt, counts = stamp.Of(now), 1
+	case State(l.State).Counts():
+		params.DeliveredAt, counts = 0, -1
 	}
 	n, err := tx.MoveLetter(ctx, params)
 	if err != nil {
@@ -67,53 +119,45 @@ func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, 
 	if n == 0 {
 		return errLostRace
 	}
-	if m.handoff {
-		_, err := tx.SetLetterChannel(ctx, query.SetLetterChannelParams{ID: l.ID, State: string(m.to), Channel: ChannelHandoff, Office: l.Office})
+	if m.channel != "" {
+		_, err := tx.SetLetterChannel(ctx, query.SetLetterChannelParams{ID: l.ID, State: string(m.to), Channel: m.channel, Office: l.Office})
 		if err != nil {
 			return err
 		}
 	}
 	err = tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{
-		LetterID: l.ID, At: stamp.Of(now), FromState: l.State, ToState: string(m.to), Actor: string(m.actor), Node: d.Node, Note: m.reason,
+		LetterID: l.ID, At: stamp.Of(now), FromState: l.State, ToState: string(m.to), Actor: string(m.actor), Node: d.Node, Note: seal.Text(m.reason),
 	})
 	if err != nil {
 		return err
 	}
-	if m.to.Counts() {
-		err = tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: l.CampaignID, Shard: tx.Shard(), Delivered: 1})
-		if err != nil {
-			return err
-		}
+	if counts != 0 {
+		delivered[l.CampaignID] += counts
 	}
 	if m.also != nil {
-		if err := m.also(ctx, tx); err != nil {
-			return err
-		}
+		err = m.also(ctx, tx)
 	}
-	if d.triesAgain(m, l) {
-		return d.Enqueue(ctx, tx, []string{l.ID}, m.due)
+	if err == nil && d.Turned != nil && turns(State(l.State), m) {
+		err = d.Turned(ctx, tx, l.SubmissionID)
 	}
-	return nil
+	return err
 }
 
-// triesAgain reports whether the state the letter goes into ends with another attempt of
-// ours rather than with a time-out.
-func (d *Desk) triesAgain(m move, l query.Letter) bool {
-	switch m.to { //nolint:exhaustive // the other states wait for nobody, or for a person
-	case Ready:
-		return true
-	case Waiting:
-		return l.Channel == ChannelHouse && !m.handoff
-	case Unknown:
-		return d.resends(l)
+// turns reports whether the writer should hear of a move: a letter that was on its way to
+// an office will not get there by itself. What an operator does is no news for a mailbox
+// that the writer may only have borrowed.
+func turns(from State, m move) bool {
+	if m.actor == BySupporter || m.actor == ByOperator || from == Unconfirmed || from == Frozen {
+		return false
 	}
-	return false
+	return m.channel == ChannelHandoff || m.to == Refused || m.to == Expired
 }
 
 // resends reports whether a letter of unknown fate may be sent again under its own number:
 // its channel recognises repeats, and it has not been tried for too long.
 func (d *Desk) resends(l query.Letter) bool {
-	return l.Channel == ChannelHouse && d.House != nil && d.House.ResendUnknown && d.Clock().Sub(l.CreatedAt.Time()) < giveUpAfter
+	channel := d.Channels[l.Channel]
+	return channel != nil && channel.Repeats() && d.Clock().Sub(l.CreatedAt.Time()) < giveUpAfter
 }
 
 // HandedOver records that the supporter sent the letter in their own way. Saying it twice

@@ -3,28 +3,64 @@ package letter
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/notice"
 )
 
-// Notices are the mails that belong to a letter itself. They go to addresses that nobody
-// has confirmed, so they hold no word that the form's writer chose: no name, no letter.
-type Notices struct {
-	Org     string
-	Postal  string
-	Contact string
-	BaseURL string
+// Notices are the mails that belong to a letter itself.
+type Notices = notice.House
+
+// TurnNotice returns the mail that tells that a letter did not reach its office and what
+// can be done. It returns false when the address has been forgotten or blocked, the letters
+// were disowned, or all is well by now; and, so that nobody can have a mailbox flooded with
+// letters that fail, when its owner has not answered since the letter came and it is not the
+// mailbox's turn; see supporter.People.Turn.
+func (d *Desk) TurnNotice(ctx context.Context, submissionID string, n Notices) (mail.Message, bool, error) {
+	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
+	if err != nil {
+		return mail.Message{}, false, fmt.Errorf("read a submission: %w", db.Fault(err))
+	}
+	if s.Email == "" || !s.DisownedAt.IsZero() {
+		return mail.Message{}, false, nil
+	}
+	if blocked, err := d.silent(ctx, string(s.Email)); err != nil || blocked {
+		return mail.Message{}, false, err
+	}
+	letters, err := d.DB.Read().ListLettersOfSubmission(ctx, submissionID)
+	if err != nil {
+		return mail.Message{}, false, fmt.Errorf("read letters: %w", db.Fault(err))
+	}
+	if !slices.ContainsFunc(letters, func(l query.Letter) bool {
+		state := State(l.State)
+		return state == Refused || state == Expired || state == Waiting && l.Channel == ChannelHandoff
+	}) {
+		return mail.Message{}, false, nil
+	}
+	if turn, err := d.answeredOrTurn(ctx, s); err != nil || !turn {
+		return mail.Message{}, false, err
+	}
+	return n.Turn(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s)), true, nil
 }
 
-// noticePause is how long an address gets no second notice, whoever enters it.
-const noticePause = day
+// reader is whoever reads the mailbox of a submission.
+func reader(s query.Submission, id string) notice.Reader {
+	return notice.Reader{ID: id, Email: string(s.Email), Lang: locale.Lang(s.Lang)}
+}
 
-// ReceiptNotice returns the mail with the link to a submission's receipt. It returns
-// false when the address has had one in the last day, has been forgotten, or is blocked.
+// inLang makes the page behind a link speak the language of the mail.
+func inLang(s query.Submission) string {
+	return "?lang=" + string(locale.In(locale.Lang(s.Lang)).Lang())
+}
+
+// ReceiptNotice returns the mail with the link to a submission's receipt. It returns false
+// when the address has been forgotten or blocked, or it is not the mailbox's turn: another
+// submission's mail went there within the last day, or three without an answer; see supporter.People.Turn.
 func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices) (mail.Message, bool, error) {
 	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
 	if err != nil {
@@ -33,24 +69,54 @@ func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices
 	if s.Email == "" {
 		return mail.Message{}, false, nil
 	}
-	if blocked, err := d.Blocked(ctx, s.Email); err != nil || blocked {
+	if blocked, err := d.silent(ctx, string(s.Email)); err != nil || blocked {
 		return mail.Message{}, false, err
 	}
-	others, err := d.DB.Read().ListSubmissionsOfSupporter(ctx, s.SupporterID)
+	if turn, err := d.People.Turn(ctx, d.Keys.Mailbox(string(s.Email)), s.ID); err != nil || !turn.Taken {
+		return mail.Message{}, false, err
+	}
+	// Whoever ticked the box of the list is asked in the same mail.
+	join, err := d.People.JoinLink(ctx, s.SupporterID)
 	if err != nil {
-		return mail.Message{}, false, fmt.Errorf("read submissions: %w", db.Fault(err))
+		return mail.Message{}, false, err
 	}
-	for _, o := range others {
-		if o.ID < s.ID && o.CreatedAt > s.CreatedAt-stamp.Time(noticePause.Milliseconds()) {
-			return mail.Message{}, false, nil
+	if join != "" {
+		join += inLang(s)
+	}
+	return n.Receipt(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s), join), true, nil
+}
+
+// answeredOrTurn reports whether a mail about a submission may go to its mailbox: the owner
+// has answered since the submission came, or it is the mailbox's turn.
+func (d *Desk) answeredOrTurn(ctx context.Context, s query.Submission) (bool, error) {
+	mailbox := d.Keys.Mailbox(string(s.Email))
+	if box, err := d.DB.Read().Mailbox(ctx, mailbox); err == nil && box.ConfirmedAt >= s.CreatedAt {
+		return true, nil
+	}
+	turn, err := d.People.Turn(ctx, mailbox, s.ID)
+	return turn.Taken, err
+}
+
+// Reached records that the owner of a submission's mailbox did something by a link that was
+// mailed there: mails that nobody answered before no longer count. It does nothing where the
+// address has been forgotten.
+func (d *Desk) Reached(ctx context.Context, submissionID string) error {
+	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s, err := tx.SubmissionByID(ctx, submissionID)
+		if err != nil || s.Email == "" {
+			return err
 		}
+		return d.reachedIn(ctx, tx, s)
+	})
+	if err != nil {
+		return fmt.Errorf("record that a mailbox answers: %w", db.Fault(err))
 	}
-	l := locale.In(locale.Lang(s.Lang))
-	link := n.BaseURL + "/receipt/" + d.Keys.MailedToken(s.ID) + "?lang=" + string(l.Lang())
-	return mail.Message{
-		ID: "receipt-" + s.ID, To: s.Email,
-		Subject: l.MailReceiptSubject(n.Org),
-		Text:    strings.TrimSpace(l.MailReceiptText(n.Contact, link, n.Org, n.Postal)) + "\n",
-		Headers: map[string]string{"Auto-Submitted": "auto-generated"},
-	}, true, nil
+	return nil
+}
+
+// reachedIn also gives the mailbox's turn to the submission that its owner answered for.
+func (d *Desk) reachedIn(ctx context.Context, tx *db.Tx, s query.Submission) error {
+	return tx.ConfirmMailbox(ctx, query.ConfirmMailboxParams{
+		Address: d.Keys.Mailbox(string(s.Email)), AskedFor: s.ID, ConfirmedAt: stamp.Of(d.Clock()),
+	})
 }

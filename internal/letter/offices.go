@@ -17,34 +17,31 @@ const (
 	// officesFresh is how long a fetched list of offices serves; the House asks senders to
 	// look before large campaigns and the reference advises daily.
 	officesFresh = 24 * time.Hour
-	// officesAgain is the pause after the House did not answer, while an older list serves.
+	// officesAgain is the pause after no answer came, while an older list serves.
 	officesAgain = 10 * time.Minute
 	// officesSoon is the pause while there is no list and so no letter can leave.
 	officesSoon = 5 * time.Second
 )
-
-// officesSetting keeps the last good list across restarts.
-const officesSetting = "cwc-house-offices"
 
 // offices is what is known about the offices that take letters.
 type offices struct {
 	mu      sync.Mutex
 	looked  bool // whether the list of an earlier run was looked for
 	list    cwc.OfficeList
-	fetched time.Time // when the House gave the list; zero for that of an earlier run
-	asked   time.Time // when the House was last asked
-	failed  error     // why it did not answer then
+	fetched time.Time // when it was given; zero for that of an earlier run
+	asked   time.Time // when it was last asked for
+	failed  error     // why there was no answer then
 	asking  chan struct{}
 }
 
-// list returns the offices that take letters. One caller at a time asks the House; while
+// list returns the offices that take letters. One caller at a time asks; while
 // an older list serves, nobody waits for it.
-func (h *House) list(ctx context.Context) (cwc.OfficeList, error) {
-	o := &h.offices
+func (y system) list(ctx context.Context) (cwc.OfficeList, error) {
+	o := y.offices
 	for {
-		now := h.Clock()
+		now := y.clock()
 		o.mu.Lock()
-		h.lookBack(ctx)
+		y.lookBack(ctx)
 		known, asking := o.list.Len() > 0, o.asking
 		pause := officesSoon
 		if known {
@@ -68,19 +65,19 @@ func (h *House) list(ctx context.Context) (cwc.OfficeList, error) {
 		default:
 			o.asking, o.asked = make(chan struct{}), now
 			o.mu.Unlock()
-			return h.ask(ctx, now)
+			return y.ask(ctx, now)
 		}
 	}
 }
 
-// ask fetches the list. When the House does not answer, the last good list serves on.
-func (h *House) ask(ctx context.Context, now time.Time) (cwc.OfficeList, error) {
-	fresh, err := h.Client.Offices(ctx)
+// ask fetches the list. When there is no answer, the last good list serves on.
+func (y system) ask(ctx context.Context, now time.Time) (cwc.OfficeList, error) {
+	fresh, err := y.client.Offices(ctx)
 	if err == nil {
 		// A list that cannot be kept is only missed by the next start.
-		_ = h.keep(ctx, fresh)
+		_ = y.keep(ctx, fresh)
 	}
-	o := &h.offices
+	o := y.offices
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	close(o.asking)
@@ -96,12 +93,12 @@ func (h *House) ask(ctx context.Context, now time.Time) (cwc.OfficeList, error) 
 
 // lookBack loads the list that an earlier run fetched, once. Its age is not kept: it serves
 // only until a fresh one arrives. The caller holds the lock.
-func (h *House) lookBack(ctx context.Context) {
-	o := &h.offices
+func (y system) lookBack(ctx context.Context) {
+	o := y.offices
 	if o.looked || o.list.Len() > 0 {
 		return
 	}
-	text, err := h.DB.Read().Setting(ctx, officesSetting)
+	text, err := y.db.Read().Setting(ctx, y.setting)
 	if err != nil {
 		return // none is kept, or the database is away and is asked again
 	}
@@ -112,14 +109,14 @@ func (h *House) lookBack(ctx context.Context) {
 }
 
 // known returns the last list without asking for another; it may be empty.
-func (h *House) known(ctx context.Context) cwc.OfficeList {
-	h.offices.mu.Lock()
-	defer h.offices.mu.Unlock()
-	h.lookBack(ctx)
-	return h.offices.list
+func (y system) known(ctx context.Context) cwc.OfficeList {
+	y.offices.mu.Lock()
+	defer y.offices.mu.Unlock()
+	y.lookBack(ctx)
+	return y.offices.list
 }
 
-func (h *House) keep(ctx context.Context, list cwc.OfficeList) error {
+func (y system) keep(ctx context.Context, list cwc.OfficeList) error {
 	var codes []string
 	for _, seat := range list.Seats() {
 		code, _ := list.Code(seat)
@@ -129,7 +126,7 @@ func (h *House) keep(ctx context.Context, list cwc.OfficeList) error {
 	if err != nil {
 		return fmt.Errorf("keep the list of offices: %w", err)
 	}
-	return h.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.PutSetting(ctx, query.PutSettingParams{Name: officesSetting, Value: string(text)})
+	return y.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return tx.PutSetting(ctx, query.PutSettingParams{Name: y.setting, Value: string(text)})
 	})
 }

@@ -2,7 +2,6 @@ package letter_test
 
 import (
 	"runtime"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -154,7 +153,7 @@ func TestNoListAtAll(t *testing.T) {
 			}
 			p.capitol.ClearScript()
 			p.clock.turn(time.Minute)
-			for _, id := range slices.Compact(p.queue.drain()) {
+			for _, id := range p.due() {
 				p.deliver(id)
 			}
 			if n := p.counts(); n.Delivered != 6 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
@@ -68,12 +69,35 @@ func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why str
 	if op == Retry {
 		err = d.hasten(ctx, l, who, why)
 	} else {
-		err = d.change(ctx, l, d.operatorsMove(o, l, who, why))
+		err = d.operatorsChange(ctx, o, l, who, why)
 	}
 	if errors.Is(err, errLostRace) {
 		return fault.Wrap(fault.Conflict, err, "the letter was moved by somebody else")
 	}
 	return err
+}
+
+// operatorsChange makes the move of an operation. A letter that may go takes its turn as a
+// new one does: a campaign may spread its letters over the day.
+func (d *Desk) operatorsChange(ctx context.Context, o operation, l query.Letter, who, why string) error {
+	m := d.operatorsMove(o, l, who, why)
+	if m.to == Ready {
+		c, err := d.campaignOf(ctx, l)
+		if err != nil {
+			return err
+		}
+		m.due = firstDue(c, l.DeliveryID, d.Clock())
+	}
+	return d.change(ctx, l, m)
+}
+
+// campaignOf returns the version of the campaign that a letter was written on.
+func (d *Desk) campaignOf(ctx context.Context, l query.Letter) (*campaign.Campaign, error) {
+	s, err := d.DB.Read().SubmissionByID(ctx, l.SubmissionID)
+	if err != nil {
+		return nil, fmt.Errorf("find the submission of a letter: %w", db.Fault(err))
+	}
+	return d.Campaigns.Version(ctx, s.CampaignID, s.CampaignVersion)
 }
 
 func (d *Desk) operatorsMove(o operation, l query.Letter, who, why string) move {
@@ -82,11 +106,8 @@ func (d *Desk) operatorsMove(o operation, l query.Letter, who, why string) move 
 			At: d.Clock(), Who: who, Action: o.action, Subject: l.ID, Detail: fmt.Sprintf("%s to %s: %s", l.State, o.to, why),
 		})
 	}}
-	switch {
-	case o.to == Ready && l.Channel == ChannelHandoff: // the supporter sends it
-		m.to, m.handoff = Waiting, true
-	case o.to == Ready:
-		m.due = d.Clock()
+	if o.to == Ready && byHand(l.Channel) { // people carry it
+		m.to = Waiting
 	}
 	return m
 }

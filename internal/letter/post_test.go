@@ -55,7 +55,7 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// post is a whole post office: a desk on a real database, a queue that is a list, and a
+// post is a whole post office: a desk on a real database and a
 // Capitol that answers over HTTP.
 type post struct {
 	t        tester
@@ -69,24 +69,19 @@ type post struct {
 	wire     *wire // only of a post office that is wired
 	desk     *letter.Desk
 	options  letter.Options
-	queue    *queue
 	taken    *queue
 }
 
 // queue remembers what was asked for.
 type queue struct {
-	mu   sync.Mutex
-	ids  []string
-	when map[string]time.Time
+	mu  sync.Mutex
+	ids []string
 }
 
-func (q *queue) add(ids []string, at time.Time) {
+func (q *queue) add(ids []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.ids = append(q.ids, ids...)
-	for _, id := range ids {
-		q.when[id] = at
-	}
 }
 
 // drain returns what was asked for since the last call.
@@ -97,8 +92,6 @@ func (q *queue) drain() []string {
 	q.ids = nil
 	return ids
 }
-
-func newQueue() *queue { return &queue{when: map[string]time.Time{}} }
 
 const water = `---
 title: Clean water
@@ -170,7 +163,7 @@ func capitol(t *testing.T, change func(*cwctest.Options)) *cwctest.Server {
 
 func newPost(t *testing.T, d *db.DB, options ...option) *post {
 	t.Helper()
-	p := &post{t: t, db: d, clock: newClock(), queue: newQueue(), taken: newQueue(), source: water}
+	p := &post{t: t, db: d, clock: newClock(), taken: &queue{}, source: water}
 	p.house = &letter.House{
 		Client: &cwc.HouseClient{Key: cwc.NewKey(key)},
 		Sender: letter.Sender{
@@ -193,13 +186,20 @@ func newPost(t *testing.T, d *db.DB, options ...option) *post {
 	p.campaign = p.apply(p.source)
 	p.options = letter.Options{
 		DB: d, Campaigns: p.store, Keys: keys(), Clock: p.clock.now, Log: slog.New(slog.DiscardHandler), Node: "test/1",
-		Enqueue: func(_ context.Context, _ *db.Tx, ids []string, at time.Time) error { p.queue.add(ids, at); return nil },
-		Taken:   func(_ context.Context, _ *db.Tx, ids []string) error { p.taken.add(ids, time.Time{}); return nil },
-		House:   p.house, Backoff: 30 * time.Second, SendTimeout: 10 * time.Second,
+		Taken:    func(_ context.Context, _ *db.Tx, ids []string) error { p.taken.add(ids); return nil },
+		Channels: p.channels(), Backoff: 30 * time.Second, SendTimeout: 10 * time.Second,
 	}
 	p.open()
 	t.Cleanup(func() { p.desk.Close() })
 	return p
+}
+
+// channels are those that the post office has.
+func (p *post) channels() map[string]letter.Channel {
+	if p.house == nil {
+		return nil
+	}
+	return map[string]letter.Channel{letter.ChannelHouse: p.house}
 }
 
 func (p *post) open() { p.desk = letter.NewDesk(p.options) }
@@ -208,14 +208,13 @@ func (p *post) open() { p.desk = letter.NewDesk(p.options) }
 func (p *post) restart(options ...option) {
 	p.t.Helper()
 	p.desk.Close()
-	p.queue.drain()
 	if h := p.house; h != nil {
 		p.house = &letter.House{Client: h.Client, Sender: h.Sender, DB: h.DB, Clock: h.Clock, ResendUnknown: h.ResendUnknown}
 	}
 	for _, change := range options {
 		change(p)
 	}
-	p.options.House = p.house
+	p.options.Channels = p.channels()
 	p.open()
 }
 
@@ -301,14 +300,24 @@ func (p *post) submissionRow(id string) query.Submission {
 
 func (p *post) deliver(id string) {
 	p.t.Helper()
-	if err := p.desk.Deliver(p.t.Context(), id); err != nil {
+	if err := p.desk.DeliverOne(p.t.Context(), id); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
+// due returns the letters that delivery would send now.
+func (p *post) due() []string {
+	p.t.Helper()
+	ids, err := p.desk.DueNow(p.t.Context())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return ids
+}
+
 func (p *post) reconcile(alone bool) {
 	p.t.Helper()
-	if err := p.desk.Reconcile(p.t.Context(), 0, alone); err != nil {
+	if err := p.desk.Reconcile(p.t.Context(), alone); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -360,15 +369,4 @@ func (p *post) counts() campaign.Counts {
 		p.t.Errorf("the counters say %+v, the rows %+v", got, want)
 	}
 	return got
-}
-
-// paceOf gives one turn and counts those who ask.
-func paceOf(turns *int) func(context.Context) error {
-	return func(context.Context) error {
-		*turns++
-		if *turns > 1 {
-			return context.DeadlineExceeded
-		}
-		return nil
-	}
 }

@@ -30,12 +30,15 @@ const (
 type Recipient struct {
 	Found    district.Result
 	Office   roster.Answer   // whose seat it is; zero unless one seat is known
+	Offices  []roster.Answer // all to whom the person writes, once Addressees has said so
 	Choices  []roster.Answer // the possible seats when the person has to choose
 	Obstacle Obstacle
 }
 
-// Clear reports whether there is exactly one office and nothing in the way.
-func (r Recipient) Clear() bool { return r.Obstacle == NoObstacle && r.Found.Unique() }
+// Clear reports whether it is known to whom the person writes, and nothing is in the way.
+func (r Recipient) Clear() bool {
+	return r.Obstacle == NoObstacle && (r.Found.Unique() || len(r.Offices) > 0)
+}
 
 // Position is where a browser says that it is.
 type Position struct {
@@ -69,14 +72,14 @@ func (g Guide) Recipient(f Form, where *Position, at time.Time) (Recipient, erro
 		return Recipient{}, err
 	}
 	if found.Split() {
-		found = g.settle(found, f.District, where, at)
+		found = g.settle(found, f, where, at)
 	}
 	return g.offices(found, at)
 }
 
 // settle narrows several possible seats down to the one chosen or stood in.
-func (g Guide) settle(found district.Result, chosen string, where *Position, at time.Time) district.Result {
-	if seat, err := congress.ParseSeat(chosen); err == nil {
+func (g Guide) settle(found district.Result, f Form, where *Position, at time.Time) district.Result {
+	if seat, err := congress.ParseSeat(f.District); err == nil {
 		if one, err := g.Districts.Choose(found, seat, at); err == nil {
 			return one
 		}
@@ -84,7 +87,7 @@ func (g Guide) settle(found district.Result, chosen string, where *Position, at 
 	if where == nil {
 		return found
 	}
-	point, err := g.Districts.ByPoint(where.Lat, where.Lon, where.AccuracyMetres, at)
+	point, err := g.Districts.ByPointIn(congress.State(f.State), where.Lat, where.Lon, where.AccuracyMetres, at)
 	if err != nil || !point.Unique() {
 		return found
 	}

@@ -137,7 +137,7 @@ func TestRecipientBeforeTheMember(t *testing.T) {
 	}
 }
 
-func TestRecipientToChoose(t *testing.T) {
+func TestSEC_FRAUD_3_AnAmbiguousZIPAsks(t *testing.T) {
 	r := recipient(t, from("AZ", "85281"), nil, start)
 	if r.Clear() || r.Obstacle != letter.NoObstacle || r.Found.Unique() {
 		t.Fatalf("%+v", r)
@@ -237,6 +237,16 @@ func TestRecipientByPosition(t *testing.T) {
 	// And a ZIP code that is clear needs no position.
 	if r := recipient(t, from("NY", "12032"), &south, start); r.Found.Seat.String() != "NY-21" || r.Found.Basis != district.BasisZIP {
 		t.Errorf("%s by %s", r.Found.Seat, r.Found.Basis)
+	}
+}
+
+// TestRecipientOnAPier: out on the water the state that was typed tells whose shore it is.
+func TestRecipientOnAPier(t *testing.T) {
+	pier := letter.Position{Lat: 29.2840, Lon: -94.7870, AccuracyMetres: 20}
+	shore := congress.Seat{State: "TX", District: 14}
+	f := from("TX", zipOf(t, 77000, 78000, "TX", func(r district.Result) bool { return r.Split() && slices.Contains(r.Candidates, shore) }))
+	if r := recipient(t, f, &pier, start); r.Found.Seat != shore || !r.Found.Has(district.NoteShore) || r.Found.Basis != district.BasisPoint {
+		t.Errorf("%s by %s, %v", r.Found.Seat, r.Found.Basis, r.Found.Notes)
 	}
 }
 

@@ -21,7 +21,7 @@ func (p *post) underWay(l query.Letter) (end func()) {
 	reached, release := p.wire.hold("/v2/message")
 	var wait sync.WaitGroup
 	wait.Go(func() {
-		if err := p.desk.Deliver(p.t.Context(), l.ID); err != nil {
+		if err := p.desk.DeliverOne(p.t.Context(), l.ID); err != nil {
 			p.t.Error(err)
 		}
 	})
@@ -41,14 +41,13 @@ func TestAttemptCutShort(t *testing.T) {
 		p := newPost(t, d, wired)
 		l := p.take(person(1))
 		end := p.underWay(l)
-		p.queue.drain()
 		p.clock.turn(p.options.SendTimeout + 2*time.Minute) // the longest that an attempt may take, and some
 		p.reconcile(false)
 		p.expect(l.ID, letter.Sending, letter.ChannelHouse, "ready sending")
 		p.clock.turn(time.Second)
 		p.reconcile(false)
 		lost := p.expect(l.ID, letter.Unknown, letter.ChannelHouse, "ready sending unknown")
-		if lost.Reason != cutShort || lost.DueAt != stamp.Of(p.clock.now().Add(30*day)) || len(p.queue.drain()) != 0 {
+		if lost.Reason != cutShort || lost.DueAt != stamp.Of(p.clock.now().Add(30*day)) || len(p.due()) != 0 {
 			t.Errorf("%+v", lost)
 		}
 		end() // it was not dead, but what it says comes too late
@@ -83,10 +82,9 @@ func TestAttemptCutShortResent(t *testing.T) {
 		p := newPost(t, d, wired, resendUnknown)
 		l := p.take(person(1))
 		end := p.underWay(l)
-		p.queue.drain()
 		p.reconcile(true)
-		if got := p.queue.drain(); !slices.Equal(got, []string{l.ID, l.ID}) && !slices.Equal(got, []string{l.ID}) {
-			t.Errorf("enqueued %v", got)
+		if got := p.due(); !slices.Equal(got, []string{l.ID}) {
+			t.Errorf("in line: %v", got)
 		}
 		p.deliver(l.ID)
 		done := p.expect(l.ID, letter.Accepted, letter.ChannelHouse, "ready sending unknown sending accepted")
@@ -103,9 +101,8 @@ func TestAttemptCutShortResent(t *testing.T) {
 	})
 }
 
-// TestLostQueue: an empty queue is filled again from the letters, with those and only those
-// that can be tried.
-func TestLostQueue(t *testing.T) {
+// TestWhoIsInLine: those and only those letters that can be tried, as the rows say.
+func TestWhoIsInLine(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d, resendUnknown)
@@ -119,28 +116,20 @@ func TestLostQueue(t *testing.T) {
 		s.Suspicion = "odd"
 		p.submit(s)
 		p.restart()
-		due := func(after time.Duration, grace time.Duration, want ...string) {
+		due := func(after time.Duration, want ...string) {
 			t.Helper()
 			p.clock.turn(after)
-			if err := p.desk.Reconcile(t.Context(), grace, false); err != nil {
-				t.Fatal(err)
-			}
-			got := p.queue.drain()
-			slices.Sort(got)
-			slices.Sort(want)
-			if !slices.Equal(got, want) {
-				t.Errorf("after %s: enqueued %v, want %v", after, got, want)
+			if got := p.due(); !slices.Equal(got, want) {
+				t.Errorf("after %s: in line %v, want %v", after, got, want)
 			}
 		}
-		due(0, time.Minute) // nobody is late by a minute yet
-		due(0, 0, ready.ID)
-		due(time.Minute, 0, ready.ID, unknown.ID)
-		due(time.Hour, time.Hour, ready.ID, unknown.ID)
-		due(0, 0, ready.ID, unknown.ID, busy.ID)
+		due(0, ready.ID)
+		due(time.Minute, ready.ID, unknown.ID)
+		due(time.Hour, ready.ID, unknown.ID, busy.ID)
 		for _, id := range []string{ready.ID, unknown.ID, busy.ID} {
 			p.deliver(id)
 		}
-		due(time.Hour, 0)
+		due(time.Hour)
 		if n := p.counts(); n.Delivered != 4 {
 			t.Errorf("%+v", n)
 		}
@@ -184,7 +173,11 @@ func TestTimeOuts(t *testing.T) {
 				}
 				tried++
 				l = p.letter(l.ID)
-				if l.State != string(rule.Into) || l.Reason != "nothing happened for too long" || l.DueAt != 0 || l.Since != stamp.Of(p.clock.now()) {
+				due := stamp.Time(0)
+				if rule.State == letter.Ready { // now it is its writer's
+					due = stamp.Of(p.clock.now().Add(30 * day))
+				}
+				if l.State != string(rule.Into) || l.Reason != "nothing happened for too long" || l.DueAt != due || l.Since != stamp.Of(p.clock.now()) {
 					t.Errorf("%s: %+v", rule.State, l)
 				}
 			}
@@ -243,7 +236,7 @@ func TestGivingUpOnTheUnknown(t *testing.T) {
 	p.deliver(l.ID)
 	for range 500 {
 		p.reconcile(false)
-		if len(p.queue.drain()) == 0 {
+		if len(p.due()) == 0 {
 			p.clock.turn(time.Hour)
 			continue
 		}
@@ -299,12 +292,12 @@ func TestKeyIsGone(t *testing.T) {
 		p.expect(letters[0].ID, letter.Unknown, letter.ChannelHouse, "ready sending unknown")
 		p.expect(letters[1].ID, letter.Waiting, letter.ChannelHouse, "ready sending waiting")
 		p.expect(letters[2].ID, letter.Ready, letter.ChannelHouse, "ready")
-		if got := p.queue.drain(); len(got) != 0 {
-			t.Errorf("enqueued %v", got)
+		if got := p.due(); len(got) != 0 {
+			t.Errorf("in line without a key: %v", got)
 		}
 		p.restart(func(p *post) { p.house = house })
 		p.reconcile(true)
-		for _, id := range p.queue.drain() {
+		for _, id := range p.due() {
 			p.deliver(id)
 		}
 		if n := p.counts(); n.Delivered != 3 {
@@ -339,44 +332,12 @@ func TestManyWaitInFront(t *testing.T) {
 	late := p.take(person(front + 1))
 	p.clock.turn(time.Millisecond)
 	p.reconcile(false)
-	if counts = p.states(); counts[letter.Expired] != front || counts[letter.HandedOver] != 1 || counts[letter.Waiting] != 1 {
+	if counts = p.states(); counts[letter.Waiting] != front+1 || counts[letter.HandedOver] != 1 {
 		t.Errorf("%v", counts)
 	}
 	p.clock.turn(30 * day)
 	p.reconcile(false)
 	p.expect(late.ID, letter.Expired, letter.ChannelHandoff, "waiting expired")
-}
-
-// TestManyLateLetters: a backlog is put back in parts, the latest first in line.
-func TestManyLateLetters(t *testing.T) {
-	t.Parallel()
-	p := newPost(t, dbtest.New(t))
-	const late = 1100
-	var wait sync.WaitGroup
-	for i := range late {
-		wait.Go(func() { p.submit(p.submission(person(i))) })
-	}
-	wait.Wait()
-	p.restart()
-	p.clock.turn(time.Hour)
-	found := map[string]bool{}
-	for range 3 {
-		p.reconcile(false)
-		part := p.queue.drain()
-		if len(part) > 500 {
-			t.Errorf("%d letters at once", len(part))
-		}
-		for _, id := range part {
-			found[id] = true
-			p.deliver(id)
-		}
-	}
-	if len(found) != late {
-		t.Errorf("found %d of %d", len(found), late)
-	}
-	if n := p.counts(); n.Delivered != late {
-		t.Errorf("%+v", n)
-	}
 }
 
 // states counts the letters of the campaign in each state.
@@ -393,4 +354,22 @@ func (p *post) states() map[letter.State]int64 {
 		}
 	}
 	return counts
+}
+
+// TestTheWeekCountsFromTheLine: a letter that lay for eight days until a person released it
+// is not given up when the House is busy once.
+func TestTheWeekCountsFromTheLine(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPost(t, d)
+		odd := p.suspicious(1)
+		p.clock.turn(8 * day)
+		p.operate(letter.Release, odd.ID, "")
+		p.script(cwctest.Act{Do: cwctest.TooMany, Times: -1})
+		p.deliver(odd.ID)
+		p.expect(odd.ID, letter.Waiting, letter.ChannelHouse, "frozen ready sending waiting")
+		p.clock.turn(7 * day)
+		p.deliver(odd.ID) // the control: now its week is over
+		p.expect(odd.ID, letter.Waiting, letter.ChannelHandoff, "frozen ready sending waiting sending waiting")
+	})
 }

@@ -34,7 +34,7 @@ func (d *Desk) Scrub(ctx context.Context) error {
 			}
 		}
 		if len(rows) < reconcileBatch {
-			return nil
+			return d.DB.Overwrite(ctx)
 		}
 	}
 }
@@ -61,6 +61,9 @@ func scrubIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	}
 	// The notes hold the office's reasons, which may quote the letter.
 	if _, err := tx.ScrubLetterHistory(ctx, id); err != nil {
+		return err
+	}
+	if _, err := tx.ForgetQuestion(ctx, id); err != nil {
 		return err
 	}
 	if _, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)}); err != nil {

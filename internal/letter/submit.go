@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
@@ -29,6 +30,9 @@ type Submission struct {
 	// until they confirm, the letter waits. It needs Options.Asked.
 	Confirm      bool
 	ConfirmAfter time.Duration
+	// Discreet has somebody who wrote before told of it by mail, and leaves it to the caller
+	// to say no more on the screen. It needs Options.Asked.
+	Discreet bool
 }
 
 // Standing says how a submission stands after Submit.
@@ -60,7 +64,7 @@ func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	if blocked && !s.Confirm {
+	if blocked && !s.Confirm && !s.Discreet {
 		return Receipt{Standing: Barred}, nil
 	}
 	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
@@ -92,34 +96,44 @@ const retrySoon = 5 * time.Second
 type draft struct {
 	Submission
 
-	id, letterID, supporterID string
-	person, emailKey          string
-	channel                   string
-	state                     State
-	deliveryID                string
-	message                   string // empty when the campaign's text went unedited
-	textHash                  string
-	at                        time.Time
-	known                     bool // the mailbox was known before
-	barred                    bool // its owner wants no letter in their name
+	id, supporterID  string
+	person, emailKey string
+	letters          []draftLetter // one to each office
+	state            State         // of all of them, but that those carried by hand are not Ready but Waiting
+	message          string        // empty when the campaign's text went unedited
+	textHash         string
+	at               time.Time
+	known            bool // the mailbox was known before
+	barred           bool // its owner wants no letter in their name
+	again            bool // the same person wrote before: only the tick is new
+}
+
+// draftLetter is what the letters of a submission do not share.
+type draftLetter struct {
+	id, deliveryID string
+	seat           congress.Seat
+	channel        string
 }
 
 func (d *Desk) draft(s Submission) draft {
-	channel, state := d.channelFor()
+	state := Ready
 	switch {
 	case s.Confirm:
 		state = Unconfirmed
 	case s.Suspicion != "":
 		state = Frozen
 	}
+	letters := make([]draftLetter, 0, len(s.Recipient.Seats()))
+	for _, seat := range s.Recipient.Seats() {
+		letters = append(letters, draftLetter{newID(), cwc.DeliveryID(s.Form.Key, seat.OfficeCode()), seat, d.route(s.Campaign, seat, "")})
+	}
 	_, own := cwc.Texts(s.Campaign.Letter.Text, s.Form.Message)
 	return draft{
 		Submission: s,
-		id:         newID(), letterID: newID(), supporterID: newID(),
-		person: d.Keys.Person(s.Form), emailKey: mail.Mailbox(s.Form.Email),
-		channel: channel, state: state,
-		deliveryID: cwc.DeliveryID(s.Form.Key, s.Recipient.Found.Seat.OfficeCode()),
-		message:    own, textHash: TextHash(s.Form.Subject, cmp.Or(own, s.Campaign.Letter.Text)), at: d.Clock(),
+		id:         newID(), supporterID: newID(),
+		person: d.Keys.Person(s.Form), emailKey: d.DB.Blind(mail.Mailbox(s.Form.Email)),
+		letters: letters, state: state,
+		message: own, textHash: TextHash(s.Form.Subject, cmp.Or(own, s.Campaign.Letter.Text)), at: d.Clock(),
 	}
 }
 

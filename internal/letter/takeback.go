@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // Notes in the history of letters that their writers, or the people in whose name they
@@ -17,6 +18,7 @@ import (
 const (
 	noteTakenBack = "taken back by its writer"
 	noteDisowned  = "reported by the owner of the e-mail address as not theirs"
+	noteBlocked   = "the owner of the e-mail address wants no letters in their name"
 )
 
 // Withdrawable reports whether a letter in the state can still be taken back.
@@ -35,7 +37,7 @@ func (d *Desk) withdraw(ctx context.Context, submissionID, note string) (gone in
 	}
 	for _, l := range letters {
 		for State(l.State).Withdrawable() {
-			err := d.change(ctx, l, move{to: Withdrawn, actor: BySupporter, reason: note})
+			err := d.change(ctx, l, d.withdrawal(l, note))
 			if err == nil {
 				l.State = string(Withdrawn)
 				break
@@ -54,10 +56,23 @@ func (d *Desk) withdraw(ctx context.Context, submissionID, note string) (gone in
 	return gone, nil
 }
 
+// withdrawal is the move of a letter that somebody wants back. What a block withdraws was not
+// reported itself, so the log tells it of each letter.
+func (d *Desk) withdrawal(l query.Letter, note string) move {
+	m := move{to: Withdrawn, actor: BySupporter, reason: note}
+	if note == noteBlocked {
+		m.also = func(ctx context.Context, tx *db.Tx) error {
+			return audit.Record(ctx, tx, audit.Entry{At: d.Clock(), Who: audit.Supporter, Action: audit.LetterWithdrawn, Subject: l.ID, Detail: note})
+		}
+	}
+	return m
+}
+
 // Disown records that the owner of the e-mail address did not write a submission: what has
 // not been sent is withdrawn, the rest is marked in its history and counted. A reader of
 // the mailbox, whom the mailed link proves, also has the address blocked: from then on no
-// letter is taken with it and no mail goes to it. Doing it twice is as good as once.
+// letter is taken with it, none that was taken is sent, and no mail goes to it. Doing it
+// twice is as good as once.
 func (d *Desk) Disown(ctx context.Context, submissionID string, mailbox bool) error {
 	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
 	if err != nil {
@@ -66,24 +81,43 @@ func (d *Desk) Disown(ctx context.Context, submissionID string, mailbox bool) er
 	if _, err := d.withdraw(ctx, submissionID, noteDisowned); err != nil {
 		return err
 	}
-	now := d.Clock()
+	now, blocks := d.Clock(), mailbox && s.Email != ""
 	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := disownIn(ctx, tx, s, d.Node, now); err != nil {
+		if err := d.disownIn(ctx, tx, s, now); err != nil || !blocks {
 			return err
 		}
-		if !mailbox || s.Email == "" {
-			return nil
-		}
-		return d.blockIn(ctx, tx, s, now)
+		return d.blockIn(ctx, tx, s, d.Keys.Mailbox(string(s.Email)), now)
 	})
 	if err != nil {
 		return fmt.Errorf("record that a letter is not theirs: %w", err)
+	}
+	if !blocks {
+		return nil
+	}
+	return d.withdrawBlocked(ctx, s.SupporterID)
+}
+
+// withdrawBlocked withdraws all letters in a person's name that have not been sent, on all
+// campaigns. It comes after the block: a letter that it does not reach, because it is on its
+// way or because the program dies here, is kept back before its next attempt.
+func (d *Desk) withdrawBlocked(ctx context.Context, supporterID string) error {
+	all, err := d.DB.Read().ListSubmissionsOfSupporter(ctx, supporterID)
+	if err != nil {
+		return fmt.Errorf("find the other letters: %w", db.Fault(err))
+	}
+	for _, s := range all {
+		if !s.ScrubbedAt.IsZero() { // its letters have ended
+			continue
+		}
+		if _, err := d.withdraw(ctx, s.ID, noteBlocked); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // disownIn flags the submission, once, and marks the letters that have left.
-func disownIn(ctx context.Context, tx *db.Tx, s query.Submission, node string, now time.Time) error {
+func (d *Desk) disownIn(ctx context.Context, tx *db.Tx, s query.Submission, now time.Time) error {
 	n, err := tx.DisownSubmission(ctx, query.DisownSubmissionParams{ID: s.ID, DisownedAt: stamp.Of(now)})
 	if err != nil || n == 0 {
 		return err
@@ -93,12 +127,15 @@ func disownIn(ctx context.Context, tx *db.Tx, s query.Submission, node string, n
 		return err
 	}
 	for _, l := range letters {
-		if err := markDisowned(ctx, tx, l, node, now); err != nil {
+		if err := markDisowned(ctx, tx, l, d.Node, now); err != nil {
 			return err
 		}
 	}
 	err = tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: s.CampaignID, Shard: tx.Shard(), Disowned: 1})
 	if err != nil {
+		return err
+	}
+	if err := d.holdDoubted(ctx, tx, s.CampaignID, now); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{At: now, Who: audit.Supporter, Action: audit.LetterDisowned, Subject: s.ID})
@@ -124,17 +161,11 @@ func markDisowned(ctx context.Context, tx *db.Tx, l query.Letter, node string, n
 	})
 }
 
-// blockIn blocks the address of a submission and ends what its owner is said to have
-// agreed to.
-func (d *Desk) blockIn(ctx context.Context, tx *db.Tx, s query.Submission, now time.Time) error {
-	address := d.Keys.Mailbox(s.Email)
-	if err := tx.BlockAddress(ctx, query.BlockAddressParams{Address: address, CreatedAt: stamp.Of(now)}); err != nil {
-		return err
-	}
-	_, err := tx.WithdrawConsents(ctx, query.WithdrawConsentsParams{
-		SupporterID: s.SupporterID, Purpose: PurposeUpdates, WithdrawnAt: stamp.Of(now),
-	})
-	if err != nil {
+// blockIn blocks the address with which a submission was made, and ends what its owner is
+// said to have agreed to.
+func (d *Desk) blockIn(ctx context.Context, tx *db.Tx, s query.Submission, address string, now time.Time) error {
+	who := supporter.Link{Supporter: s.SupporterID, Mailbox: address}
+	if err := d.People.SuppressIn(ctx, tx, who, supporter.NotMe, supporter.ByDisown); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{At: now, Who: audit.Supporter, Action: audit.AddressBlocked, Subject: address, Detail: "reported with submission " + s.ID})
@@ -142,26 +173,11 @@ func (d *Desk) blockIn(ctx context.Context, tx *db.Tx, s query.Submission, now t
 
 // Blocked reports whether the owner of the address wants no letter in their name.
 func (d *Desk) Blocked(ctx context.Context, email string) (bool, error) {
-	n, err := d.DB.Read().CountBlocksOfAddress(ctx, d.Keys.Mailbox(email))
-	if err != nil {
-		return false, fmt.Errorf("look for a block: %w", db.Fault(err))
-	}
-	return n > 0, nil
+	return d.People.Barred(ctx, email)
 }
 
-// Unblock lets an address take part again, when its owner has asked an operator for it. It
-// returns false when the address was not blocked.
-func (d *Desk) Unblock(ctx context.Context, email, who string) (bool, error) {
-	address, found := d.Keys.Mailbox(email), false
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.UnblockAddress(ctx, address)
-		if found = n > 0; err != nil || !found {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{At: d.Clock(), Who: who, Action: audit.AddressReleased, Subject: address})
-	})
-	if err != nil {
-		return false, fmt.Errorf("unblock an address: %w", err)
-	}
-	return found, nil
+// silent reports whether no mail about a letter, which its writer's own act calls for, must
+// go to the address.
+func (d *Desk) silent(ctx context.Context, email string) (bool, error) {
+	return d.People.Suppressed(ctx, email, supporter.OwnActs)
 }

@@ -1,20 +1,26 @@
 package letter_test
 
 import (
+	"context"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
 	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 func (p *post) takeBack(l query.Letter, wantGone int) {
@@ -153,7 +159,7 @@ func TestBlockedAddress(t *testing.T) {
 			t.Errorf("%+v", n)
 		}
 		for want := range 2 {
-			if found, err := p.desk.Unblock(t.Context(), "doe1@example.org", "ada"); err != nil || found != (want == 0) {
+			if found, err := p.desk.People.Release(t.Context(), "doe1@example.org", "ada"); err != nil || found != (want == 0) {
 				t.Errorf("%v, %v", found, err)
 			}
 		}
@@ -205,4 +211,178 @@ func TestDisownAfterTheScrub(t *testing.T) {
 	if n := p.counts(); n.Disowned != 1 {
 		t.Errorf("%+v", n)
 	}
+}
+
+// meanwhile is a channel in whose first attempt something else happens, and which says then
+// what became of it. It accepts all others.
+type meanwhile struct {
+	letter.Channel
+
+	happens func()
+	answer  cwc.Outcome
+	sends   int
+}
+
+func (m *meanwhile) Send(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign) cwc.Outcome {
+	if m.sends++; m.sends > 1 {
+		return cwc.Outcome{Result: cwc.Accepted}
+	}
+	m.happens()
+	return m.answer
+}
+
+func (*meanwhile) Repeats() bool { return true }
+
+// TestDisownedWhileItIsSent: a letter that the owner of the address reports while an attempt
+// is under way, or before anybody knows whether it arrived, is not sent once more.
+func TestDisownedWhileItIsSent(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := 0
+		for name, c := range map[string]struct {
+			answer  cwc.Result
+			reports bool // during the attempt; else after it
+			path    string
+			sends   int
+		}{
+			"the office is busy":       {cwc.Busy, true, "ready sending sending waiting withdrawn", 1},
+			"nothing left":             {cwc.NotSent, true, "ready sending sending waiting withdrawn", 1},
+			"nobody knows":             {cwc.Unknown, true, "ready sending sending unknown", 1},
+			"reported when unknown":    {cwc.Unknown, false, "ready sending unknown unknown", 1},
+			"it arrived all the same":  {cwc.Accepted, true, "ready sending sending accepted", 1},
+			"reported while it waited": {cwc.Busy, false, "ready sending waiting withdrawn", 1},
+		} {
+			n++
+			p := newPost(t, d)
+			l := p.take(person(n))
+			report := func() {
+				if err := p.desk.Disown(t.Context(), l.SubmissionID, true); err != nil {
+					t.Error(err)
+				}
+			}
+			m := &meanwhile{answer: cwc.Outcome{Result: c.answer}, happens: func() {}}
+			if c.reports {
+				m.happens = report
+			}
+			p.desk.Close()
+			p.options.Channels = map[string]letter.Channel{letter.ChannelHouse: m}
+			p.open()
+			p.deliver(l.ID)
+			if !c.reports {
+				report()
+			}
+			for range 3 {
+				p.clock.turn(time.Hour)
+				p.deliver(l.ID)
+			}
+			if got := p.path(l.ID); got != c.path || m.sends != c.sends {
+				t.Errorf("%s: it went %s and was sent %d times", name, got, m.sends)
+			}
+			if due := p.due(); slices.Contains(due, l.ID) {
+				t.Errorf("%s: it stands in line", name)
+			}
+		}
+	})
+}
+
+// TestABlockStopsTheOtherLetters: somebody who learns from one mail that a stranger writes in
+// their name need not learn of each letter, on whatever campaign. What may have arrived is not
+// sent again, and what is on its way goes once. Others' letters go on.
+func TestABlockStopsTheOtherLetters(t *testing.T) {
+	t.Parallel()
+	for name, block := range map[string]func(*post, query.Submission) error{
+		"not me": func(p *post, s query.Submission) error { return p.desk.Disown(p.t.Context(), s.ID, true) },
+		"stop": func(p *post, s query.Submission) error {
+			return p.desk.Stop(p.t.Context(), s.ID, keys().Mailbox(string(s.Email)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				p := newPost(t, d, resendUnknown)
+				p.restart(confirming(new([]letter.Asking)))
+				asked := func(f letter.Form) string { return p.unconfirmed(f, "").SubmissionID }
+				n := 0
+				from := func(mailbox string) letter.Form {
+					n++
+					f := person(n)
+					f.Email = mailbox
+					return f
+				}
+				reported := p.take(from("doe@example.org"))
+				first := p.campaign
+				p.campaign = p.apply(strings.Replace(water, "slug: water", "slug: air", 1))
+				ready, unconfirmed := p.take(from("Doe+x@example.org")), p.lettersOf(asked(from("doe+2@example.org")))[0]
+				doubted, busy, sent := p.take(from("doe@example.org")), p.take(from("doe@example.org")), p.take(from("doe@example.org"))
+				neighbor := p.take(from("roe@example.org"))
+				p.script(cwctest.Act{Do: cwctest.ErrorAfter}, cwctest.Act{Do: cwctest.Unavailable})
+				for _, l := range []query.Letter{doubted, busy, sent} {
+					p.deliver(l.ID)
+				}
+				for range 2 { // twice is as good as once
+					if err := block(p, p.submissionRow(reported.SubmissionID)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				acts := len(p.acts())
+				p.clock.turn(day)
+				for _, id := range p.due() {
+					p.deliver(id)
+				}
+				for l, path := range map[string]string{
+					reported.ID: "ready withdrawn", ready.ID: "ready withdrawn", unconfirmed.ID: "unconfirmed withdrawn",
+					busy.ID: "ready sending waiting withdrawn", doubted.ID: "ready sending unknown", sent.ID: "ready sending accepted",
+					neighbor.ID: "ready sending accepted",
+				} {
+					if got := p.path(l); got != path {
+						t.Errorf("letter %s went %s, want %s", p.submissionRow(p.letter(l).SubmissionID).Email, got, path)
+					}
+				}
+				if l := p.letter(ready.ID); l.Reason != "the owner of the e-mail address wants no letters in their name" {
+					t.Errorf("the reason is %q", l.Reason)
+				}
+				withdrawn := 0
+				for _, a := range p.acts() {
+					if a.Action == audit.LetterWithdrawn && a.Who == audit.Supporter && a.Subject != reported.ID {
+						withdrawn++
+					}
+				}
+				if withdrawn != 3 || acts != len(p.acts()) {
+					t.Errorf("the log tells of %d: %+v", withdrawn, p.acts())
+				}
+				if due := p.due(); len(due) > 0 {
+					t.Errorf("in line are %v", due)
+				}
+				if counts := p.counts(); counts.Disowned != 0 {
+					t.Errorf("nobody reported a letter of this campaign: %+v", counts)
+				}
+				p.campaign = first
+				p.counts()
+			})
+		})
+	}
+}
+
+// TestNoLetterOfABlockedMailboxLeaves: whoever pressed send while the block was written has a
+// letter that the block did not find.
+func TestNoLetterOfABlockedMailboxLeaves(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPost(t, d)
+		late := p.take(person(1))
+		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.InsertSuppression(ctx, query.InsertSuppressionParams{
+				Address: p.desk.People.Keys.Mailbox("doe1@example.org"), Reason: string(supporter.NotMe), CreatedAt: stamp.Of(start),
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.deliver(late.ID)
+		p.expect(late.ID, letter.Withdrawn, letter.ChannelHouse, "ready withdrawn")
+		if n := len(p.capitol.Messages()); n != 0 || len(p.acts()) != 1 {
+			t.Errorf("%d letters left, and the log says %+v", n, p.acts())
+		}
+	})
 }

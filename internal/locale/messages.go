@@ -4,6 +4,20 @@ package locale
 
 // messageIDs lists the messages; a message is known inside the package by its place here.
 var messageIDs = [...]string{
+	"answer.about",
+	"answer.change",
+	"answer.form",
+	"answer.form_hint",
+	"answer.none",
+	"answer.none_arrived",
+	"answer.none_hint",
+	"answer.question",
+	"answer.real",
+	"answer.real_hint",
+	"answer.said",
+	"answer.see",
+	"answer.title",
+	"answer.use",
 	"campaign.content_note",
 	"campaign.delegates",
 	"campaign.delegates_heading",
@@ -101,16 +115,65 @@ var messageIDs = [...]string{
 	"confirm.page_button",
 	"confirm.page_next",
 	"confirm.page_not_me",
+	"confirm.page_nothing",
 	"confirm.page_title",
+	"confirm.quiet_again",
+	"confirm.quiet_barred",
+	"confirm.quiet_sent",
+	"confirm.quiet_title",
 	"confirm.sent",
+	"confirm.stop_address",
 	"confirm.stop_button",
+	"confirm.stop_keep",
+	"confirm.stop_letter",
+	"confirm.stop_mail",
+	"confirm.stop_mistake",
 	"confirm.stop_text",
 	"confirm.stop_title",
+	"confirm.stopped_close",
 	"confirm.stopped_text",
 	"confirm.stopped_title",
 	"confirm.title",
+	"confirm.to_campaign",
 	"confirm.why",
 	"confirm.wrong",
+	"data.again",
+	"data.button",
+	"data.email",
+	"data.email_hint",
+	"data.erase_heading",
+	"data.erase_link",
+	"data.erase_text",
+	"data.get_button",
+	"data.get_heading",
+	"data.get_text",
+	"data.gone_moving",
+	"data.gone_text",
+	"data.gone_title",
+	"data.got",
+	"data.intro",
+	"data.no_mail",
+	"data.page_about",
+	"data.page_title",
+	"data.record_consents",
+	"data.record_letters",
+	"data.record_made",
+	"data.record_mail",
+	"data.record_none",
+	"data.record_person",
+	"data.record_title",
+	"data.sent",
+	"data.sent_once",
+	"data.sent_same",
+	"data.sent_title",
+	"data.sure_button",
+	"data.sure_keep",
+	"data.sure_letters",
+	"data.sure_person",
+	"data.sure_stays",
+	"data.sure_text",
+	"data.sure_title",
+	"data.title",
 	"error.address1_missing",
 	"error.address1_short",
 	"error.address2_short",
@@ -201,6 +264,15 @@ var messageIDs = [...]string{
 	"form.trap",
 	"form.zip",
 	"form.zip_hint",
+	"join.about",
+	"join.button",
+	"join.done",
+	"join.done_title",
+	"join.gone",
+	"join.gone_title",
+	"join.next",
+	"join.nothing",
+	"join.title",
 	"lang.name",
 	"layout.error_title",
 	"layout.franklin",
@@ -213,6 +285,21 @@ var messageIDs = [...]string{
 	"layout.quick_exit",
 	"layout.skip",
 	"layout.source",
+	"leave.also",
+	"leave.also_button",
+	"leave.button",
+	"leave.done_text",
+	"leave.done_title",
+	"leave.mistake",
+	"leave.never_button",
+	"leave.never_done",
+	"leave.never_heading",
+	"leave.never_text",
+	"leave.never_title",
+	"leave.text",
+	"leave.text_of",
+	"leave.title",
+	"leave.updates",
 	"list.closed",
 	"list.closed_on",
 	"list.empty",
@@ -222,12 +309,51 @@ var messageIDs = [...]string{
 	"list.open",
 	"list.opens_on",
 	"list.title",
+	"mail.again_button",
 	"mail.again_subject",
 	"mail.again_text",
+	"mail.answer_button",
+	"mail.answer_subject",
+	"mail.answer_text",
+	"mail.choose",
+	"mail.confirm_button",
 	"mail.confirm_subject",
 	"mail.confirm_text",
+	"mail.data_button",
+	"mail.data_subject",
+	"mail.data_text",
+	"mail.ended_button",
+	"mail.ended_subject",
+	"mail.ended_text",
+	"mail.goal_button",
+	"mail.goal_subject",
+	"mail.goal_text",
+	"mail.join_button",
+	"mail.join_subject",
+	"mail.join_text",
+	"mail.leave",
+	"mail.neutral_confirm",
+	"mail.neutral_first",
+	"mail.neutral_subject",
+	"mail.receipt_button",
+	"mail.receipt_join_text",
 	"mail.receipt_subject",
 	"mail.receipt_text",
+	"mail.stop",
+	"mail.turn_button",
+	"mail.turn_subject",
+	"mail.turn_text",
+	"mail.welcome_subject",
+	"mail.welcome_text",
+	"mail.why",
+	"offices.about",
+	"offices.answered",
+	"offices.link",
+	"offices.none",
+	"offices.percent",
+	"offices.senate",
+	"offices.threshold",
+	"offices.title",
 	"privacy.ask_address",
 	"privacy.ask_heading",
 	"privacy.ask_letter",
@@ -245,6 +371,7 @@ var messageIDs = [...]string{
 	"privacy.long_logs",
 	"privacy.rights",
 	"privacy.rights_heading",
+	"privacy.rights_link",
 	"privacy.title",
 	"privacy.who_heading",
 	"privacy.who_nobody",
@@ -259,14 +386,27 @@ var messageIDs = [...]string{
 	"progress.past",
 	"progress.reached",
 	"receipt.again",
+	"receipt.ask_agreed",
+	"receipt.ask_asked",
+	"receipt.ask_button",
+	"receipt.ask_heading",
+	"receipt.ask_undo",
+	"receipt.ask_why",
+	"receipt.ask_words",
 	"receipt.back",
+	"receipt.by_post",
 	"receipt.call",
 	"receipt.check_again",
 	"receipt.checked",
 	"receipt.copied",
 	"receipt.copy",
 	"receipt.erased",
+	"receipt.fact_accepted",
+	"receipt.fact_delivered",
+	"receipt.fact_number",
+	"receipt.fact_number_hint",
 	"receipt.history",
+	"receipt.instead",
 	"receipt.joined",
 	"receipt.keep",
 	"receipt.letter_to",
@@ -277,16 +417,21 @@ var messageIDs = [...]string{
 	"receipt.open_form",
 	"receipt.print",
 	"receipt.reasons",
+	"receipt.script",
+	"receipt.script_heading",
 	"receipt.sent",
 	"receipt.sent_it",
 	"receipt.share",
+	"receipt.step_copy",
+	"receipt.step_paste",
+	"receipt.step_tell",
 	"receipt.title_again",
 	"receipt.title_done",
 	"receipt.title_mixed",
 	"receipt.title_way",
 	"receipt.title_yours",
-	"receipt.tracking",
 	"receipt.updates",
+	"receipt.ways",
 	"receipt.your_letter",
 	"review.about",
 	"review.address",
@@ -320,6 +465,9 @@ var messageIDs = [...]string{
 	"review.title",
 	"review.to",
 	"review.unedited",
+	"review.work_campaign",
+	"review.work_network",
+	"review.working",
 	"seat.at_large",
 	"seat.commissioner",
 	"seat.del",
@@ -341,10 +489,10 @@ var messageIDs = [...]string{
 	"share.copy",
 	"share.heading",
 	"share.note",
-	"state.accepted_at",
 	"state.accepted_house",
 	"state.accepted_more",
 	"state.accepted_senate",
+	"state.expect",
 	"state.expired",
 	"state.expired_more",
 	"state.frozen",
@@ -353,19 +501,24 @@ var messageIDs = [...]string{
 	"state.handed_over_more",
 	"state.handoff",
 	"state.handoff_more",
+	"state.in_line",
 	"state.log_accepted",
 	"state.log_disowned",
 	"state.log_expired",
 	"state.log_frozen",
 	"state.log_handed_over",
 	"state.log_handoff",
+	"state.log_paper",
 	"state.log_ready",
 	"state.log_refused",
 	"state.log_sending",
+	"state.log_sent_back",
 	"state.log_unconfirmed",
 	"state.log_unknown",
 	"state.log_waiting",
 	"state.log_withdrawn",
+	"state.paper",
+	"state.paper_more",
 	"state.paused",
 	"state.ready",
 	"state.ready_more",
@@ -373,6 +526,8 @@ var messageIDs = [...]string{
 	"state.refused_more",
 	"state.sending",
 	"state.sending_more",
+	"state.sent_back",
+	"state.sent_back_more",
 	"state.stopped",
 	"state.unconfirmed",
 	"state.unconfirmed_more",
@@ -391,6 +546,7 @@ var messageIDs = [...]string{
 	"time.stamp",
 	"undo.back",
 	"undo.blocked",
+	"undo.campaign",
 	"undo.heading",
 	"undo.keep",
 	"undo.late",
@@ -413,2037 +569,2817 @@ var messageIDs = [...]string{
 	"undo.take_back_title",
 }
 
+// AnswerAbout returns "You wrote to Congress in this campaign:".
+func (l *Locale) AnswerAbout() string {
+	return l.text(0)
+}
+
+// AnswerChange returns "You can change it at any time.".
+func (l *Locale) AnswerChange() string {
+	return l.text(1)
+}
+
+// AnswerForm returns "Only a form letter".
+func (l *Locale) AnswerForm() string {
+	return l.text(2)
+}
+
+// AnswerFormHint returns "Anybody could have got the same words.".
+func (l *Locale) AnswerFormHint() string {
+	return l.text(3)
+}
+
+// AnswerNone returns "No answer yet".
+func (l *Locale) AnswerNone() string {
+	return l.text(4)
+}
+
+// AnswerNoneArrived returns "None of your letters of this campaign has arrived, so there is nothing to answer yet.".
+func (l *Locale) AnswerNoneArrived() string {
+	return l.text(5)
+}
+
+// AnswerNoneHint returns "If one comes later, open this page again.".
+func (l *Locale) AnswerNoneHint() string {
+	return l.text(6)
+}
+
+// AnswerQuestion returns "Did {{.Member}} answer you?".
+func (l *Locale) AnswerQuestion(member string) string {
+	return l.fill(7, map[string]any{"Member": member})
+}
+
+// AnswerReal returns "Yes, a real answer".
+func (l *Locale) AnswerReal() string {
+	return l.text(8)
+}
+
+// AnswerRealHint returns "It went into what you wrote.".
+func (l *Locale) AnswerRealHint() string {
+	return l.text(9)
+}
+
+// AnswerSaid returns "You told us: {{.Answer}}. Thank you.".
+func (l *Locale) AnswerSaid(answer string) string {
+	return l.fill(10, map[string]any{"Answer": answer})
+}
+
+// AnswerSee returns "See how often each office answers".
+func (l *Locale) AnswerSee() string {
+	return l.text(11)
+}
+
+// AnswerTitle returns "Did the offices answer?".
+func (l *Locale) AnswerTitle(count int) string {
+	return l.plural(12, count, map[string]any{})
+}
+
+// AnswerUse returns "We publish only how many people said what about an office, and only once {{.Number}} have. Nobody sees your name.".
+func (l *Locale) AnswerUse(number string) string {
+	return l.fill(13, map[string]any{"Number": number})
+}
+
 // CampaignContentNote returns "Before you read on".
 func (l *Locale) CampaignContentNote() string {
-	return l.text(0)
+	return l.text(14)
 }
 
 // CampaignDelegates returns "This campaign asks for a vote on the House floor. People in the 50 states have a Representative who can cast it. People in Washington, D.C., Puerto Rico, Guam, American Samoa, the U.S. Virgin Islands and the Northern Mariana Islands do not: the member they elect has no vote there. So this letter cannot go out from those places. If you live in one of them, we show you who speaks for you and what you can still do.".
 func (l *Locale) CampaignDelegates() string {
-	return l.text(1)
+	return l.text(15)
 }
 
 // CampaignDelegatesHeading returns "Who can take part".
 func (l *Locale) CampaignDelegatesHeading() string {
-	return l.text(2)
+	return l.text(16)
 }
 
 // CampaignDraft returns "This is a draft. Only staff can see it.".
 func (l *Locale) CampaignDraft() string {
-	return l.text(3)
+	return l.text(17)
 }
 
 // CampaignHowHeading returns "What happens to your letter".
 func (l *Locale) CampaignHowHeading() string {
-	return l.text(4)
+	return l.text(18)
 }
 
 // CampaignHowMatch returns "We find your Representative from your address. No other company learns it.".
 func (l *Locale) CampaignHowMatch() string {
-	return l.text(5)
+	return l.text(19)
 }
 
 // CampaignHowReceipt returns "You get a receipt page that tells what became of your letter.".
 func (l *Locale) CampaignHowReceipt() string {
-	return l.text(6)
+	return l.text(20)
 }
 
 // CampaignHowReview returns "You see everything before it goes out.".
 func (l *Locale) CampaignHowReview() string {
-	return l.text(7)
+	return l.text(21)
 }
 
 // CampaignOpens returns "This campaign opens on {{.Date}}.".
 func (l *Locale) CampaignOpens(date string) string {
-	return l.fill(8, map[string]any{"Date": date})
+	return l.fill(22, map[string]any{"Date": date})
 }
 
 // CampaignOpensHint returns "You will be able to write your letter here from that day on.".
 func (l *Locale) CampaignOpensHint() string {
-	return l.text(9)
+	return l.text(23)
 }
 
 // CampaignOppose returns "in opposition".
 func (l *Locale) CampaignOppose() string {
-	return l.text(10)
+	return l.text(24)
 }
 
 // CampaignOtherLanguage returns "The organization wrote this text in English.".
 func (l *Locale) CampaignOtherLanguage() string {
-	return l.text(11)
+	return l.text(25)
 }
 
 // CampaignSupport returns "in support".
 func (l *Locale) CampaignSupport() string {
-	return l.text(12)
+	return l.text(26)
 }
 
 // CampaignWrite returns "Write your letter".
 func (l *Locale) CampaignWrite() string {
-	return l.text(13)
+	return l.text(27)
 }
 
 // CampaignWriteHint returns "It takes about three minutes.".
 func (l *Locale) CampaignWriteHint() string {
-	return l.text(14)
+	return l.text(28)
 }
 
 // CannotAbroadDo returns "Are you a U.S. citizen living abroad? Give the last address where you lived in the United States. You vote there, and its Representative is yours.".
 func (l *Locale) CannotAbroadDo() string {
-	return l.text(15)
+	return l.text(29)
 }
 
 // CannotChange returns "Change my address".
 func (l *Locale) CannotChange() string {
-	return l.text(16)
+	return l.text(30)
 }
 
 // CannotCommissionerTitle returns "Your Resident Commissioner cannot vote on this bill".
 func (l *Locale) CannotCommissionerTitle() string {
-	return l.text(17)
+	return l.text(31)
 }
 
 // CannotCommissionerWho returns "{{.Member}} speaks for {{.State}} in the House. The Resident Commissioner speaks in debates, writes bills and votes in committees, but cannot vote when the whole House decides.".
 func (l *Locale) CannotCommissionerWho(member string, state string) string {
-	return l.fill(18, map[string]any{"Member": member, "State": state})
+	return l.fill(32, map[string]any{"Member": member, "State": state})
 }
 
 // CannotDelegateEmpty returns "The seat of your delegate in the House ({{.State}}) is empty right now. Delegates cannot vote when the whole House decides.".
 func (l *Locale) CannotDelegateEmpty(state string) string {
-	return l.fill(19, map[string]any{"State": state})
+	return l.fill(33, map[string]any{"State": state})
 }
 
 // CannotDelegateTitle returns "Your delegate cannot vote on this bill".
 func (l *Locale) CannotDelegateTitle() string {
-	return l.text(20)
+	return l.text(34)
 }
 
 // CannotDelegateWho returns "{{.Member}} speaks for you in the House ({{.State}}). Delegates speak in debates, write bills and vote in committees. They cannot vote when the whole House decides.".
 func (l *Locale) CannotDelegateWho(member string, state string) string {
-	return l.fill(21, map[string]any{"Member": member, "State": state})
+	return l.fill(35, map[string]any{"Member": member, "State": state})
 }
 
 // CannotDelegateWhy returns "This campaign asks for that vote. We think it is fairer to tell you this than to send a letter that asks for something its reader cannot give.".
 func (l *Locale) CannotDelegateWhy() string {
-	return l.text(22)
+	return l.text(36)
 }
 
 // CannotDelegateWrite returns "Write to {{.Member}} yourself. A delegate can sponsor a bill and speak for it.".
 func (l *Locale) CannotDelegateWrite(member string) string {
-	return l.fill(23, map[string]any{"Member": member})
+	return l.fill(37, map[string]any{"Member": member})
 }
 
 // CannotForeignTitle returns "This address is outside the United States".
 func (l *Locale) CannotForeignTitle() string {
-	return l.text(24)
+	return l.text(38)
 }
 
 // CannotForeignWho returns "A district is a part of the United States, so we cannot match an address abroad.".
 func (l *Locale) CannotForeignWho() string {
-	return l.text(25)
+	return l.text(39)
 }
 
 // CannotFreelyTitle returns "Your address has no seat in Congress".
 func (l *Locale) CannotFreelyTitle() string {
-	return l.text(26)
+	return l.text(40)
 }
 
 // CannotFreelyWho returns "Micronesia, the Marshall Islands and Palau are countries of their own. They use U.S. mail, but they send no member to Congress.".
 func (l *Locale) CannotFreelyWho() string {
-	return l.text(27)
+	return l.text(41)
 }
 
 // CannotJoin returns "Join our list and hear about ways to help.".
 func (l *Locale) CannotJoin() string {
-	return l.text(28)
+	return l.text(42)
 }
 
 // CannotJoinSubmit returns "Join the list".
 func (l *Locale) CannotJoinSubmit() string {
-	return l.text(29)
+	return l.text(43)
 }
 
 // CannotKept returns "Nothing was sent. What you typed is still here.".
 func (l *Locale) CannotKept() string {
-	return l.text(30)
+	return l.text(44)
 }
 
 // CannotMilitaryDo returns "Give the address of your voting residence. It is on your voter registration or absentee ballot.".
 func (l *Locale) CannotMilitaryDo() string {
-	return l.text(31)
+	return l.text(45)
 }
 
 // CannotMilitaryTitle returns "We need your home address in the United States".
 func (l *Locale) CannotMilitaryTitle() string {
-	return l.text(32)
+	return l.text(46)
 }
 
 // CannotMilitaryWho returns "Military and diplomatic mail (APO, FPO and DPO) belongs to no district. Your Representative is the one for the place where you vote.".
 func (l *Locale) CannotMilitaryWho() string {
-	return l.text(33)
+	return l.text(47)
 }
 
 // CannotPoBoxDo returns "Give your street and number. If your home has no number, give the road and the nearest place.".
 func (l *Locale) CannotPoBoxDo() string {
-	return l.text(34)
+	return l.text(48)
 }
 
 // CannotPoBoxTitle returns "We need the street where you live".
 func (l *Locale) CannotPoBoxTitle() string {
-	return l.text(35)
+	return l.text(49)
 }
 
 // CannotPoBoxWho returns "A P.O. box shows where you get mail. It does not show which district you live in.".
 func (l *Locale) CannotPoBoxWho() string {
-	return l.text(36)
+	return l.text(50)
 }
 
 // CannotShare returns "Tell somebody in one of the 50 states about this campaign.".
 func (l *Locale) CannotShare() string {
-	return l.text(37)
+	return l.text(51)
 }
 
 // CannotShareAny returns "Tell others about this campaign.".
 func (l *Locale) CannotShareAny() string {
-	return l.text(38)
+	return l.text(52)
 }
 
 // CannotStill returns "What you can still do".
 func (l *Locale) CannotStill() string {
-	return l.text(39)
+	return l.text(53)
 }
 
 // CannotUncertainDo returns "Give your full street address, with its number and ZIP code.".
 func (l *Locale) CannotUncertainDo() string {
-	return l.text(40)
+	return l.text(54)
 }
 
 // CannotUncertainTitle returns "We could not tell which district is yours".
 func (l *Locale) CannotUncertainTitle() string {
-	return l.text(41)
+	return l.text(55)
 }
 
 // CannotUncertainWho returns "What you gave us fits more than one district. We never guess, because a letter to the wrong office helps nobody.".
 func (l *Locale) CannotUncertainWho() string {
-	return l.text(42)
+	return l.text(56)
 }
 
 // CannotUnknownDo returns "Check the five digits and the state, and send the form again.".
 func (l *Locale) CannotUnknownDo() string {
-	return l.text(43)
+	return l.text(57)
 }
 
 // CannotUnknownTitle returns "We do not know this ZIP code".
 func (l *Locale) CannotUnknownTitle() string {
-	return l.text(44)
+	return l.text(58)
 }
 
 // CannotUnknownWho returns "We found no place for ZIP code {{.Zip}}. It may be very new, or a digit may be wrong.".
 func (l *Locale) CannotUnknownWho(zip string) string {
-	return l.fill(45, map[string]any{"Zip": zip})
+	return l.fill(59, map[string]any{"Zip": zip})
 }
 
 // CannotVacantReturn returns "Come back after the election and write to the new member.".
 func (l *Locale) CannotVacantReturn() string {
-	return l.text(46)
+	return l.text(60)
 }
 
 // CannotVacantSenators returns "Write to your two senators. Each of them speaks for your whole state.".
 func (l *Locale) CannotVacantSenators() string {
-	return l.text(47)
+	return l.text(61)
 }
 
 // CannotVacantTitle returns "Your seat in the House is empty".
 func (l *Locale) CannotVacantTitle() string {
-	return l.text(48)
+	return l.text(62)
 }
 
 // CannotVacantWho returns "Nobody represents {{.District}} in the House right now. Until voters choose a new member, the Clerk of the House runs the office. Its staff help people with federal agencies, but they cannot take a side or vote.".
 func (l *Locale) CannotVacantWho(district string) string {
-	return l.fill(49, map[string]any{"District": district})
+	return l.fill(63, map[string]any{"District": district})
 }
 
 // ChoiceChange returns "Change my address".
 func (l *Locale) ChoiceChange() string {
-	return l.text(50)
+	return l.text(64)
 }
 
 // ChoiceDenied returns "Your browser did not share a location. Please choose a district.".
 func (l *Locale) ChoiceDenied() string {
-	return l.text(51)
+	return l.text(65)
 }
 
 // ChoiceHint returns "Not sure? Your voter card names your district.".
 func (l *Locale) ChoiceHint() string {
-	return l.text(52)
+	return l.text(66)
 }
 
 // ChoiceIntro returns "ZIP code {{.Zip}} lies in {{.Count}} districts. Choose the one you live in.".
 func (l *Locale) ChoiceIntro(count int, zip string) string {
-	return l.plural(53, count, map[string]any{"Zip": zip})
+	return l.plural(67, count, map[string]any{"Zip": zip})
 }
 
 // ChoiceLocate returns "Use my location".
 func (l *Locale) ChoiceLocate() string {
-	return l.text(54)
+	return l.text(68)
 }
 
 // ChoiceLocateHint returns "Your browser will ask you first. We use your location once, to pick the district, and do not keep it.".
 func (l *Locale) ChoiceLocateHint() string {
-	return l.text(55)
+	return l.text(69)
 }
 
 // ChoiceLocating returns "Looking up your location …".
 func (l *Locale) ChoiceLocating() string {
-	return l.text(56)
+	return l.text(70)
 }
 
 // ChoiceMap returns "Map of the districts in ZIP code {{.Zip}}".
 func (l *Locale) ChoiceMap(zip string) string {
-	return l.fill(57, map[string]any{"Zip": zip})
+	return l.fill(71, map[string]any{"Zip": zip})
 }
 
 // ChoiceMapHere returns "The middle of your ZIP code is in {{.Seat}}.".
 func (l *Locale) ChoiceMapHere(seat string) string {
-	return l.fill(58, map[string]any{"Seat": seat})
+	return l.fill(72, map[string]any{"Seat": seat})
 }
 
 // ChoiceMapNote returns "The circle marks the middle of your ZIP code, not your home.".
 func (l *Locale) ChoiceMapNote() string {
-	return l.text(59)
+	return l.text(73)
 }
 
 // ChoiceMapThere returns "{{.Seat}} lies {{.Direction}}.".
 func (l *Locale) ChoiceMapThere(direction string, seat string) string {
-	return l.fill(60, map[string]any{"Direction": direction, "Seat": seat})
+	return l.fill(74, map[string]any{"Direction": direction, "Seat": seat})
 }
 
 // ChoiceMiles returns "{{.Miles}} mi".
 func (l *Locale) ChoiceMiles(miles string) string {
-	return l.fill(61, map[string]any{"Miles": miles})
+	return l.fill(75, map[string]any{"Miles": miles})
 }
 
 // ChoiceStreetAmbiguous returns "Several streets match what you typed, and they lie in different districts. Choose the one you live in, or write your street in full, such as 12 North Main Street.".
 func (l *Locale) ChoiceStreetAmbiguous() string {
-	return l.text(62)
+	return l.text(76)
 }
 
 // ChoiceStreetSplit returns "Your street lies in several districts, and the house number does not tell in which. Choose the one you live in.".
 func (l *Locale) ChoiceStreetSplit() string {
-	return l.text(63)
+	return l.text(77)
 }
 
 // ChoiceStreetUnknown returns "We could not find your street in this ZIP code. You can check its spelling, or choose below.".
 func (l *Locale) ChoiceStreetUnknown() string {
-	return l.text(64)
+	return l.text(78)
 }
 
 // ChoiceSubmit returns "Continue and review my letter".
 func (l *Locale) ChoiceSubmit() string {
-	return l.text(65)
+	return l.text(79)
 }
 
 // ChoiceTitle returns "Which district is yours?".
 func (l *Locale) ChoiceTitle() string {
-	return l.text(66)
+	return l.text(80)
 }
 
 // ChoiceToEast returns "to the east".
 func (l *Locale) ChoiceToEast() string {
-	return l.text(67)
+	return l.text(81)
 }
 
 // ChoiceToNorth returns "to the north".
 func (l *Locale) ChoiceToNorth() string {
-	return l.text(68)
+	return l.text(82)
 }
 
 // ChoiceToNortheast returns "to the northeast".
 func (l *Locale) ChoiceToNortheast() string {
-	return l.text(69)
+	return l.text(83)
 }
 
 // ChoiceToNorthwest returns "to the northwest".
 func (l *Locale) ChoiceToNorthwest() string {
-	return l.text(70)
+	return l.text(84)
 }
 
 // ChoiceToSouth returns "to the south".
 func (l *Locale) ChoiceToSouth() string {
-	return l.text(71)
+	return l.text(85)
 }
 
 // ChoiceToSoutheast returns "to the southeast".
 func (l *Locale) ChoiceToSoutheast() string {
-	return l.text(72)
+	return l.text(86)
 }
 
 // ChoiceToSouthwest returns "to the southwest".
 func (l *Locale) ChoiceToSouthwest() string {
-	return l.text(73)
+	return l.text(87)
 }
 
 // ChoiceToWest returns "to the west".
 func (l *Locale) ChoiceToWest() string {
-	return l.text(74)
+	return l.text(88)
 }
 
 // ClosedAbout returns "What it was about".
 func (l *Locale) ClosedAbout() string {
-	return l.text(75)
+	return l.text(89)
 }
 
 // ClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ClosedOn(date string) string {
-	return l.fill(76, map[string]any{"Date": date})
+	return l.fill(90, map[string]any{"Date": date})
 }
 
 // ClosedOthers returns "See the open campaigns".
 func (l *Locale) ClosedOthers() string {
-	return l.text(77)
+	return l.text(91)
 }
 
 // ClosedOutcome returns "What came of it".
 func (l *Locale) ClosedOutcome() string {
-	return l.text(78)
+	return l.text(92)
 }
 
 // ClosedOutcomeOpen returns "We do not know the outcome yet. As soon as we do, it will stand here.".
 func (l *Locale) ClosedOutcomeOpen() string {
-	return l.text(79)
+	return l.text(93)
 }
 
 // ClosedThanks returns "Thank you to the {{.Count}} supporters".
 func (l *Locale) ClosedThanks(count int) string {
-	return l.plural(80, count, map[string]any{})
+	return l.plural(94, count, map[string]any{})
 }
 
 // ClosedThanksNone returns "Thank you to everybody who cared".
 func (l *Locale) ClosedThanksNone() string {
-	return l.text(81)
+	return l.text(95)
 }
 
 // ClosedTitle returns "This campaign is over".
 func (l *Locale) ClosedTitle() string {
-	return l.text(82)
+	return l.text(96)
 }
 
 // ConfirmDone returns "You need do nothing more. The link to your receipt is in your e-mail.".
 func (l *Locale) ConfirmDone() string {
-	return l.text(83)
+	return l.text(97)
 }
 
 // ConfirmDoneTitle returns "Your letter is confirmed".
 func (l *Locale) ConfirmDoneTitle() string {
-	return l.text(84)
+	return l.text(98)
 }
 
 // ConfirmGone returns "A letter that nobody confirms is deleted after 7 days.".
 func (l *Locale) ConfirmGone() string {
-	return l.text(85)
+	return l.text(99)
 }
 
 // ConfirmGoneText returns "It was taken back, or nobody confirmed it within 7 days, and was not sent. While the campaign is open, you can write again.".
 func (l *Locale) ConfirmGoneText() string {
-	return l.text(86)
+	return l.text(100)
 }
 
 // ConfirmGoneTitle returns "This letter is gone".
 func (l *Locale) ConfirmGoneTitle() string {
-	return l.text(87)
+	return l.text(101)
 }
 
 // ConfirmLate returns "The mail can take a few minutes; please look into your spam folder too. We write to an address at most once a day, so if you asked for another mail lately, this one comes tomorrow.".
 func (l *Locale) ConfirmLate() string {
-	return l.text(88)
+	return l.text(102)
 }
 
 // ConfirmNoticeFast returns "That was very quick. Please look at your letter once more, and press send again.".
 func (l *Locale) ConfirmNoticeFast() string {
-	return l.text(89)
+	return l.text(103)
 }
 
 // ConfirmNoticeFlood returns "Many forms came from your network in a short time, so nothing was sent yet. What you typed is still here. Please wait a moment, and go on.".
 func (l *Locale) ConfirmNoticeFlood() string {
-	return l.text(90)
+	return l.text(104)
 }
 
 // ConfirmNoticeStale returns "This page had been open for more than a day, so nothing was sent yet. Please look at your letter once more, and press send again.".
 func (l *Locale) ConfirmNoticeStale() string {
-	return l.text(91)
+	return l.text(105)
 }
 
 // ConfirmNoticeUnsigned returns "Nothing was sent yet: part of the form was lost on its way to us. What you typed is still here. Please go on from here.".
 func (l *Locale) ConfirmNoticeUnsigned() string {
-	return l.text(92)
+	return l.text(106)
 }
 
 // ConfirmPageAbout returns "Somebody gave this e-mail address for a letter to Congress in this campaign:".
 func (l *Locale) ConfirmPageAbout() string {
-	return l.text(93)
+	return l.text(107)
 }
 
 // ConfirmPageButton returns "Yes, I wrote it: send my letter".
 func (l *Locale) ConfirmPageButton() string {
-	return l.text(94)
+	return l.text(108)
 }
 
 // ConfirmPageNext returns "If it was you, press the button. Your letter goes on its way, and the next page shows you where it is.".
 func (l *Locale) ConfirmPageNext() string {
-	return l.text(95)
+	return l.text(109)
 }
 
-// ConfirmPageNotMe returns "I did not write a letter".
+// ConfirmPageNotMe returns "No, I did not write a letter".
 func (l *Locale) ConfirmPageNotMe() string {
-	return l.text(96)
+	return l.text(110)
+}
+
+// ConfirmPageNothing returns "If you do nothing, nothing is sent, and the letter is deleted within 7 days.".
+func (l *Locale) ConfirmPageNothing() string {
+	return l.text(111)
 }
 
 // ConfirmPageTitle returns "Did you write this letter?".
 func (l *Locale) ConfirmPageTitle() string {
-	return l.text(97)
+	return l.text(112)
+}
+
+// ConfirmQuietAgain returns "Have you written on this campaign before? Then we have your letter, and no second one was sent. The e-mail leads to your receipt. We write to one address once in 24 hours.".
+func (l *Locale) ConfirmQuietAgain() string {
+	return l.text(113)
+}
+
+// ConfirmQuietBarred returns "Have you asked us never to write to this address? Then no letter was sent, and no e-mail comes. Write to us if you have changed your mind.".
+func (l *Locale) ConfirmQuietBarred() string {
+	return l.text(114)
+}
+
+// ConfirmQuietSent returns "For {{.Email}} we give the answer by e-mail only. So nobody can use this form to find out who has written.".
+func (l *Locale) ConfirmQuietSent(email string) string {
+	return l.fill(115, map[string]any{"Email": email})
+}
+
+// ConfirmQuietTitle returns "The answer is in your mailbox".
+func (l *Locale) ConfirmQuietTitle() string {
+	return l.text(116)
 }
 
 // ConfirmSent returns "We are sending a mail to {{.Email}}. Please open the link in it and press the button there. Your letter to {{.Member}} goes on only after that.".
 func (l *Locale) ConfirmSent(email string, member string) string {
-	return l.fill(98, map[string]any{"Email": email, "Member": member})
+	return l.fill(117, map[string]any{"Email": email, "Member": member})
+}
+
+// ConfirmStopAddress returns "Nobody can write a letter with your e-mail address any more.".
+func (l *Locale) ConfirmStopAddress() string {
+	return l.text(118)
 }
 
 // ConfirmStopButton returns "It was not me: never mail me again".
 func (l *Locale) ConfirmStopButton() string {
-	return l.text(99)
+	return l.text(119)
 }
 
-// ConfirmStopText returns "Then press the button. A letter that has not left is stopped, nobody can write with your address any more, and we never send you mail again.".
+// ConfirmStopKeep returns "No, I did write it: go back".
+func (l *Locale) ConfirmStopKeep() string {
+	return l.text(120)
+}
+
+// ConfirmStopLetter returns "A letter that has not left is stopped.".
+func (l *Locale) ConfirmStopLetter() string {
+	return l.text(121)
+}
+
+// ConfirmStopMail returns "We never send you mail again.".
+func (l *Locale) ConfirmStopMail() string {
+	return l.text(122)
+}
+
+// ConfirmStopMistake returns "Did you press it by mistake? Write to {{.Contact}}, and a person undoes it.".
+func (l *Locale) ConfirmStopMistake(contact string) string {
+	return l.fill(123, map[string]any{"Contact": contact})
+}
+
+// ConfirmStopText returns "Then somebody else entered your e-mail address. Press the button, and:".
 func (l *Locale) ConfirmStopText() string {
-	return l.text(100)
+	return l.text(124)
 }
 
 // ConfirmStopTitle returns "You did not write a letter?".
 func (l *Locale) ConfirmStopTitle() string {
-	return l.text(101)
+	return l.text(125)
 }
 
-// ConfirmStoppedText returns "We will not write to you again. We are sorry for the trouble.".
+// ConfirmStoppedClose returns "You can close this page now.".
+func (l *Locale) ConfirmStoppedClose() string {
+	return l.text(126)
+}
+
+// ConfirmStoppedText returns "We are sorry for the trouble. This is what we have done:".
 func (l *Locale) ConfirmStoppedText() string {
-	return l.text(102)
+	return l.text(127)
 }
 
-// ConfirmStoppedTitle returns "Done".
+// ConfirmStoppedTitle returns "You will not hear from us again".
 func (l *Locale) ConfirmStoppedTitle() string {
-	return l.text(103)
+	return l.text(128)
 }
 
 // ConfirmTitle returns "One more step: open your e-mail".
 func (l *Locale) ConfirmTitle() string {
-	return l.text(104)
+	return l.text(129)
+}
+
+// ConfirmToCampaign returns "See the campaign".
+func (l *Locale) ConfirmToCampaign() string {
+	return l.text(130)
 }
 
 // ConfirmWhy returns "We ask because the office should hear only from people who really wrote.".
 func (l *Locale) ConfirmWhy() string {
-	return l.text(105)
+	return l.text(131)
 }
 
 // ConfirmWrong returns "Is the address wrong? Go back, correct it and send the letter again.".
 func (l *Locale) ConfirmWrong() string {
-	return l.text(106)
+	return l.text(132)
+}
+
+// DataAgain returns "Ask for a new link".
+func (l *Locale) DataAgain() string {
+	return l.text(133)
+}
+
+// DataButton returns "Mail me the link".
+func (l *Locale) DataButton() string {
+	return l.text(134)
+}
+
+// DataEmail returns "E-mail address".
+func (l *Locale) DataEmail() string {
+	return l.text(135)
+}
+
+// DataEmailHint returns "The one that you used with us.".
+func (l *Locale) DataEmailHint() string {
+	return l.text(136)
+}
+
+// DataEraseHeading returns "Have it erased".
+func (l *Locale) DataEraseHeading() string {
+	return l.text(137)
+}
+
+// DataEraseLink returns "Erase my data".
+func (l *Locale) DataEraseLink() string {
+	return l.text(138)
+}
+
+// DataEraseText returns "Letters that have not left are taken back. Who you are, to what you agreed and what you wrote is erased. What an office has received stays with the office.".
+func (l *Locale) DataEraseText() string {
+	return l.text(139)
+}
+
+// DataGetButton returns "Download my data".
+func (l *Locale) DataGetButton() string {
+	return l.text(140)
+}
+
+// DataGetHeading returns "See everything".
+func (l *Locale) DataGetHeading() string {
+	return l.text(141)
+}
+
+// DataGetText returns "One file with all that we hold about you: who you are, to what you agreed, your letters and what became of them. It holds a page to read and the same as JSON. The link gives it out once.".
+func (l *Locale) DataGetText() string {
+	return l.text(142)
+}
+
+// DataGoneMoving returns "One of your letters is on its way this very moment. Its words are erased as soon as it has arrived, within the hour.".
+func (l *Locale) DataGoneMoving() string {
+	return l.text(143)
+}
+
+// DataGoneText returns "We hold nothing about you any more. Backups are overwritten in time, and one that is used before then is cleaned first.".
+func (l *Locale) DataGoneText() string {
+	return l.text(144)
+}
+
+// DataGoneTitle returns "Your data are erased".
+func (l *Locale) DataGoneTitle() string {
+	return l.text(145)
+}
+
+// DataGot returns "The file was fetched with this link already. Ask for a new link if you need it again.".
+func (l *Locale) DataGot() string {
+	return l.text(146)
+}
+
+// DataIntro returns "See what we hold about you, or have it erased. Enter your e-mail address, and we mail you a link.".
+func (l *Locale) DataIntro() string {
+	return l.text(147)
+}
+
+// DataNoMail returns "This site cannot send mail now. Please write to us: {{.Contact}}".
+func (l *Locale) DataNoMail(contact string) string {
+	return l.fill(148, map[string]any{"Contact": contact})
+}
+
+// DataPageAbout returns "This page is for the owner of {{.Email}}. It works for 24 hours.".
+func (l *Locale) DataPageAbout(email string) string {
+	return l.fill(149, map[string]any{"Email": email})
+}
+
+// DataPageTitle returns "Your data".
+func (l *Locale) DataPageTitle() string {
+	return l.text(150)
+}
+
+// DataRecordConsents returns "To what you agreed".
+func (l *Locale) DataRecordConsents() string {
+	return l.text(151)
+}
+
+// DataRecordLetters returns "What you sent".
+func (l *Locale) DataRecordLetters() string {
+	return l.text(152)
+}
+
+// DataRecordMade returns "Made on {{.Moment}}. The same, for programs, is in data.json.".
+func (l *Locale) DataRecordMade(moment string) string {
+	return l.fill(153, map[string]any{"Moment": moment})
+}
+
+// DataRecordMail returns "Mail".
+func (l *Locale) DataRecordMail() string {
+	return l.text(154)
+}
+
+// DataRecordNone returns "Nothing".
+func (l *Locale) DataRecordNone() string {
+	return l.text(155)
+}
+
+// DataRecordPerson returns "Who you are".
+func (l *Locale) DataRecordPerson() string {
+	return l.text(156)
+}
+
+// DataRecordTitle returns "What {{.Org}} holds about {{.Email}}".
+func (l *Locale) DataRecordTitle(email string, org string) string {
+	return l.fill(157, map[string]any{"Email": email, "Org": org})
+}
+
+// DataSent returns "If we hold anything about this address, a mail with a link is on its way to it.".
+func (l *Locale) DataSent() string {
+	return l.text(158)
+}
+
+// DataSentOnce returns "We write to one address once in 24 hours, so the mail may come tomorrow. If none comes, we hold nothing about the address, or its owner wants no mail.".
+func (l *Locale) DataSentOnce() string {
+	return l.text(159)
+}
+
+// DataSentSame returns "This page says the same about every address, so that nobody can use it to find out who has written.".
+func (l *Locale) DataSentSame() string {
+	return l.text(160)
+}
+
+// DataSentTitle returns "Look into your mailbox".
+func (l *Locale) DataSentTitle() string {
+	return l.text(161)
+}
+
+// DataSureButton returns "Erase everything".
+func (l *Locale) DataSureButton() string {
+	return l.text(162)
+}
+
+// DataSureKeep returns "No, keep it".
+func (l *Locale) DataSureKeep() string {
+	return l.text(163)
+}
+
+// DataSureLetters returns "letters that have not left are taken back,".
+func (l *Locale) DataSureLetters() string {
+	return l.text(164)
+}
+
+// DataSurePerson returns "your name, your addresses, your letters and what you agreed to are erased, and you are on no list any more,".
+func (l *Locale) DataSurePerson() string {
+	return l.text(165)
+}
+
+// DataSureStays returns "only counts without your name stay, and, if you asked for no mail, a code by which we recognise your address without knowing it.".
+func (l *Locale) DataSureStays() string {
+	return l.text(166)
+}
+
+// DataSureText returns "This cannot be undone. Press the button and:".
+func (l *Locale) DataSureText() string {
+	return l.text(167)
+}
+
+// DataSureTitle returns "Erase your data?".
+func (l *Locale) DataSureTitle() string {
+	return l.text(168)
+}
+
+// DataTitle returns "Your data".
+func (l *Locale) DataTitle() string {
+	return l.text(169)
 }
 
 // ErrorAddress1Missing returns "Enter your street and number".
 func (l *Locale) ErrorAddress1Missing() string {
-	return l.text(107)
+	return l.text(170)
 }
 
 // ErrorAddress1Short returns "Enter your street and number, at least 3 characters".
 func (l *Locale) ErrorAddress1Short() string {
-	return l.text(108)
+	return l.text(171)
 }
 
 // ErrorAddress2Short returns "Write out the apartment, like Apt 5".
 func (l *Locale) ErrorAddress2Short() string {
-	return l.text(109)
+	return l.text(172)
 }
 
 // ErrorCityMissing returns "Enter your city".
 func (l *Locale) ErrorCityMissing() string {
-	return l.text(110)
+	return l.text(173)
 }
 
 // ErrorCityShort returns "Write out the name of your city, at least 3 letters".
 func (l *Locale) ErrorCityShort() string {
-	return l.text(111)
+	return l.text(174)
 }
 
 // ErrorDistrictMissing returns "Choose the district you live in".
 func (l *Locale) ErrorDistrictMissing() string {
-	return l.text(112)
+	return l.text(175)
 }
 
 // ErrorEmailBlocked returns "Whoever reads the mail at this address asked us to take no letters with it. Use another address of your own".
 func (l *Locale) ErrorEmailBlocked() string {
-	return l.text(113)
+	return l.text(176)
 }
 
 // ErrorEmailInvalid returns "Enter an e-mail address like name@example.com".
 func (l *Locale) ErrorEmailInvalid() string {
-	return l.text(114)
+	return l.text(177)
 }
 
 // ErrorEmailMissing returns "Enter your e-mail address".
 func (l *Locale) ErrorEmailMissing() string {
-	return l.text(115)
+	return l.text(178)
 }
 
 // ErrorFirstNameMissing returns "Enter your first or given name".
 func (l *Locale) ErrorFirstNameMissing() string {
-	return l.text(116)
+	return l.text(179)
 }
 
 // ErrorLastNameMissing returns "Enter your last or family name. If you have one name only, enter it again".
 func (l *Locale) ErrorLastNameMissing() string {
-	return l.text(117)
+	return l.text(180)
 }
 
 // ErrorLong returns "{{.Label}}: this is too long, please shorten it".
 func (l *Locale) ErrorLong(label string) string {
-	return l.fill(118, map[string]any{"Label": label})
+	return l.fill(181, map[string]any{"Label": label})
 }
 
 // ErrorMessageLong returns "Your letter is too long. The mail system takes 10,000 characters".
 func (l *Locale) ErrorMessageLong() string {
-	return l.text(119)
+	return l.text(182)
 }
 
 // ErrorMessageMissing returns "Write your letter".
 func (l *Locale) ErrorMessageMissing() string {
-	return l.text(120)
+	return l.text(183)
 }
 
 // ErrorPhoneInvalid returns "Enter a phone number of ten digits, like 202-555-0100, or leave the field empty".
 func (l *Locale) ErrorPhoneInvalid() string {
-	return l.text(121)
+	return l.text(184)
 }
 
-// ErrorPositionUnsure returns "Your location is too close to the line between districts to be sure. Choose a district or give your street address".
+// ErrorPositionUnsure returns "Your location does not tell the district: it is too close to the line, not exact enough, or outside this ZIP code. Choose a district or give your street address".
 func (l *Locale) ErrorPositionUnsure() string {
-	return l.text(122)
+	return l.text(185)
 }
 
 // ErrorPrefixMissing returns "Choose a title".
 func (l *Locale) ErrorPrefixMissing() string {
-	return l.text(123)
+	return l.text(186)
 }
 
 // ErrorShort returns "{{.Label}}: please write a little more".
 func (l *Locale) ErrorShort(label string) string {
-	return l.fill(124, map[string]any{"Label": label})
+	return l.fill(187, map[string]any{"Label": label})
 }
 
 // ErrorStateMissing returns "Choose your state or territory".
 func (l *Locale) ErrorStateMissing() string {
-	return l.text(125)
+	return l.text(188)
 }
 
 // ErrorSubjectMissing returns "Enter a subject".
 func (l *Locale) ErrorSubjectMissing() string {
-	return l.text(126)
+	return l.text(189)
 }
 
 // ErrorSummary returns "There is a problem".
 func (l *Locale) ErrorSummary() string {
-	return l.text(127)
+	return l.text(190)
 }
 
 // ErrorUnusable returns "{{.Label}}: please check this field".
 func (l *Locale) ErrorUnusable(label string) string {
-	return l.fill(128, map[string]any{"Label": label})
+	return l.fill(191, map[string]any{"Label": label})
 }
 
 // ErrorZipElsewhere returns "This ZIP code is not in the state you chose. Check both".
 func (l *Locale) ErrorZipElsewhere() string {
-	return l.text(129)
+	return l.text(192)
 }
 
 // ErrorZipInvalid returns "Enter a ZIP code of five digits, like 85004".
 func (l *Locale) ErrorZipInvalid() string {
-	return l.text(130)
+	return l.text(193)
 }
 
 // ErrorZipMissing returns "Enter your ZIP code".
 func (l *Locale) ErrorZipMissing() string {
-	return l.text(131)
+	return l.text(194)
 }
 
 // FaultBroken returns "We are sorry. It is not your fault, and we have a note of it. If you were sending a letter, go back and press the button again: it goes out only once.".
 func (l *Locale) FaultBroken() string {
-	return l.text(132)
+	return l.text(195)
 }
 
 // FaultBrokenTitle returns "Something broke on our side".
 func (l *Locale) FaultBrokenTitle() string {
-	return l.text(133)
+	return l.text(196)
 }
 
 // FaultBusy returns "Many requests came from your network in a short time. Nothing is lost: wait a little and send the form again.".
 func (l *Locale) FaultBusy() string {
-	return l.text(134)
+	return l.text(197)
 }
 
 // FaultBusyTitle returns "One moment, please".
 func (l *Locale) FaultBusyTitle() string {
-	return l.text(135)
+	return l.text(198)
 }
 
 // FaultDown returns "The site is being worked on or is very busy. Letters that you sent are safe.".
 func (l *Locale) FaultDown() string {
-	return l.text(136)
+	return l.text(199)
 }
 
 // FaultDownTitle returns "We will be back soon".
 func (l *Locale) FaultDownTitle() string {
-	return l.text(137)
+	return l.text(200)
 }
 
 // FaultForm returns "Something in it was not as it should be, or it came from another site. Go back, load the page again and try once more. Nothing was sent.".
 func (l *Locale) FaultForm() string {
-	return l.text(138)
+	return l.text(201)
 }
 
 // FaultFormTitle returns "We could not take that form".
 func (l *Locale) FaultFormTitle() string {
-	return l.text(139)
+	return l.text(202)
 }
 
 // FaultGone returns "It was taken down and will not come back.".
 func (l *Locale) FaultGone() string {
-	return l.text(140)
+	return l.text(203)
 }
 
 // FaultGoneTitle returns "This page is gone".
 func (l *Locale) FaultGoneTitle() string {
-	return l.text(141)
+	return l.text(204)
 }
 
 // FaultHome returns "See all campaigns".
 func (l *Locale) FaultHome() string {
-	return l.text(142)
+	return l.text(205)
 }
 
 // FaultMethod returns "This page cannot do what your browser asked for. Go back and use the buttons of the page.".
 func (l *Locale) FaultMethod() string {
-	return l.text(143)
+	return l.text(206)
 }
 
 // FaultMethodTitle returns "That does not work here".
 func (l *Locale) FaultMethodTitle() string {
-	return l.text(144)
+	return l.text(207)
 }
 
 // FaultNotFound returns "The address may be mistyped, or the page has moved.".
 func (l *Locale) FaultNotFound() string {
-	return l.text(145)
+	return l.text(208)
 }
 
 // FaultNotFoundTitle returns "This page does not exist".
 func (l *Locale) FaultNotFoundTitle() string {
-	return l.text(146)
+	return l.text(209)
 }
 
 // FaultReference returns "If you write to us about it, please name this number: {{.Number}}".
 func (l *Locale) FaultReference(number string) string {
-	return l.fill(147, map[string]any{"Number": number})
+	return l.fill(210, map[string]any{"Number": number})
 }
 
 // FaultWait returns "Please try again in {{.Count}} seconds.".
 func (l *Locale) FaultWait(count int) string {
-	return l.plural(148, count, map[string]any{})
+	return l.plural(211, count, map[string]any{})
 }
 
 // FormAboutYou returns "About you".
 func (l *Locale) FormAboutYou() string {
-	return l.text(149)
+	return l.text(212)
 }
 
 // FormAddress returns "Your home address".
 func (l *Locale) FormAddress() string {
-	return l.text(150)
+	return l.text(213)
 }
 
 // FormAddress1 returns "Street and number".
 func (l *Locale) FormAddress1() string {
-	return l.text(151)
+	return l.text(214)
 }
 
 // FormAddress1Hint returns "Where you live, not a P.O. box.".
 func (l *Locale) FormAddress1Hint() string {
-	return l.text(152)
+	return l.text(215)
 }
 
 // FormAddress2 returns "Apartment, suite or unit".
 func (l *Locale) FormAddress2() string {
-	return l.text(153)
+	return l.text(216)
 }
 
 // FormAddressHint returns "Offices answer the people of their own district. Your address shows that you are one of them, so it goes out with your letter.".
 func (l *Locale) FormAddressHint() string {
-	return l.text(154)
+	return l.text(217)
 }
 
 // FormCity returns "City".
 func (l *Locale) FormCity() string {
-	return l.text(155)
+	return l.text(218)
 }
 
 // FormEmail returns "E-mail address".
 func (l *Locale) FormEmail() string {
-	return l.text(156)
+	return l.text(219)
 }
 
 // FormEmailHint returns "The office may answer you here.".
 func (l *Locale) FormEmailHint() string {
-	return l.text(157)
+	return l.text(220)
 }
 
 // FormFirstName returns "First or given name".
 func (l *Locale) FormFirstName() string {
-	return l.text(158)
+	return l.text(221)
 }
 
 // FormHeading returns "Write your letter".
 func (l *Locale) FormHeading() string {
-	return l.text(159)
+	return l.text(222)
 }
 
 // FormJoinHint returns "You can send your letter either way.".
 func (l *Locale) FormJoinHint() string {
-	return l.text(160)
+	return l.text(223)
 }
 
 // FormLastName returns "Last or family name".
 func (l *Locale) FormLastName() string {
-	return l.text(161)
+	return l.text(224)
 }
 
 // FormLeft returns "{{.Count}} characters left".
 func (l *Locale) FormLeft(count int) string {
-	return l.plural(162, count, map[string]any{})
+	return l.plural(225, count, map[string]any{})
 }
 
 // FormLetter returns "Your letter".
 func (l *Locale) FormLetter() string {
-	return l.text(163)
+	return l.text(226)
 }
 
 // FormLetterEnglish returns "The letter is in English, because offices read mostly English. You may write in the language you prefer.".
 func (l *Locale) FormLetterEnglish() string {
-	return l.text(164)
+	return l.text(227)
 }
 
 // FormLetterHint returns "Send it as it is or change it. Your own words carry more weight, and two sentences are enough.".
 func (l *Locale) FormLetterHint() string {
-	return l.text(165)
+	return l.text(228)
 }
 
 // FormLetterSafe returns "Share only what you feel safe sharing. Staff of the office will read it.".
 func (l *Locale) FormLetterSafe() string {
-	return l.text(166)
+	return l.text(229)
 }
 
 // FormLetterSender returns "Your name and address go along with the letter. You need not write them here.".
 func (l *Locale) FormLetterSender() string {
-	return l.text(167)
+	return l.text(230)
 }
 
 // FormMessage returns "Letter".
 func (l *Locale) FormMessage() string {
-	return l.text(168)
+	return l.text(231)
 }
 
 // FormOptional returns "(optional)".
 func (l *Locale) FormOptional() string {
-	return l.text(169)
+	return l.text(232)
 }
 
 // FormPhone returns "Phone".
 func (l *Locale) FormPhone() string {
-	return l.text(170)
+	return l.text(233)
 }
 
 // FormPhoneHint returns "Ten digits, if the office may call you.".
 func (l *Locale) FormPhoneHint() string {
-	return l.text(171)
+	return l.text(234)
 }
 
 // FormPrefix returns "Title".
 func (l *Locale) FormPrefix() string {
-	return l.text(172)
+	return l.text(235)
 }
 
 // FormPrefixChoose returns "Choose a title".
 func (l *Locale) FormPrefixChoose() string {
-	return l.text(173)
+	return l.text(236)
 }
 
 // FormPrefixDr returns "Dr.".
 func (l *Locale) FormPrefixDr() string {
-	return l.text(174)
+	return l.text(237)
 }
 
 // FormPrefixHint returns "The mail system of Congress asks for one of these five. It has no neutral choice.".
 func (l *Locale) FormPrefixHint() string {
-	return l.text(175)
+	return l.text(238)
 }
 
 // FormPrefixMiss returns "Miss".
 func (l *Locale) FormPrefixMiss() string {
-	return l.text(176)
+	return l.text(239)
 }
 
 // FormPrefixMr returns "Mr.".
 func (l *Locale) FormPrefixMr() string {
-	return l.text(177)
+	return l.text(240)
 }
 
 // FormPrefixMrs returns "Mrs.".
 func (l *Locale) FormPrefixMrs() string {
-	return l.text(178)
+	return l.text(241)
 }
 
 // FormPrefixMs returns "Ms.".
 func (l *Locale) FormPrefixMs() string {
-	return l.text(179)
+	return l.text(242)
 }
 
 // FormPreview returns "Your letter goes to".
 func (l *Locale) FormPreview() string {
-	return l.text(180)
+	return l.text(243)
 }
 
 // FormPrivacy returns "How we use and protect what you type".
 func (l *Locale) FormPrivacy() string {
-	return l.text(181)
+	return l.text(244)
 }
 
 // FormState returns "State or territory".
 func (l *Locale) FormState() string {
-	return l.text(182)
+	return l.text(245)
 }
 
 // FormStateAa returns "AA – Armed Forces Americas".
 func (l *Locale) FormStateAa() string {
-	return l.text(183)
+	return l.text(246)
 }
 
 // FormStateAe returns "AE – Armed Forces Europe".
 func (l *Locale) FormStateAe() string {
-	return l.text(184)
+	return l.text(247)
 }
 
 // FormStateAp returns "AP – Armed Forces Pacific".
 func (l *Locale) FormStateAp() string {
-	return l.text(185)
+	return l.text(248)
 }
 
 // FormStateChoose returns "Choose one".
 func (l *Locale) FormStateChoose() string {
-	return l.text(186)
+	return l.text(249)
 }
 
 // FormStateGroup returns "States, D.C. and territories".
 func (l *Locale) FormStateGroup() string {
-	return l.text(187)
+	return l.text(250)
 }
 
 // FormStateMilitary returns "Military mail".
 func (l *Locale) FormStateMilitary() string {
-	return l.text(188)
+	return l.text(251)
 }
 
 // FormStay returns "Stay in touch".
 func (l *Locale) FormStay() string {
-	return l.text(189)
+	return l.text(252)
 }
 
 // FormStep returns "Step {{.Number}} of 3".
 func (l *Locale) FormStep(number string) string {
-	return l.fill(190, map[string]any{"Number": number})
+	return l.fill(253, map[string]any{"Number": number})
 }
 
 // FormSubject returns "Subject".
 func (l *Locale) FormSubject() string {
-	return l.text(191)
+	return l.text(254)
 }
 
 // FormSubmit returns "Continue: see who represents you and review".
 func (l *Locale) FormSubmit() string {
-	return l.text(192)
+	return l.text(255)
 }
 
 // FormSubmitHint returns "Nothing is sent yet.".
 func (l *Locale) FormSubmitHint() string {
-	return l.text(193)
+	return l.text(256)
 }
 
 // FormTrap returns "Leave this field empty".
 func (l *Locale) FormTrap() string {
-	return l.text(194)
+	return l.text(257)
 }
 
 // FormZip returns "ZIP code".
 func (l *Locale) FormZip() string {
-	return l.text(195)
+	return l.text(258)
 }
 
 // FormZipHint returns "Five or nine digits.".
 func (l *Locale) FormZipHint() string {
-	return l.text(196)
+	return l.text(259)
+}
+
+// JoinAbout returns "On a form of ours somebody entered {{.Email}} and ticked this box:".
+func (l *Locale) JoinAbout(email string) string {
+	return l.fill(260, map[string]any{"Email": email})
+}
+
+// JoinButton returns "Yes, put me on the list".
+func (l *Locale) JoinButton() string {
+	return l.text(261)
+}
+
+// JoinDone returns "Thank you. Every mail holds a link with which you can leave.".
+func (l *Locale) JoinDone() string {
+	return l.text(262)
+}
+
+// JoinDoneTitle returns "You are on the list".
+func (l *Locale) JoinDoneTitle() string {
+	return l.text(263)
+}
+
+// JoinGone returns "Either it was not confirmed within 7 days and is deleted, or you have left the list. Tick the box under any of our letters and you can join again.".
+func (l *Locale) JoinGone() string {
+	return l.text(264)
+}
+
+// JoinGoneTitle returns "There is nothing to confirm".
+func (l *Locale) JoinGoneTitle() string {
+	return l.text(265)
+}
+
+// JoinNext returns "If that was you, press the button. You can leave at any time: every mail holds a link for it.".
+func (l *Locale) JoinNext() string {
+	return l.text(266)
+}
+
+// JoinNothing returns "If it was not you, do nothing. Nobody is put on the list, and the entry is deleted after 7 days.".
+func (l *Locale) JoinNothing() string {
+	return l.text(267)
+}
+
+// JoinTitle returns "Do you want our e-mail?".
+func (l *Locale) JoinTitle() string {
+	return l.text(268)
 }
 
 // LangName returns "English".
 func (l *Locale) LangName() string {
-	return l.text(197)
+	return l.text(269)
 }
 
 // LayoutErrorTitle returns "Error: {{.Title}}".
 func (l *Locale) LayoutErrorTitle(title string) string {
-	return l.fill(198, map[string]any{"Title": title})
+	return l.fill(270, map[string]any{"Title": title})
 }
 
 // LayoutFranklin returns "Letters travel with Franklin, free software for writing to Congress. This page sets no cookies and loads nothing from other sites.".
 func (l *Locale) LayoutFranklin() string {
-	return l.text(199)
+	return l.text(271)
 }
 
 // LayoutHelp returns "Help".
 func (l *Locale) LayoutHelp() string {
-	return l.text(200)
+	return l.text(272)
 }
 
 // LayoutHome returns "All campaigns".
 func (l *Locale) LayoutHome() string {
-	return l.text(201)
+	return l.text(273)
 }
 
 // LayoutLanguage returns "Language".
 func (l *Locale) LayoutLanguage() string {
-	return l.text(202)
+	return l.text(274)
 }
 
 // LayoutMore returns "About this site".
 func (l *Locale) LayoutMore() string {
-	return l.text(203)
+	return l.text(275)
 }
 
 // LayoutNeutralTitle returns "Your receipt".
 func (l *Locale) LayoutNeutralTitle() string {
-	return l.text(204)
+	return l.text(276)
 }
 
 // LayoutPrivacy returns "Privacy".
 func (l *Locale) LayoutPrivacy() string {
-	return l.text(205)
+	return l.text(277)
 }
 
 // LayoutQuickExit returns "Leave this page".
 func (l *Locale) LayoutQuickExit() string {
-	return l.text(206)
+	return l.text(278)
 }
 
 // LayoutSkip returns "Skip to the main part".
 func (l *Locale) LayoutSkip() string {
-	return l.text(207)
+	return l.text(279)
 }
 
 // LayoutSource returns "Source code".
 func (l *Locale) LayoutSource() string {
-	return l.text(208)
+	return l.text(280)
+}
+
+// LeaveAlso returns "This address is on other lists too".
+func (l *Locale) LeaveAlso() string {
+	return l.text(281)
+}
+
+// LeaveAlsoButton returns "Leave this one too".
+func (l *Locale) LeaveAlsoButton() string {
+	return l.text(282)
+}
+
+// LeaveButton returns "Leave the list".
+func (l *Locale) LeaveButton() string {
+	return l.text(283)
+}
+
+// LeaveDoneText returns "No more mail comes from this list: {{.List}}. This holds from now on.".
+func (l *Locale) LeaveDoneText(list string) string {
+	return l.fill(284, map[string]any{"List": list})
+}
+
+// LeaveDoneTitle returns "You have left the list".
+func (l *Locale) LeaveDoneTitle() string {
+	return l.text(285)
+}
+
+// LeaveMistake returns "Was this a mistake? Tick the box under any of our letters and you can join again.".
+func (l *Locale) LeaveMistake() string {
+	return l.text(286)
+}
+
+// LeaveNeverButton returns "Never mail me again".
+func (l *Locale) LeaveNeverButton() string {
+	return l.text(287)
+}
+
+// LeaveNeverDone returns "This address is on none of our lists any more, and no mail from them goes to it. This holds from now on.".
+func (l *Locale) LeaveNeverDone() string {
+	return l.text(288)
+}
+
+// LeaveNeverHeading returns "No more mail at all?".
+func (l *Locale) LeaveNeverHeading() string {
+	return l.text(289)
+}
+
+// LeaveNeverText returns "Then nothing goes to this address any more, from any of our lists. Only what you ask for yourself later reaches you: if you write a letter or join again, we mail you to be sure that it is you.".
+func (l *Locale) LeaveNeverText() string {
+	return l.text(290)
+}
+
+// LeaveNeverTitle returns "We will not mail you again".
+func (l *Locale) LeaveNeverTitle() string {
+	return l.text(291)
+}
+
+// LeaveText returns "This takes your address off the list: {{.List}}.".
+func (l *Locale) LeaveText(list string) string {
+	return l.fill(292, map[string]any{"List": list})
+}
+
+// LeaveTextOf returns "This takes {{.Email}} off the list: {{.List}}.".
+func (l *Locale) LeaveTextOf(email string, list string) string {
+	return l.fill(293, map[string]any{"Email": email, "List": list})
+}
+
+// LeaveTitle returns "Leave the list?".
+func (l *Locale) LeaveTitle() string {
+	return l.text(294)
+}
+
+// LeaveUpdates returns "news and action alerts from {{.Org}}".
+func (l *Locale) LeaveUpdates(org string) string {
+	return l.fill(295, map[string]any{"Org": org})
 }
 
 // ListClosed returns "Finished campaigns".
 func (l *Locale) ListClosed() string {
-	return l.text(209)
+	return l.text(296)
 }
 
 // ListClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ListClosedOn(date string) string {
-	return l.fill(210, map[string]any{"Date": date})
+	return l.fill(297, map[string]any{"Date": date})
 }
 
 // ListEmpty returns "There is no open campaign right now.".
 func (l *Locale) ListEmpty() string {
-	return l.text(211)
+	return l.text(298)
 }
 
 // ListEmptyHint returns "New campaigns will stand here. Please come back soon.".
 func (l *Locale) ListEmptyHint() string {
-	return l.text(212)
+	return l.text(299)
 }
 
 // ListHeading returns "Write to Congress".
 func (l *Locale) ListHeading() string {
-	return l.text(213)
+	return l.text(300)
 }
 
 // ListIntro returns "Pick a campaign and write to the people who speak for you in Congress. We find the right office and show you what became of your letter.".
 func (l *Locale) ListIntro() string {
-	return l.text(214)
+	return l.text(301)
 }
 
 // ListOpen returns "Open now".
 func (l *Locale) ListOpen() string {
-	return l.text(215)
+	return l.text(302)
 }
 
 // ListOpensOn returns "Opens on {{.Date}}".
 func (l *Locale) ListOpensOn(date string) string {
-	return l.fill(216, map[string]any{"Date": date})
+	return l.fill(303, map[string]any{"Date": date})
 }
 
 // ListTitle returns "Campaigns".
 func (l *Locale) ListTitle() string {
-	return l.text(217)
+	return l.text(304)
+}
+
+// MailAgainButton returns "See the first letter".
+func (l *Locale) MailAgainButton() string {
+	return l.text(305)
 }
 
 // MailAgainSubject returns "We have your letter to Congress already".
 func (l *Locale) MailAgainSubject() string {
-	return l.text(218)
+	return l.text(306)
 }
 
-// MailAgainText returns "Hello,\n\nthis e-mail address was used to write to Congress through {{.Org}} once more. Each person writes once for a campaign, and we have a letter already, so no second one was sent. You can see what happens to the first one here:\n\n{{.Link}}\n\nIf you did not write a letter, open this page, and you never get mail from us again:\n\n{{.Stop}}\n\nThis message does not put you on any list.\n\n{{.Org}}\n{{.Postal}}".
-func (l *Locale) MailAgainText(link string, org string, postal string, stop string) string {
-	return l.fill(219, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
+// MailAgainText returns "Hello,\n\nThis e-mail address was used to write to Congress through {{.Org}} once more. Each person writes once for a campaign, and we have a letter already, so no second one was sent. You can see what happens to the first one here:\n\n{{.Link}}\n\nIf you did not write a letter, open this page, and you never get mail from us again:\n\n{{.Stop}}\n\nThis message does not put you on any list.".
+func (l *Locale) MailAgainText(link string, org string, stop string) string {
+	return l.fill(307, map[string]any{"Link": link, "Org": org, "Stop": stop})
+}
+
+// MailAnswerButton returns "Tell whether the office answered".
+func (l *Locale) MailAnswerButton() string {
+	return l.text(308)
+}
+
+// MailAnswerSubject returns "Did the office answer your letter?".
+func (l *Locale) MailAnswerSubject() string {
+	return l.text(309)
+}
+
+// MailAnswerText returns "Hello,\n\nTwo weeks ago a letter of yours reached Congress, in the campaign “{{.Campaign}}”. You asked us to ask you: did the office answer? Please tell us on this page; it takes one click:\n\n{{.Link}}\n\nThis is the only time we ask.".
+func (l *Locale) MailAnswerText(campaign string, link string) string {
+	return l.fill(310, map[string]any{"Campaign": campaign, "Link": link})
+}
+
+// MailChoose returns "Choose what you get".
+func (l *Locale) MailChoose() string {
+	return l.text(311)
+}
+
+// MailConfirmButton returns "Open the page to confirm".
+func (l *Locale) MailConfirmButton() string {
+	return l.text(312)
 }
 
 // MailConfirmSubject returns "Please confirm your letter to Congress".
 func (l *Locale) MailConfirmSubject() string {
-	return l.text(220)
+	return l.text(313)
 }
 
-// MailConfirmText returns "Hello,\n\nthis e-mail address was used to write a letter to Congress through {{.Org}}. The letter has not been sent. If you wrote it, please open this page and press the button on it:\n\n{{.Link}}\n\nIf you did not write a letter, you need do nothing: within 7 days it is deleted, and this address with it. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis message does not put you on any list.\n\n{{.Org}}\n{{.Postal}}".
-func (l *Locale) MailConfirmText(link string, org string, postal string, stop string) string {
-	return l.fill(221, map[string]any{"Link": link, "Org": org, "Postal": postal, "Stop": stop})
+// MailConfirmText returns "Hello,\n\nThis e-mail address was used to write a letter to Congress through {{.Org}}. The letter has not been sent. If you wrote it, please open this page and press the button on it:\n\n{{.Link}}\n\nIf you did not write a letter, you need do nothing: within 7 days it is deleted, and this address with it. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis message does not put you on any list.".
+func (l *Locale) MailConfirmText(link string, org string, stop string) string {
+	return l.fill(314, map[string]any{"Link": link, "Org": org, "Stop": stop})
+}
+
+// MailDataButton returns "See or erase my data".
+func (l *Locale) MailDataButton() string {
+	return l.text(315)
+}
+
+// MailDataSubject returns "Your data: see or erase it".
+func (l *Locale) MailDataSubject() string {
+	return l.text(316)
+}
+
+// MailDataText returns "Hello,\n\nSomebody asked {{.Org}} what it holds about the owner of this e-mail address. On this page you can download everything or have it erased:\n\n{{.Link}}\n\nThe link works for 24 hours. Keep it to yourself: it shows your data. If you did not ask, you need do nothing.".
+func (l *Locale) MailDataText(link string, org string) string {
+	return l.fill(317, map[string]any{"Link": link, "Org": org})
+}
+
+// MailEndedButton returns "Read the whole story".
+func (l *Locale) MailEndedButton() string {
+	return l.text(318)
+}
+
+// MailEndedSubject returns "How the campaign ended".
+func (l *Locale) MailEndedSubject() string {
+	return l.text(319)
+}
+
+// MailEndedText returns "Hello,\n\nYou wrote to Congress in the campaign “{{.Campaign}}”. It is over now, and this is how it ended:".
+func (l *Locale) MailEndedText(campaign string) string {
+	return l.fill(320, map[string]any{"Campaign": campaign})
+}
+
+// MailGoalButton returns "See the campaign".
+func (l *Locale) MailGoalButton() string {
+	return l.text(321)
+}
+
+// MailGoalSubject returns "We reached the goal".
+func (l *Locale) MailGoalSubject() string {
+	return l.text(322)
+}
+
+// MailGoalText returns "Hello,\n\nThe campaign “{{.Campaign}}” has reached its goal: {{.Letters}} letters to Congress. One of them is yours. Thank you.\n\n{{.Link}}".
+func (l *Locale) MailGoalText(campaign string, letters string, link string) string {
+	return l.fill(323, map[string]any{"Campaign": campaign, "Letters": letters, "Link": link})
+}
+
+// MailJoinButton returns "Confirm the list".
+func (l *Locale) MailJoinButton() string {
+	return l.text(324)
+}
+
+// MailJoinSubject returns "Please confirm: e-mail from {{.Org}}".
+func (l *Locale) MailJoinSubject(org string) string {
+	return l.fill(325, map[string]any{"Org": org})
+}
+
+// MailJoinText returns "Hello,\n\nOn a form of {{.Org}} somebody ticked the box for our e-mail list and entered this address. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: you are not on the list, and within 7 days the entry is deleted.".
+func (l *Locale) MailJoinText(link string, org string) string {
+	return l.fill(326, map[string]any{"Link": link, "Org": org})
+}
+
+// MailLeave returns "Leave the list".
+func (l *Locale) MailLeave() string {
+	return l.text(327)
+}
+
+// MailNeutralConfirm returns "Please confirm your message".
+func (l *Locale) MailNeutralConfirm() string {
+	return l.text(328)
+}
+
+// MailNeutralFirst returns "You get this because your e-mail address was entered on a web page. What it is about stands further down, where a preview does not show it.".
+func (l *Locale) MailNeutralFirst() string {
+	return l.text(329)
+}
+
+// MailNeutralSubject returns "About your message".
+func (l *Locale) MailNeutralSubject() string {
+	return l.text(330)
+}
+
+// MailReceiptButton returns "See what happens to the letter".
+func (l *Locale) MailReceiptButton() string {
+	return l.text(331)
+}
+
+// MailReceiptJoinText returns "Hello,\n\nThis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThe box for our e-mail list was ticked too. You are on the list only when you confirm it on this page:\n\n{{.Join}}\n\nIf you do not, you get no mail from the list. If you did not send a letter, somebody mistyped an address or used yours: open the first link and choose “This was not me”, or tell us: {{.Contact}}".
+func (l *Locale) MailReceiptJoinText(contact string, join string, link string, org string) string {
+	return l.fill(332, map[string]any{"Contact": contact, "Join": join, "Link": link, "Org": org})
 }
 
 // MailReceiptSubject returns "Your receipt from {{.Org}}".
 func (l *Locale) MailReceiptSubject(org string) string {
-	return l.fill(222, map[string]any{"Org": org})
+	return l.fill(333, map[string]any{"Org": org})
 }
 
-// MailReceiptText returns "Hello,\n\nthis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThis message does not put you on any list. If you did not send a letter, somebody mistyped an address or used yours: open the link and choose “This was not me”, or tell us: {{.Contact}}\n\n{{.Org}}\n{{.Postal}}".
-func (l *Locale) MailReceiptText(contact string, link string, org string, postal string) string {
-	return l.fill(223, map[string]any{"Contact": contact, "Link": link, "Org": org, "Postal": postal})
+// MailReceiptText returns "Hello,\n\nThis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThis message does not put you on any list. If you did not send a letter, somebody mistyped an address or used yours: open the link and choose “This was not me”, or tell us: {{.Contact}}".
+func (l *Locale) MailReceiptText(contact string, link string, org string) string {
+	return l.fill(334, map[string]any{"Contact": contact, "Link": link, "Org": org})
+}
+
+// MailStop returns "Never mail me again".
+func (l *Locale) MailStop() string {
+	return l.text(335)
+}
+
+// MailTurnButton returns "See what happened".
+func (l *Locale) MailTurnButton() string {
+	return l.text(336)
+}
+
+// MailTurnSubject returns "Your letter to Congress needs you".
+func (l *Locale) MailTurnSubject() string {
+	return l.text(337)
+}
+
+// MailTurnText returns "Hello,\n\nWe could not deliver one of your letters to Congress, or could not find out whether it arrived. This page tells what happened, and how you can send it yourself if you like:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nIf you did not send a letter, open the link and choose “This was not me”, or tell us: {{.Contact}}".
+func (l *Locale) MailTurnText(contact string, link string) string {
+	return l.fill(338, map[string]any{"Contact": contact, "Link": link})
+}
+
+// MailWelcomeSubject returns "Welcome to {{.Org}}".
+func (l *Locale) MailWelcomeSubject(org string) string {
+	return l.fill(339, map[string]any{"Org": org})
+}
+
+// MailWelcomeText returns "Hello,\n\nYou are on the mailing list of {{.Org}} now. We write when there is news, and when a letter from you can help.\n\nYou can leave at any time. The link below does it with one click, and every mail from the list has it.".
+func (l *Locale) MailWelcomeText(org string) string {
+	return l.fill(340, map[string]any{"Org": org})
+}
+
+// MailWhy returns "You get this mail because you joined the mailing list of {{.Org}}.".
+func (l *Locale) MailWhy(org string) string {
+	return l.fill(341, map[string]any{"Org": org})
+}
+
+// OfficesAbout returns "Two weeks after a letter arrived we ask the people who agreed to it whether the office answered. This is what they said.".
+func (l *Locale) OfficesAbout() string {
+	return l.text(342)
+}
+
+// OfficesAnswered returns "{{.Rate}} of {{.Count}} people had an answer".
+func (l *Locale) OfficesAnswered(count int, rate string) string {
+	return l.plural(343, count, map[string]any{"Rate": rate})
+}
+
+// OfficesLink returns "See how often each office answers".
+func (l *Locale) OfficesLink() string {
+	return l.text(344)
+}
+
+// OfficesNone returns "Not enough people have told us yet. Please look again in some weeks.".
+func (l *Locale) OfficesNone() string {
+	return l.text(345)
+}
+
+// OfficesPercent returns "{{.Number}} %".
+func (l *Locale) OfficesPercent(number string) string {
+	return l.fill(346, map[string]any{"Number": number})
+}
+
+// OfficesSenate returns "{{.State}}, Senate (class {{.Class}})".
+func (l *Locale) OfficesSenate(class string, state string) string {
+	return l.fill(347, map[string]any{"Class": class, "State": state})
+}
+
+// OfficesThreshold returns "An office is shown once {{.Number}} people have spoken about it, so that nobody can be made out.".
+func (l *Locale) OfficesThreshold(number string) string {
+	return l.fill(348, map[string]any{"Number": number})
+}
+
+// OfficesTitle returns "Do the offices answer?".
+func (l *Locale) OfficesTitle() string {
+	return l.text(349)
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(224)
+	return l.text(350)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(225)
+	return l.text(351)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(226)
+	return l.text(352)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(227)
+	return l.text(353)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(228)
+	return l.text(354)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(229)
+	return l.text(355)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(230)
+	return l.text(356)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(231)
+	return l.text(357)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(232, map[string]any{"Org": org})
+	return l.fill(358, map[string]any{"Org": org})
 }
 
-// PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
+// PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box and then confirm it by e-mail; what you do not confirm is deleted after 7 days. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(233)
+	return l.text(359)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(234)
+	return l.text(360)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(235)
+	return l.text(361)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(236)
+	return l.text(362)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(237, count, map[string]any{})
+	return l.plural(363, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
 func (l *Locale) PrivacyLongLogs() string {
-	return l.text(238)
+	return l.text(364)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(239)
+	return l.text(365)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(240)
+	return l.text(366)
+}
+
+// PrivacyRightsLink returns "See or erase your data".
+func (l *Locale) PrivacyRightsLink() string {
+	return l.text(367)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(241)
+	return l.text(368)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(242)
+	return l.text(369)
 }
 
 // PrivacyWhoNobody returns "Nobody else. We do not sell, rent or trade it. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(243)
+	return l.text(370)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(244)
+	return l.text(371)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(245, map[string]any{"Org": org})
+	return l.fill(372, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(246, count, map[string]any{})
+	return l.plural(373, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(247)
+	return l.text(374)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(248, map[string]any{"Goal": goal})
+	return l.fill(375, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(249)
+	return l.text(376)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(250)
+	return l.text(377)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(251, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(378, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(252, map[string]any{"Goal": goal})
+	return l.fill(379, map[string]any{"Goal": goal})
 }
 
 // ProgressReached returns "We have reached our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressReached(goal string) string {
-	return l.fill(253, map[string]any{"Goal": goal})
+	return l.fill(380, map[string]any{"Goal": goal})
 }
 
 // ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(254)
+	return l.text(381)
+}
+
+// ReceiptAskAgreed returns "We will send you one mail, two weeks after your letter arrived, and ask whether the office answered.".
+func (l *Locale) ReceiptAskAgreed() string {
+	return l.text(382)
+}
+
+// ReceiptAskAsked returns "We asked you by mail whether the office answered. The link in that mail takes your answer.".
+func (l *Locale) ReceiptAskAsked() string {
+	return l.text(383)
+}
+
+// ReceiptAskButton returns "Yes, ask me".
+func (l *Locale) ReceiptAskButton() string {
+	return l.text(384)
+}
+
+// ReceiptAskHeading returns "Will they answer?".
+func (l *Locale) ReceiptAskHeading() string {
+	return l.text(385)
+}
+
+// ReceiptAskUndo returns "Do not ask me".
+func (l *Locale) ReceiptAskUndo() string {
+	return l.text(386)
+}
+
+// ReceiptAskWhy returns "From what people tell us we publish how often each office answers, without names.".
+func (l *Locale) ReceiptAskWhy() string {
+	return l.text(387)
+}
+
+// ReceiptAskWords returns "Send me one mail, two weeks after my letter arrived, that asks whether the office answered.".
+func (l *Locale) ReceiptAskWords() string {
+	return l.text(388)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(255)
+	return l.text(389)
+}
+
+// ReceiptByPost returns "Print your letter and post it, or bring it to the office. Mail to Washington is screened and takes weeks; the office in your district is faster.".
+func (l *Locale) ReceiptByPost() string {
+	return l.text(390)
 }
 
 // ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
-	return l.text(256)
+	return l.text(391)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(257)
+	return l.text(392)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(258, map[string]any{"Moment": moment})
+	return l.fill(393, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(259)
+	return l.text(394)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(260)
+	return l.text(395)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(261)
+	return l.text(396)
+}
+
+// ReceiptFactAccepted returns "Accepted".
+func (l *Locale) ReceiptFactAccepted() string {
+	return l.text(397)
+}
+
+// ReceiptFactDelivered returns "Delivered by you".
+func (l *Locale) ReceiptFactDelivered() string {
+	return l.text(398)
+}
+
+// ReceiptFactNumber returns "Tracking number".
+func (l *Locale) ReceiptFactNumber() string {
+	return l.text(399)
+}
+
+// ReceiptFactNumberHint returns "The office can find your letter by it.".
+func (l *Locale) ReceiptFactNumberHint() string {
+	return l.text(400)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(262)
+	return l.text(401)
+}
+
+// ReceiptInstead returns "If you would rather call, or send paper".
+func (l *Locale) ReceiptInstead() string {
+	return l.text(402)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(263, map[string]any{"Org": org})
+	return l.fill(403, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(264)
+	return l.text(404)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(265, map[string]any{"Member": member})
+	return l.fill(405, map[string]any{"Member": member})
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(266)
+	return l.text(406)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(267)
+	return l.text(407)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(268)
+	return l.text(408)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(269)
+	return l.text(409)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(270)
+	return l.text(410)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(271)
+	return l.text(411)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(272)
+	return l.text(412)
+}
+
+// ReceiptScript returns "“Hello, my name is {{.Name}}. I live in {{.City}}, ZIP code {{.Zip}}. I have a message for {{.Member}}: {{.Subject}}. Could you please pass it on? Thank you.”".
+func (l *Locale) ReceiptScript(city string, member string, name string, subject string, zip string) string {
+	return l.fill(413, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
+}
+
+// ReceiptScriptHeading returns "What you can say on the phone".
+func (l *Locale) ReceiptScriptHeading() string {
+	return l.text(414)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(273, map[string]any{"Moment": moment})
+	return l.fill(415, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(274)
+	return l.text(416)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(275)
+	return l.text(417)
+}
+
+// ReceiptStepCopy returns "Copy your letter".
+func (l *Locale) ReceiptStepCopy() string {
+	return l.text(418)
+}
+
+// ReceiptStepPaste returns "Open the office’s web page, and paste the letter into the form there".
+func (l *Locale) ReceiptStepPaste() string {
+	return l.text(419)
+}
+
+// ReceiptStepTell returns "Come back and tell us, so that your letter counts".
+func (l *Locale) ReceiptStepTell() string {
+	return l.text(420)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(276)
+	return l.text(421)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(277, count, map[string]any{})
+	return l.plural(422, count, map[string]any{})
 }
 
-// ReceiptTitleMixed returns "What became of your letter".
-func (l *Locale) ReceiptTitleMixed() string {
-	return l.text(278)
+// ReceiptTitleMixed returns "What became of your letters".
+func (l *Locale) ReceiptTitleMixed(count int) string {
+	return l.plural(423, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(279, count, map[string]any{})
+	return l.plural(424, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(280)
-}
-
-// ReceiptTracking returns "Their number for it: {{.Number}}".
-func (l *Locale) ReceiptTracking(number string) string {
-	return l.fill(281, map[string]any{"Number": number})
+	return l.text(425)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(282)
+	return l.text(426)
+}
+
+// ReceiptWays returns "What you can do now".
+func (l *Locale) ReceiptWays() string {
+	return l.text(427)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(283)
+	return l.text(428)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(284)
+	return l.text(429)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(285)
+	return l.text(430)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(286)
+	return l.text(431)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(287)
+	return l.text(432)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(288)
+	return l.text(433)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(289)
+	return l.text(434)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(290)
+	return l.text(435)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(291)
+	return l.text(436)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(292)
+	return l.text(437)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(293, map[string]any{"Street": street})
+	return l.fill(438, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(294)
+	return l.text(439)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(295)
+	return l.text(440)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(296)
+	return l.text(441)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(297)
+	return l.text(442)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(298)
+	return l.text(443)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(299, map[string]any{"Date": date, "District": district})
+	return l.fill(444, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(300, map[string]any{"Date": date})
+	return l.fill(445, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(301)
+	return l.text(446)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(302, map[string]any{"Org": org})
+	return l.fill(447, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(303)
+	return l.text(448)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(304)
+	return l.text(449)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(305)
+	return l.text(450)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(306)
+	return l.text(451)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(307)
+	return l.text(452)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(308, map[string]any{"Member": member})
+	return l.fill(453, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(309, count, map[string]any{})
+	return l.plural(454, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(310, map[string]any{"Member": member})
+	return l.fill(455, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(311, count, map[string]any{})
+	return l.plural(456, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(312)
+	return l.text(457)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(313)
+	return l.text(458)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(314, count, map[string]any{})
+	return l.plural(459, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(315, map[string]any{"Org": org})
+	return l.fill(460, map[string]any{"Org": org})
+}
+
+// ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
+func (l *Locale) ReviewWorkCampaign() string {
+	return l.text(461)
+}
+
+// ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
+func (l *Locale) ReviewWorkNetwork() string {
+	return l.text(462)
+}
+
+// ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
+func (l *Locale) ReviewWorking() string {
+	return l.text(463)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(316, map[string]any{"State": state})
+	return l.fill(464, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(317)
+	return l.text(465)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(318)
+	return l.text(466)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(319)
+	return l.text(467)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(320)
+	return l.text(468)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(321, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(469, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(322)
+	return l.text(470)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(323)
+	return l.text(471)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(324)
+	return l.text(472)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(325)
+	return l.text(473)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(326)
+	return l.text(474)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(327)
+	return l.text(475)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(328)
+	return l.text(476)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(329)
+	return l.text(477)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(330)
+	return l.text(478)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(331)
+	return l.text(479)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(332)
+	return l.text(480)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(333)
+	return l.text(481)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(334)
+	return l.text(482)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(335)
+	return l.text(483)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(336)
-}
-
-// StateAcceptedAt returns "Accepted on {{.Moment}}.".
-func (l *Locale) StateAcceptedAt(moment string) string {
-	return l.fill(337, map[string]any{"Moment": moment})
+	return l.text(484)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(338)
+	return l.text(485)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(339)
+	return l.text(486)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(340)
+	return l.text(487)
+}
+
+// StateExpect returns "We expect to send it by {{.Moment}}.".
+func (l *Locale) StateExpect(moment string) string {
+	return l.fill(488, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(341)
+	return l.text(489)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(342)
+	return l.text(490)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(343)
+	return l.text(491)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(344)
+	return l.text(492)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(345)
+	return l.text(493)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(346)
+	return l.text(494)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(347)
+	return l.text(495)
 }
 
-// StateHandoffMore returns "We have no line to this office’s mail system. Please copy your letter, paste it into the form on the office’s web page, and press the button below when you are done.".
+// StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(348)
+	return l.text(496)
+}
+
+// StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
+func (l *Locale) StateInLine(count int) string {
+	return l.plural(497, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(349)
+	return l.text(498)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(350)
+	return l.text(499)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(351)
+	return l.text(500)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(352)
+	return l.text(501)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(353)
+	return l.text(502)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(354)
+	return l.text(503)
+}
+
+// StateLogPaper returns "Set aside for printing".
+func (l *Locale) StateLogPaper() string {
+	return l.text(504)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(355)
+	return l.text(505)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(356)
+	return l.text(506)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(357)
+	return l.text(507)
+}
+
+// StateLogSentBack returns "Sent back".
+func (l *Locale) StateLogSentBack() string {
+	return l.text(508)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(358)
+	return l.text(509)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(359)
+	return l.text(510)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(360)
+	return l.text(511)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(361)
+	return l.text(512)
+}
+
+// StatePaper returns "To be printed and carried to the office".
+func (l *Locale) StatePaper() string {
+	return l.text(513)
+}
+
+// StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
+func (l *Locale) StatePaperMore() string {
+	return l.text(514)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(362)
+	return l.text(515)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(363)
+	return l.text(516)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(364)
+	return l.text(517)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(365)
+	return l.text(518)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(366)
+	return l.text(519)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(367)
+	return l.text(520)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(368)
+	return l.text(521)
+}
+
+// StateSentBack returns "Sent back after it was accepted".
+func (l *Locale) StateSentBack() string {
+	return l.text(522)
+}
+
+// StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
+func (l *Locale) StateSentBackMore() string {
+	return l.text(523)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(369)
+	return l.text(524)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(370)
+	return l.text(525)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(371)
+	return l.text(526)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(372)
+	return l.text(527)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(373)
+	return l.text(528)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(374)
+	return l.text(529)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(375)
+	return l.text(530)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(376, map[string]any{"Moment": moment})
+	return l.fill(531, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(377)
+	return l.text(532)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(378)
+	return l.text(533)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(379, map[string]any{"Clock": clock})
+	return l.fill(534, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(380, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(535, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(381, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(536, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(382)
+	return l.text(537)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(383, map[string]any{"Clock": clock})
+	return l.fill(538, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(384, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(539, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(385)
+	return l.text(540)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(386)
+	return l.text(541)
+}
+
+// UndoCampaign returns "Campaign:".
+func (l *Locale) UndoCampaign() string {
+	return l.text(542)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(387)
+	return l.text(543)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(388)
+	return l.text(544)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(389)
+	return l.text(545)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(390)
+	return l.text(546)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(391)
+	return l.text(547)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(392)
+	return l.text(548)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(393)
+	return l.text(549)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(394)
+	return l.text(550)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(395)
+	return l.text(551)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(396)
+	return l.text(552)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(397)
+	return l.text(553)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(398)
+	return l.text(554)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(399, map[string]any{"Moment": moment})
+	return l.fill(555, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(400)
+	return l.text(556)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(401)
+	return l.text(557)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(402)
+	return l.text(558)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(403)
+	return l.text(559)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(404)
+	return l.text(560)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(405)
+	return l.text(561)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(406)
+	return l.text(562)
 }

@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/textproto"
@@ -21,14 +23,24 @@ type Message struct {
 	ID string
 	// To is one plain address; see ValidAddress.
 	To string
-	// ReplyTo is one plain address, or empty for the sender's.
+	// ReplyTo is one plain address, or empty for that of the settings.
 	ReplyTo string
-	Subject string
+	// ReturnPath is the plain address to which reports of failure go, or empty for that of
+	// the settings.
+	ReturnPath string
+	Subject    string
 	// Text is the plain part and required; HTML is the same for readers who show it.
 	Text string
 	HTML string
+	// List names the list that the message belongs to (RFC 2919), as
+	// "news.act.example.org", or is empty for a message that is to its reader alone. With
+	// it goes Unsubscribe: no list without a way out.
+	List string
 	// Unsubscribe is the https address that takes a one-click POST (RFC 8058), or empty.
-	Unsubscribe string
+	// UnsubscribeMail is an address to which mail programs write for the same, or empty;
+	// it goes with Unsubscribe only.
+	Unsubscribe     string
+	UnsubscribeMail string
 	// Headers are further ones, in ASCII, such as "Auto-Submitted". Those that decide
 	// who gets the message or how it is read cannot be set here.
 	Headers map[string]string
@@ -49,9 +61,8 @@ var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
 
 // check returns an error that wraps ErrMessage and names the field, never its content.
 func (m Message) check() error {
-	to, err := ValidAddress(m.To)
 	switch {
-	case err != nil || to != m.To:
+	case !normal(m.To):
 		return fmt.Errorf("%w: To is not a plain, normalised address", ErrMessage)
 	case !idForm.MatchString(m.ID):
 		return fmt.Errorf("%w: ID must be letters, digits, dots and dashes", ErrMessage)
@@ -62,18 +73,39 @@ func (m Message) check() error {
 	case !utf8.ValidString(m.Text) || !utf8.ValidString(m.HTML):
 		return fmt.Errorf("%w: a part is not UTF-8", ErrMessage)
 	}
-	if m.ReplyTo != "" {
-		if reply, err := ValidAddress(m.ReplyTo); err != nil || reply != m.ReplyTo {
-			return fmt.Errorf("%w: ReplyTo is not a plain, normalised address", ErrMessage)
-		}
+	if m.ReplyTo != "" && !normal(m.ReplyTo) || m.ReturnPath != "" && !normal(m.ReturnPath) {
+		return fmt.Errorf("%w: ReplyTo or ReturnPath is not a plain, normalised address", ErrMessage)
 	}
-	if m.Unsubscribe != "" {
-		u, err := url.Parse(m.Unsubscribe)
-		if err != nil || u.Scheme != "https" || u.Host == "" || !headerValue(m.Unsubscribe) || strings.ContainsAny(m.Unsubscribe, "<> ") {
-			return fmt.Errorf("%w: Unsubscribe is not an https address", ErrMessage)
-		}
+	if err := m.checkList(); err != nil {
+		return err
 	}
 	return checkHeaders(m.Headers)
+}
+
+// normal reports whether text is an address as ValidAddress returns it.
+func normal(text string) bool {
+	address, err := ValidAddress(text)
+	return err == nil && address == text
+}
+
+func (m Message) checkList() error {
+	if _, reason := validDomain(m.List); m.List != "" && (reason != "" || len(m.List) > maxDomain) {
+		return fmt.Errorf("%w: List is no domain name", ErrMessage)
+	}
+	if m.UnsubscribeMail != "" && (m.Unsubscribe == "" || !normal(m.UnsubscribeMail)) {
+		return fmt.Errorf("%w: UnsubscribeMail is not a plain, normalised address, or stands alone", ErrMessage)
+	}
+	if m.Unsubscribe == "" {
+		if m.List != "" {
+			return fmt.Errorf("%w: a list without Unsubscribe", ErrMessage)
+		}
+		return nil
+	}
+	u, err := url.Parse(m.Unsubscribe)
+	if err != nil || u.Scheme != "https" || u.Host == "" || !headerValue(m.Unsubscribe) || strings.ContainsAny(m.Unsubscribe, "<> ") {
+		return fmt.Errorf("%w: Unsubscribe is not an https address", ErrMessage)
+	}
+	return nil
 }
 
 var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,60}$`)
@@ -83,7 +115,7 @@ func reserved(name string) bool {
 	name = textproto.CanonicalMIMEHeaderKey(name)
 	return strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "Resent-") || slices.Contains([]string{
 		"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-Id", "Mime-Version", "Return-Path", "Received",
-		"Dkim-Signature", "List-Unsubscribe", "List-Unsubscribe-Post", "Disposition-Notification-To",
+		"Dkim-Signature", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Precedence", "Disposition-Notification-To",
 	}, name)
 }
 
@@ -128,8 +160,8 @@ func (m Message) build(c Config, at time.Time) (*gomail.Msg, error) {
 	if err := msg.To(m.To); err != nil {
 		return nil, fmt.Errorf("%w: To", ErrMessage)
 	}
-	if m.ReplyTo != "" {
-		if err := msg.ReplyTo(m.ReplyTo); err != nil {
+	if reply := cmp.Or(m.ReplyTo, c.ReplyTo); reply != "" {
+		if err := msg.ReplyTo(reply); err != nil {
 			return nil, fmt.Errorf("%w: ReplyTo", ErrMessage)
 		}
 	}
@@ -140,14 +172,48 @@ func (m Message) build(c Config, at time.Time) (*gomail.Msg, error) {
 	for name, value := range m.Headers {
 		msg.SetGenHeader(gomail.Header(textproto.CanonicalMIMEHeaderKey(name)), value)
 	}
-	if m.Unsubscribe != "" {
-		if err := msg.SetListUnsubscribeOneClick(m.Unsubscribe); err != nil {
-			return nil, fmt.Errorf("%w: Unsubscribe", ErrMessage)
-		}
-	}
+	m.writeList(msg)
 	msg.SetBodyString(gomail.TypeTextPlain, newlines.Replace(m.Text))
 	if m.HTML != "" {
 		msg.AddAlternativeString(gomail.TypeTextHTML, newlines.Replace(m.HTML))
 	}
 	return msg, nil
+}
+
+// writeList writes the headers by which mail programs know a list, sort its messages and
+// let people leave it. Precedence keeps programs that answer by themselves quiet.
+func (m Message) writeList(msg *gomail.Msg) {
+	if m.List != "" {
+		msg.SetGenHeader("List-ID", "<"+m.List+">")
+		msg.SetGenHeader("Precedence", "bulk")
+	}
+	if m.Unsubscribe == "" {
+		return
+	}
+	ways := "<" + m.Unsubscribe + ">"
+	if m.UnsubscribeMail != "" {
+		ways += ",\r\n <mailto:" + m.UnsubscribeMail + "?subject=unsubscribe>"
+	}
+	// Preformatted: the library would fold them inside an address.
+	msg.SetGenHeaderPreformatted("List-Unsubscribe", ways)
+	msg.SetGenHeaderPreformatted("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+}
+
+// write checks and builds the message and signs it.
+func (s *Sender) write(m Message) (wire, error) {
+	msg, err := m.build(s.config, s.clock())
+	if err != nil {
+		return wire{}, fmt.Errorf("mail: %w", err)
+	}
+	var raw bytes.Buffer
+	if _, err := msg.WriteTo(&raw); err != nil {
+		return wire{}, fmt.Errorf("mail: %w: it cannot be written", ErrMessage)
+	}
+	w := wire{from: cmp.Or(m.ReturnPath, s.config.ReturnPath, s.config.From), to: m.To, raw: raw.Bytes()}
+	if s.config.DKIM != nil {
+		if w.raw, err = s.config.DKIM.sign(w.raw); err != nil {
+			return wire{}, fmt.Errorf("mail: %w: it cannot be signed", ErrMessage)
+		}
+	}
+	return w, nil
 }

@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
-
-	gomail "github.com/wneessen/go-mail"
+	"regexp"
 )
 
 // Outcome says what is known about a message that was not accepted.
@@ -32,7 +31,8 @@ type SendError struct {
 	Code int
 	// Status is the enhanced status code, such as "5.1.1", or empty.
 	Status string
-	// cause is kept only for the step "connect", where it cannot name a person.
+	// cause is kept only where it cannot name a person: of a failed connection, or that
+	// the caller gave up.
 	cause error
 }
 
@@ -53,50 +53,33 @@ func (e *SendError) Unwrap() error { return e.cause }
 
 // connectError classifies everything before the message: never the message's fault.
 func connectError(err error) *SendError {
-	e := &SendError{Outcome: Temporary, Step: "connect"}
+	e := answered("connect", err)
+	if e.Code == 0 { // otherwise the relay's words may repeat the user name
+		e.cause = err
+	}
+	return e
+}
+
+var statusForm = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+
+// answered keeps of an error at a step the numbers that the relay gave, if it gave any.
+func answered(step string, err error) *SendError {
+	e := &SendError{Outcome: Temporary, Step: step}
 	if answer, ok := errors.AsType[*textproto.Error](err); ok {
-		// The relay's words may repeat the user name.
-		e.Code = answer.Code
-		return e
-	}
-	e.cause = err
-	return e
-}
-
-// sendError classifies what happened to the message itself. ctxErr tells whether the
-// caller gave up meanwhile.
-func sendError(err, ctxErr error) *SendError {
-	e := &SendError{Outcome: Temporary, Step: "connect", cause: ctxErr}
-	library, ok := errors.AsType[*gomail.SendError](err)
-	if !ok {
-		return e
-	}
-	e.Code, e.Status = library.ErrorCode(), library.EnhancedStatusCode()
-	switch library.Reason {
-	case gomail.ErrSMTPMailFrom:
-		e.Step = "sender" // the relay does not like our own address: the operator's to mend
-	case gomail.ErrSMTPRcptTo:
-		e.Step = "recipient"
-		e.refusedForGood()
-	case gomail.ErrSMTPData, gomail.ErrWriteContent:
-		e.Step = "message"
-		e.refusedForGood()
-	case gomail.ErrSMTPDataClose:
-		e.Step = "message"
-		e.refusedForGood()
-		if e.Code == 0 {
-			e.Outcome = Unknown
-		}
-	default:
-		// The connection was checked, or the library found a fault before sending.
+		e.Code, e.Status = answer.Code, statusForm.FindString(answer.Msg)
 	}
 	return e
 }
 
-// refusedForGood makes the outcome permanent if the answer says so. 530 to 538 ask for a
-// sign-in or for TLS, which is a matter of settings and not of the message.
-func (e *SendError) refusedForGood() {
+// judged makes the outcome permanent if the answer says so. 530 to 538 ask for a sign-in
+// or for TLS, which is a matter of settings and not of the message.
+func (e *SendError) judged() *SendError {
 	if e.Code >= 500 && (e.Code < 530 || e.Code > 538) {
 		e.Outcome = Permanent
 	}
+	return e
 }
+
+// over reports whether the connection is of no more use: it broke, or the relay said that
+// it closes it.
+func (e *SendError) over() bool { return e.Code == 0 || e.Code == 421 }

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -46,13 +45,18 @@ type Config struct {
 	// From is the address messages come from, FromName the name shown with it.
 	From     string
 	FromName string
+	// ReplyTo is where answers go, and ReturnPath where reports of failure go; empty means
+	// From. A message may name its own.
+	ReplyTo    string
+	ReturnPath string
+	// DKIM signs the messages; nil leaves that to the relay.
+	DKIM *DKIM
 	// Timeout bounds one send; 0 means DefaultTimeout.
 	Timeout time.Duration
 }
 
 // Check reports what is wrong with the settings, in words for the operator.
 func (c Config) Check() error {
-	from, err := ValidAddress(c.From)
 	switch {
 	case c.Host == "" || strings.ContainsAny(c.Host, " \t\r\n/@"):
 		return errors.New("mail: the relay's host is missing or no host name")
@@ -62,14 +66,18 @@ func (c Config) Check() error {
 		return fmt.Errorf("mail: the TLS mode %q is not one of none, starttls, implicit", c.TLS)
 	case c.TLS == TLSNone && !loopback(c.Host):
 		return fmt.Errorf("mail: TLS mode none is only for a relay on this machine, not for %s", c.Host)
-	case err != nil || from != c.From:
+	case !normal(c.From):
 		return errors.New("mail: the sender's address is not a plain address in lower-case spelling of its domain")
+	case c.ReplyTo != "" && !normal(c.ReplyTo), c.ReturnPath != "" && !normal(c.ReturnPath):
+		return errors.New("mail: the address for answers or for failures is not a plain address in lower-case spelling of its domain")
 	case !oneLine(c.FromName) || len(c.FromName) > maxSubject:
 		return errors.New("mail: the sender's name must be one short line")
 	case (c.Username == "") != (c.Password == ""):
 		return errors.New("mail: a user name needs a password and the other way round")
 	case c.Timeout < 0:
 		return errors.New("mail: the time-out is negative")
+	case c.DKIM != nil:
+		return c.DKIM.check(c.From)
 	}
 	return nil
 }
@@ -99,37 +107,34 @@ func NewSender(c Config, clock func() time.Time) (*Sender, error) {
 	return &Sender{config: c, clock: clock}, nil
 }
 
-// Send hands one message to the relay and returns nil once the relay has accepted it. It
-// returns an error that wraps ErrMessage for a message that cannot be sent as it is, and
-// a *SendError otherwise. When ctx ends, the connection is cut at once.
+// Send hands one message to the relay over a connection of its own, and returns nil once
+// the relay has accepted it. It returns an error that wraps ErrMessage for a message that
+// cannot be sent as it is, and a *SendError otherwise. When ctx ends, the connection is
+// cut at once.
 func (s *Sender) Send(ctx context.Context, m Message) error {
-	msg, err := m.build(s.config, s.clock())
+	w, err := s.write(m)
 	if err != nil {
-		return fmt.Errorf("mail: %w", err)
+		return err
 	}
+	return s.connected(ctx, func(ctx context.Context, l *line) error { return l.send(ctx, w) })
+}
+
+// Reach connects to the relay as Send does, with TLS and sign-in, and says goodbye. It
+// returns a *SendError when a message could not have been handed over.
+func (s *Sender) Reach(ctx context.Context) error {
+	return s.connected(ctx, func(context.Context, *line) error { return nil })
+}
+
+// connected calls fn with a connection to the relay and ends it afterwards.
+func (s *Sender) connected(ctx context.Context, fn func(context.Context, *line) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	line := &connection{config: s.config}
-	defer line.close()
-	stop := context.AfterFunc(ctx, line.close)
-	defer stop()
-
-	client, err := gomail.NewClient(s.config.Host, s.options(line)...)
+	l, err := s.dial(ctx)
 	if err != nil {
-		return connectError(err)
+		return err
 	}
-	relay, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return connectError(cmp.Or(ctx.Err(), err))
-	}
-	err = client.SendWithSMTPClient(relay, msg)
-	// Once the relay has answered that it took the message, trouble with the farewell
-	// changes nothing.
-	if !msg.IsDelivered() {
-		return sendError(err, ctx.Err())
-	}
-	_ = client.CloseWithSMTPClient(relay)
-	return nil
+	defer l.end()
+	return fn(ctx, l)
 }
 
 func (s *Sender) options(line *connection) []gomail.Option {

@@ -137,7 +137,17 @@ func TestRefusedMessagesNeverConnect(t *testing.T) {
 		"header value breaks":     func(m *mail.Message) { m.Headers = map[string]string{"X-A": "b\r\nBcc: eve@example.org"} },
 		"header value too long":   func(m *mail.Message) { m.Headers = map[string]string{"X-A": strings.Repeat("b", 1000)} },
 		"unsubscribe by http":     func(m *mail.Message) { m.Unsubscribe = "http://campaign.example/u" },
-		"unsubscribe breaks":      func(m *mail.Message) { m.Unsubscribe = "https://campaign.example/u>\r\nBcc: <e" },
+		"bad return path":         func(m *mail.Message) { m.ReturnPath = "<a@example.org> SIZE=1" },
+		"list without a way out":  func(m *mail.Message) { m.List = "news.campaign.example" },
+		"list name breaks": func(m *mail.Message) {
+			m.Unsubscribe, m.List = "https://campaign.example/u", "news.campaign.example>\r\nBcc: eve@example.org"
+		},
+		"own Precedence":         func(m *mail.Message) { m.Headers = map[string]string{"precedence": "bulk"} },
+		"unsubscribe mail alone": func(m *mail.Message) { m.UnsubscribeMail = "leave@campaign.example" },
+		"unsubscribe mail breaks": func(m *mail.Message) {
+			m.Unsubscribe, m.UnsubscribeMail = "https://campaign.example/u", "leave@campaign.example>, <mailto:eve@example.org"
+		},
+		"unsubscribe breaks": func(m *mail.Message) { m.Unsubscribe = "https://campaign.example/u>\r\nBcc: <e" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := message()
@@ -296,6 +306,8 @@ func TestConfigCheck(t *testing.T) {
 		"sender with a name":    func(c *mail.Config) { c.From = "Letters <letters@campaign.example>" },
 		"name breaks":           func(c *mail.Config) { c.FromName = "Letters\r\nBcc: eve@example.org" },
 		"half a sign-in":        func(c *mail.Config) { c.Password = "" },
+		"answers to a name":     func(c *mail.Config) { c.ReplyTo = "Ann <ann@campaign.example>" },
+		"failures nowhere":      func(c *mail.Config) { c.ReturnPath = "nowhere" },
 		"negative time-out":     func(c *mail.Config) { c.Timeout = -1 },
 	} {
 		t.Run(name, func(t *testing.T) {

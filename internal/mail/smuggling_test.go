@@ -13,8 +13,9 @@ import (
 )
 
 // tap passes one connection on to the server and keeps what the client said, so that the
-// bytes on the wire can be judged as a stranger relay would read them.
-func tap(t *testing.T, server string) (addr string, said func() []byte) {
+// bytes on the wire can be judged as a stranger relay would read them. On the way back it puts
+// other words in place of some that the server says; pairs as for strings.NewReplacer.
+func tap(t *testing.T, server string, instead ...string) (addr string, said func() []byte) {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -33,7 +34,16 @@ func tap(t *testing.T, server string) (addr string, said func() []byte) {
 			t.Error(err)
 			return
 		}
-		done.Go(func() { _, _ = io.Copy(client, relay); _ = client.Close() })
+		done.Go(func() {
+			answer, changed := make([]byte, 4096), strings.NewReplacer(instead...)
+			for {
+				n, err := relay.Read(answer)
+				if _, gone := changed.WriteString(client, string(answer[:n])); err != nil || gone != nil {
+					_ = client.Close()
+					return
+				}
+			}
+		})
 		_, _ = io.Copy(relay, io.TeeReader(client, &heard))
 		_ = relay.Close()
 	})

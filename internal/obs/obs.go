@@ -5,7 +5,6 @@
 package obs
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -20,6 +19,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	jobs     *prometheus.HistogramVec
+	moved    *prometheus.CounterVec
 }
 
 // New returns empty metrics, with those of the Go runtime and the process.
@@ -34,8 +34,11 @@ func New() *Metrics {
 			Name: "franklin_job_seconds", Help: "Time a background job took, by kind and whether it failed.",
 			Buckets: []float64{.01, .1, 1, 10, 60},
 		}, []string{"kind", "failed"}),
+		moved: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "franklin_letters_moved_total", Help: "Letters that this process has moved, by channel and by the states before and after.",
+		}, []string{"channel", "from", "to"}),
 	}
-	m.registry.MustRegister(m.requests, m.jobs,
+	m.registry.MustRegister(m.requests, m.jobs, m.moved,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -45,10 +48,8 @@ func (m *Metrics) Job(kind string, took time.Duration, failed bool) {
 	m.jobs.WithLabelValues(kind, strconv.FormatBool(failed)).Observe(took.Seconds())
 }
 
-// Gauge adds a number that is asked for whenever somebody looks. Its name must be new.
-func (m *Metrics) Gauge(name, help string, value func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
-}
+// Moved counts a letter's change of state.
+func (m *Metrics) Moved(channel, from, to string) { m.moved.WithLabelValues(channel, from, to).Inc() }
 
 // Requests measures the handler's answers. It must stand outside the router, which names
 // the route.
@@ -82,24 +83,4 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // Handler serves the metrics in Prometheus's text format.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
-}
-
-// Alive answers as long as the process can answer at all.
-func Alive() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-}
-
-// Ready answers 200 while every check passes, and else 503 with the first failure.
-func Ready(checks ...func(context.Context) error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
-		defer cancel()
-		for _, check := range checks {
-			if err := check(ctx); err != nil {
-				http.Error(w, "not ready: "+err.Error(), http.StatusServiceUnavailable)
-				return
-			}
-		}
-		_, _ = w.Write([]byte("ready\n"))
-	})
 }

@@ -1,8 +1,6 @@
 package obs_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -88,45 +86,5 @@ func TestJobs(t *testing.T) {
 	}
 	if again := get(obs.New().Handler(), "/metrics").Body.String(); strings.Contains(again, "deliver_letters") {
 		t.Error("two processes in one program share their numbers")
-	}
-}
-
-func TestHealth(t *testing.T) {
-	t.Parallel()
-	fine := func(context.Context) error { return nil }
-	away := func(context.Context) error { return errors.New("the database is away") }
-	deadline := func(ctx context.Context) error {
-		if _, bounded := ctx.Deadline(); !bounded {
-			return errors.New("the check may take for ever")
-		}
-		return nil
-	}
-	for _, c := range []struct {
-		name   string
-		h      http.Handler
-		status int
-		says   string
-	}{
-		{"alive", obs.Alive(), http.StatusOK, "ok"},
-		{"ready without checks", obs.Ready(), http.StatusOK, "ready"},
-		{"ready", obs.Ready(fine, fine), http.StatusOK, "ready"},
-		{"one check fails", obs.Ready(fine, away), http.StatusServiceUnavailable, "not ready: the database is away"},
-		{"checks are bounded", obs.Ready(deadline), http.StatusOK, "ready"},
-	} {
-		if w := get(c.h, "/"); w.Code != c.status || !strings.Contains(w.Body.String(), c.says) {
-			t.Errorf("%s: %d %q", c.name, w.Code, w.Body)
-		}
-	}
-}
-
-func TestReadyEndsWithItsRequest(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	w := httptest.NewRecorder()
-	check := func(ctx context.Context) error { return ctx.Err() }
-	obs.Ready(check).ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/readyz", nil))
-	if w.Code != http.StatusServiceUnavailable {
-		t.Errorf("a request that went away is answered %d", w.Code)
 	}
 }

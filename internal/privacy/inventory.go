@@ -40,7 +40,7 @@ type Held struct {
 // Holdings returns all kinds, the most telling first.
 func Holdings() []Holding {
 	scrub := int(letter.ScrubAfter / day)
-	return []Holding{
+	return append([]Holding{
 		{
 			"submissions", "people who sent a letter", "name, e-mail address, telephone and postal address of a letter",
 			columns("submissions", "prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "zip"),
@@ -61,8 +61,13 @@ func Holdings() []Holding {
 		},
 		{
 			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
-			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at", "withdrawn_at"),
-			0, "kept as proof of what was agreed",
+			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page", "method",
+				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way"),
+			0, "kept as proof of what was agreed; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
+		},
+		{
+			"subscriptions", "people who joined the list", "on which list they are, since when, and when the mailbox confirmed it",
+			columns("subscriptions", "supporter_id", "list", "since", "confirmed_at"), 0, "kept until they leave; what the mailbox never confirmed, 7 days",
 		},
 		{
 			"fingerprints", "people who sent a letter", "keyed hash of mailbox and name, the form's key, seat, state, language and times: who has written on a campaign, without saying who",
@@ -78,18 +83,39 @@ func Holdings() []Holding {
 			columns("submissions", "disowned_at"), 0, "kept with the letter's moves",
 		},
 		{
-			"blocks", "people who want no letters in their name", "keyed hash of the e-mail address",
-			columns("blocks", "address", "created_at"), 0, "kept until the owner asks an operator to end it",
+			"suppressions", "people who want no mail, or no letters in their name, and mailboxes that do not exist", "keyed hash of the e-mail address, and why",
+			columns("suppressions", "address", "list", "reason", "created_at"), 0, "kept, also after the person was erased, until they join anew or ask an operator to end it",
+		},
+		{
+			"downloads", "people who fetched their data", "that a mailed link was used, and when, without saying whose",
+			columns("downloads", "link", "at"), 2, "the download",
 		},
 		{
 			"mailboxes", "people who were asked to confirm a letter", "keyed hash of the e-mail address, how often and when it was asked",
 			columns("mailboxes", "address", "asked", "asked_at", "asked_for", "confirmed_at"), 0, "kept, so that nobody is asked too often",
 		},
 		{
+			"questions", "people who agreed to be asked whether the offices answered", "to what they agreed, in which words, when, and when they were asked",
+			columns("questions", "submission_id", "words", "words_hash", "lang", "agreed_at", "due_at", "asked_at"),
+			scrub, "the last move of the submission's last letter",
+		},
+		{
+			"answers", "people who said whether an office answered", "what they said and when, without a name",
+			columns("answers", "letter_id", "answer", "answered_at"), 0, "kept, for the rates of the offices",
+		},
+		{
+			"crowds", "networks, mailboxes and households from which very much came, on two nodes or more", "keyed hash of the network, mailbox or household, and how much was counted",
+			columns("guard_counts", "rule", "key", "counted", "at"), 1, "the last count; as a rule a minute",
+		},
+		{
+			"print-batches", "operators", "who printed letters and who handed them over",
+			columns("print_batches", "made_by", "handed_over_by"), 0, "kept with the letters' moves",
+		},
+		{
 			"audit", "operators", "who looked at what and did what",
 			columns("audit", "at", "who", "action", "subject", "detail"), int(audit.KeptFor / day), "the act",
 		},
-	}
+	}, mailHoldings()...)
 }
 
 // Impersonal returns the columns that say nothing about a person: what campaigns are, how
@@ -109,6 +135,15 @@ func Impersonal() []string {
 			"id", "submission_id", "campaign_id", "seat", "office", "channel", "delivery_id", "edited", "state", "since", "due_at",
 			"attempts", "delivered_at", "created_at",
 		},
+		"answers":        {"campaign_id", "seat"},
+		"campaign_holds": {"campaign_id", "reason", "held_at", "disowned", "submitted"},
+		"guard_counts":   {"node"},
+		"mail_in":        {"id", "state"},
+		"mail_in_counts": {"day", "kind", "mails"},
+		"mail_seen":      {"key", "created_at"},
+		"leases":         {"name", "holder", "fence", "expires_at", "note"},
+		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
+		"print_letters":  {"letter_id", "batch_id", "place"},
 		"letter_history": {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
 		"settings":       {"name", "value"},
 	} {

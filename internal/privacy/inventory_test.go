@@ -93,6 +93,27 @@ func TestNewColumnIsNoticed(t *testing.T) {
 	}
 }
 
+// TestWhatNamesSomebodyIsSealed: what tells who wrote what is sealed in the database. Not
+// sealed are hashes, and the five digits by which people of one place are found.
+func TestWhatNamesSomebodyIsSealed(t *testing.T) {
+	open := map[string]bool{"supporters.email_key": true, "supporters.zip": true}
+	seen := 0
+	for _, h := range privacy.Holdings() {
+		if !slices.Contains([]string{"submissions", "letters", "reasons", "supporters"}, h.Name) {
+			continue
+		}
+		for _, c := range h.Columns {
+			seen++
+			if slices.Contains(db.SealedColumns(), c) == open[c] {
+				t.Errorf("%s: sealed is %v", c, open[c])
+			}
+		}
+	}
+	if seen != len(db.SealedColumns())+len(open) {
+		t.Errorf("%d columns name somebody, %d are sealed", seen, len(db.SealedColumns()))
+	}
+}
+
 func TestInventory(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for _, h := range inventory(t, d) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -33,20 +34,34 @@ type order struct {
 // and the first line of its history.
 type row struct{ supporter, submission, consent, letter, history []any }
 
+// openSealed opens the database and seals as the real server does, under keys of its own.
+func openSealed(ctx context.Context, address string) (*db.DB, error) {
+	folder, err := os.MkdirTemp("", "franklin-bench-keys-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder) // the keys stay in memory
+	d, err := app.OpenSealed(ctx, address, filepath.Join(folder, "keyring"))
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	return d, d.Establish(ctx, clock()())
+}
+
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // bare measures durable inserts of the same rows and nothing else: no HTTP, no form, no
 // queue. As many callers as there are clients wait for one writer, which commits whatever
 // is waiting.
 func bare(ctx context.Context, t task) error {
-	d, err := app.OpenDatabase(ctx, t.Database)
+	d, err := openSealed(ctx, t.Database)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if err := d.Migrate(ctx); err != nil {
-		return err
-	}
 	source, err := os.ReadFile(t.Campaign)
 	if err != nil {
 		return err
@@ -68,7 +83,7 @@ func bare(ctx context.Context, t task) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go w.write(ctx)
-	return eachPlan(w.measure)
+	return eachOwnPlan(w.measure)
 }
 
 // seatsOf finds the places' seats once, for it is not what is measured.
@@ -190,13 +205,13 @@ func (w *writer) rowOf(p person, found district.Result) row {
 	supporter, submission, id := newID(), newID(), newID()
 	office := found.Seat.OfficeCode()
 	return row{
-		supporter: []any{supporter, f.Email, f.Email, f.FirstName, f.LastName, f.Lang, f.ZIP, at, at},
+		supporter: []any{supporter, w.db.Blind(f.Email), f.Email, f.FirstName, f.LastName, f.Lang, f.ZIP, at, at},
 		submission: []any{
 			submission, f.Key, c.ID, c.Version, supporter, w.keys.Person(f), f.Prefix, f.FirstName, f.LastName,
 			f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
 			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, at,
 		},
-		consent: []any{newID(), supporter, letter.PurposeUpdates, c.Words("en").OptIn, strings.Repeat("0", 64), f.Lang, c.ID, c.Version, "tick", at},
+		consent: []any{newID(), supporter, "updates", c.Words("en").OptIn, strings.Repeat("0", 64), f.Lang, c.ID, c.Version, "tick", at},
 		letter: []any{
 			id, submission, c.ID, found.Seat.String(), office, letter.ChannelHouse, cwc.DeliveryID(f.Key, office),
 			f.Subject, f.Message, true, string(letter.Ready), "", at, at, at,

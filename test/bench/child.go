@@ -23,14 +23,16 @@ const childFlag = "--child"
 
 // task is what a child is to do.
 type task struct {
-	Do       string // "load", "bare", "franklin", "nothing", "page"
+	Do       string // "load", "bare", "deliver", "posts", "capitol", "franklin", "nothing", "page"
 	Database string
 	Campaign string // path of the campaign's file
 	Body     string // path of the bytes that "page" serves
 	Profile  string // file for a CPU profile; "" for none
+	Capitol  string // address of the simulated Capitol
+	Stored   int    // letters that were delivered long ago
 }
 
-// serving is the answer of a child that serves.
+// serving is the first answer of a child: it serves there, or is ready to measure itself.
 type serving struct{ URL string }
 
 // start starts a child.
@@ -110,9 +112,21 @@ func perform(ctx context.Context, text string) error {
 		return eachPlan(plan.run)
 	case "bare":
 		return bare(ctx, t)
+	case "deliver":
+		return deliver(ctx, t)
+	case "posts":
+		return posts(ctx, t)
 	default:
 		return serve(ctx, t)
 	}
+}
+
+// eachOwnPlan says that this child is ready and measures each plan.
+func eachOwnPlan(measure func(plan) (loadResult, error)) error {
+	if err := say(serving{}); err != nil {
+		return err
+	}
+	return eachPlan(measure)
 }
 
 // eachPlan measures each plan that the parent sends.

@@ -50,10 +50,15 @@ func (c *contest) overHTTP(ctx context.Context, name string, t task, path, kind 
 	return s, nil
 }
 
-// inProcess starts a child that measures itself.
+// inProcess starts a child that measures itself, and waits until it has all it needs: what
+// it stores would slow down the others.
 func (c *contest) inProcess(ctx context.Context, name string, t task) (*series, error) {
 	worker, err := start(ctx, t)
 	if err != nil {
+		return nil, err
+	}
+	var ready serving
+	if err := worker.answer(&ready); err != nil {
 		return nil, err
 	}
 	s := &series{name: name}

@@ -29,12 +29,13 @@ type bench struct {
 	json     bool
 	verbose  bool
 	profiles string
+	letters  int
 
 	seed int
 }
 
 // parts are what can be measured, in the order of the report.
-var parts = []string{"district", "submissions", "pages"}
+var parts = []string{"district", "submissions", "deliveries", "pages"}
 
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == childFlag {
@@ -66,11 +67,12 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&b.rounds, "rounds", 15, "rounds; each measures everything once, and medians count")
 	flags.DurationVar(&b.warm, "warm", 100*time.Millisecond, "time before each measurement that does not count")
 	flags.DurationVar(&b.length, "time", 500*time.Millisecond, "time of each measurement")
+	flags.IntVar(&b.letters, "letters", 300_000, "letters stored in the database with many; 3000000 takes some minutes to store")
 	flags.BoolVar(&b.json, "json", false, "print JSON")
 	flags.BoolVar(&b.verbose, "v", false, "say on standard error what each round gave")
 	flags.StringVar(&b.profiles, "profiles", "", "folder for CPU profiles of the measured processes")
 	flags.Usage = func() {
-		fmt.Fprintf(flags.Output(), "bench [flags] [district] [submissions] [pages]\nbench verify-district [flags of the check]\n\n")
+		fmt.Fprintf(flags.Output(), "bench [flags] [district] [submissions] [deliveries] [pages]\nbench verify-district [flags of the check]\n\n")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
@@ -125,7 +127,7 @@ func (b *bench) part(ctx context.Context, name string) (found any, missed []stri
 		}
 		return found, nil, err
 	}
-	measure := map[string]func(context.Context) (section, error){"submissions": b.submissions, "pages": b.pages}[name]
+	measure := map[string]func(context.Context) (section, error){"submissions": b.submissions, "deliveries": b.deliveries, "pages": b.pages}[name]
 	s, err := measure(ctx)
 	if err != nil {
 		return nil, nil, err

@@ -35,6 +35,8 @@ func serve(ctx context.Context, t task) error {
 	switch t.Do {
 	case "franklin":
 		return serveFranklin(ctx, t)
+	case "capitol":
+		return serveCapitol(ctx)
 	case "nothing":
 		h, err := nothing()
 		if err != nil {
@@ -84,11 +86,24 @@ func serveFranklin(ctx context.Context, t task) error {
 	return a.Run(ctx)
 }
 
+// serveCapitol runs a simulated Capitol in a process of its own.
+func serveCapitol(ctx context.Context) error {
+	capitol, err := cwctest.Start(ctx, "127.0.0.1:0", cwctest.Options{Key: "bench", Agent: "Bench Agent", Clock: clock()})
+	if err != nil {
+		return err
+	}
+	if err := say(serving{capitol.URL}); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return capitol.Close()
+}
+
 func settings(database, folder, capitol string) config.Settings {
 	return config.Settings{
 		DB: database, Addr: "127.0.0.1:0", OpsAddr: "127.0.0.1:0",
-		Secret: config.Secret{File: filepath.Join(folder, "secret.key")},
-		Org:    config.Organization{Name: "Bench Alliance", ContactName: "Robin Sample", ContactEmail: "robin@bench.example", ContactPhone: "202-555-0142"},
+		Secret: config.Secret{File: filepath.Join(folder, "secret.key")}, Keyring: filepath.Join(folder, "keyring"),
+		Org: config.Organization{Name: "Bench Alliance", ContactName: "Robin Sample", ContactEmail: "robin@bench.example", ContactPhone: "202-555-0142"},
 		CWC: config.CWC{
 			URL: capitol, Key: "bench", Agent: "Bench Agent", AckEmail: "acks@bench.example",
 			ContactName: "Robin Sample", ContactEmail: "robin@bench.example", ContactPhone: "202-555-0142",

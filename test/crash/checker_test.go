@@ -3,31 +3,38 @@ package crash
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 )
 
-// evidence is what is left when the storm is over, from three sources that know nothing of
-// each other: the clients' notes, the database, and the Capitol.
+// evidence is what is left when the storm is over, from sources that know nothing of each
+// other: the clients' notes, the database, the Capitol and the mail relay.
 type evidence struct {
-	resends   bool // whether the server may send a letter of unknown fate again
-	attempts  []*attempt
-	rows      []row
-	counts    counts
-	integrity []string // complaints of the database about itself
-	received  []reception
+	ring       ring // opens what the database has sealed
+	resends    bool // whether the server may send a letter of unknown fate again
+	attempts   []*attempt
+	rows       []row
+	counts     counts
+	integrity  []string // complaints of the database about itself
+	chains     []string // letters whose history is no chain of moves
+	disowned   map[string]int
+	received   []reception
+	mails      []mailing
+	recoveries []time.Duration // from each start of a killed server until it answered
 }
 
 // row is a submission with its letter, as the database has them.
 type row struct {
-	key, email string
-	joined     bool
-	letters    int // of this submission
-	deliveryID string
-	office     string
-	state      string
-	tries      int
-	lastMove   string // the last state of its history
-	sendings   int    // how often the history says that it was sent
+	id, key, email string
+	joined         bool
+	letters        int // of this submission
+	consents       int // of its person that hold
+	deliveryID     string
+	office         string
+	state          string
+	tries          int
+	lastMove       string // the last state of its history
+	sendings       int    // how often the history says that it was sent
+	against        int    // how often it was sent after its report as not theirs was on record
 }
 
 type counts struct{ submitted, delivered, joined int }
@@ -38,109 +45,120 @@ type reception struct {
 	stored                                bool
 }
 
-// violations returns every broken promise in plain words.
+// maxRecovery is how long a killed server may take to answer again.
+const maxRecovery = 2 * time.Second
+
+// inHand is how long a mail or letter that the server had in hand may take to leave.
+const inHand = time.Second
+
+// violations returns every broken invariant in plain words, each with its number: I1 to I9
+// of docs/reliability.md.
 func (e evidence) violations() []string {
-	all := slices.Clone(e.integrity)
-	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
-	byKey, byDelivery := map[string]row{}, map[string]row{}
-	people := map[string]int{}
-	for _, r := range e.rows {
-		byKey[r.key], byDelivery[r.deliveryID] = r, r
-		people[r.email]++
-	}
-	if len(byDelivery) != len(e.rows) {
-		say("%d submissions share their delivery numbers", len(e.rows)-len(byDelivery))
-	}
-	for email, n := range people {
-		if n > 1 {
-			say("%s has %d submissions", email, n)
-		}
-	}
-	arrived := e.arrivals(byDelivery, say)
-	posted := map[string]*attempt{}
+	v := &verdict{evidence: e, posted: map[string]*attempt{}, byKey: map[string]row{}, byDelivery: map[string]row{}, stored: map[string][]reception{}}
 	for _, a := range e.attempts {
-		posted[a.key] = a
-		if a.fault != "" {
-			say("%s: %s", a.email, a.fault)
-		}
-		if _, kept := byKey[a.key]; a.acknowledged && !kept {
-			say("%s: an acknowledged letter is lost", a.email)
-		}
+		v.posted[a.key] = a
 	}
 	for _, r := range e.rows {
-		e.examine(r, posted[r.key], arrived[r.deliveryID], say)
+		v.byKey[r.key], v.byDelivery[r.deliveryID] = r, r
 	}
-	e.count(say)
-	return all
+	v.acknowledgements()
+	v.deliveries()
+	v.people()
+	for _, r := range e.rows {
+		v.letter(r)
+	}
+	v.counters()
+	v.mailings()
+	v.logs()
+	for _, complaint := range e.integrity {
+		v.say("I8: %s", complaint)
+	}
+	v.recovery()
+	return v.broken
 }
 
-// arrivals checks what reached the Capitol, and returns what is stored there by delivery
-// number.
-func (e evidence) arrivals(letters map[string]row, say func(string, ...any)) map[string][]reception {
-	stored, first := map[string][]reception{}, map[string]string{}
-	again := map[string]int{}
-	for _, m := range e.received {
-		again[m.deliveryID]++
+// verdict is the checker at work.
+type verdict struct {
+	evidence
+
+	posted     map[string]*attempt    // by key
+	byKey      map[string]row         // by key
+	byDelivery map[string]row         // by delivery number
+	stored     map[string][]reception // by delivery number
+	broken     []string
+}
+
+func (v *verdict) say(format string, args ...any) {
+	v.broken = append(v.broken, fmt.Sprintf(format, args...))
+}
+
+// acknowledgements is the first half of I1: what was answered is there.
+func (v *verdict) acknowledgements() {
+	for _, a := range v.attempts {
+		r, kept := v.byKey[a.key]
+		switch {
+		case a.fault != "":
+			v.say("I1: %s: %s", a.email, a.fault)
+		case a.acknowledged && !kept:
+			v.say("I1: %s: an acknowledged letter is lost", a.email)
+		case a.barred && kept:
+			v.say("I4: %s: a letter was taken with an address whose owner wants none", a.email)
+		case a.back && kept && r.state != "withdrawn" && len(v.stored[r.deliveryID]) == 0 && r.state != "accepted" && r.state != "unknown":
+			v.say("I1: %s: was taken back, and is %s", a.email, r.state)
+		}
+	}
+}
+
+// deliveries is I2, and what of I4 the Capitol can tell.
+func (v *verdict) deliveries() {
+	first, times := map[string]string{}, map[string]int{}
+	for _, m := range v.received {
+		times[m.deliveryID]++
 		if sum, seen := first[m.deliveryID]; !seen {
 			first[m.deliveryID] = m.sum
 		} else if sum != m.sum {
-			say("%s came again with other bytes", m.deliveryID)
+			v.say("I2: %s came again with other bytes", m.deliveryID)
 		}
 		if m.stored {
-			stored[m.deliveryID] = append(stored[m.deliveryID], m)
+			v.stored[m.deliveryID] = append(v.stored[m.deliveryID], m)
 		}
-		if _, known := letters[m.deliveryID]; !known {
-			say("%s is in the Capitol and nobody sent it", m.deliveryID)
-		}
-	}
-	for id, n := range again {
-		if n > 1 && !e.resends {
-			say("%s reached the Capitol %d times, though letters of unknown fate may not be repeated", id, n)
-		}
-		if len(stored[id]) > 1 {
-			say("%s stands in the Capitol %d times", id, len(stored[id]))
+		if _, known := v.byDelivery[m.deliveryID]; !known {
+			v.say("I4: %s is in the Capitol and nobody sent it", m.deliveryID)
 		}
 	}
-	return stored
-}
-
-// examine checks one submission against its sender's note and the Capitol.
-func (e evidence) examine(r row, sent *attempt, arrived []reception, say func(string, ...any)) {
-	switch {
-	case sent == nil:
-		say("%s is in the database and nobody posted it", r.key)
-		return
-	case r.letters != 1:
-		say("%s has %d letters", r.email, r.letters)
-	case r.email != sent.email || r.joined != sent.joined || r.office != sent.office:
-		say("%s was stored as %s to %s, joined %t; posted was to %s, joined %t", sent.email, r.email, r.office, r.joined, sent.office, sent.joined)
-	}
-	switch {
-	case r.state != r.lastMove:
-		say("%s is %s, its history ends with %s", r.email, r.state, r.lastMove)
-	case r.tries != r.sendings:
-		say("%s counts %d attempts, its history %d", r.email, r.tries, r.sendings)
-	}
-	switch {
-	case r.state == "accepted" && len(arrived) == 0:
-		say("%s is said to be accepted and is not in the Capitol", r.email)
-	case r.state == "unknown" && e.resends, r.state != "accepted" && r.state != "unknown":
-		say("%s ends as %s", r.email, r.state)
-	}
-	for _, m := range arrived {
-		if m.email != sent.email || m.office != sent.office || squeeze(m.words) != squeeze(sent.words) {
-			say("%s: the Capitol has a letter from %s to %s that was not posted so", sent.email, m.email, m.office)
+	for id, n := range times {
+		if n > 1 && !v.resends {
+			v.say("I2: %s reached the Capitol %d times, though letters of unknown fate may not be repeated", id, n)
+		}
+		if len(v.stored[id]) > 1 {
+			v.say("I2: %s stands in the Capitol %d times", id, len(v.stored[id]))
 		}
 	}
 }
 
-// squeeze makes texts comparable that differ in blanks only.
-func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+// people is I3: one campaign, person and office, one letter and one delivery number.
+func (v *verdict) people() {
+	people := map[string]int{}
+	for _, r := range v.rows {
+		people[r.email]++
+	}
+	for email, n := range people {
+		if n > 1 {
+			v.say("I3: %s has %d submissions", email, n)
+		}
+	}
+	if n := len(v.rows) - len(v.byDelivery); n > 0 {
+		v.say("I3: %d submissions share their delivery numbers", n)
+	}
+	if n := len(v.rows) - len(v.byKey); n > 0 {
+		v.say("I3: %d submissions share their keys", n)
+	}
+}
 
-// count checks the campaign's counters against the rows.
-func (e evidence) count(say func(string, ...any)) {
-	want := counts{submitted: len(e.rows)}
-	for _, r := range e.rows {
+// counters is I5.
+func (v *verdict) counters() {
+	want := counts{submitted: len(v.rows)}
+	for _, r := range v.rows {
 		if r.state == "accepted" {
 			want.delivered++
 		}
@@ -148,7 +166,55 @@ func (e evidence) count(say func(string, ...any)) {
 			want.joined++
 		}
 	}
-	if e.counts != want {
-		say("the campaign counts %+v, the rows say %+v", e.counts, want)
+	if v.counts != want {
+		v.say("I5: the campaign counts %+v, the rows say %+v", v.counts, want)
+	}
+}
+
+// mailings is I6: no mail to those who have stopped it, none to strangers.
+func (v *verdict) mailings() {
+	known := map[string]*attempt{}
+	for _, a := range v.attempts {
+		if !a.barred {
+			known[a.email] = a
+		}
+	}
+	for _, m := range v.mails {
+		a := known[m.to]
+		switch {
+		case a == nil:
+			v.say("I6: mail went to %s, who never wrote", m.to)
+		case !a.stopped.IsZero() && m.begun.After(a.stopped.Add(inHand)):
+			v.say("I6: mail went to %s %v after its owner had stopped it", m.to, m.begun.Sub(a.stopped).Round(time.Millisecond))
+		}
+	}
+}
+
+// logs is I7: histories are chains of moves, and the log of acts has each act once.
+func (v *verdict) logs() {
+	for _, id := range v.chains {
+		v.say("I7: the history of letter %s is no chain of moves", id)
+	}
+	for _, r := range v.rows {
+		a, n := v.posted[r.key], v.disowned[r.id]
+		switch {
+		case a != nil && !a.stopped.IsZero() && n != 1:
+			v.say("I7: the log has the report of %s %d times", r.email, n)
+		case n > 0 && (a == nil || !a.stopAsked):
+			v.say("I7: the log has a report by %s, who reported nothing", r.email)
+		}
+	}
+}
+
+// recovery is I9. On a machine that does other work one start in twenty may be late.
+func (v *verdict) recovery() {
+	slow := 0
+	for _, took := range v.recoveries {
+		if took > maxRecovery {
+			slow++
+		}
+	}
+	if slow > len(v.recoveries)/20 {
+		v.say("I9: %d of %d starts took more than %v, the slowest %v", slow, len(v.recoveries), maxRecovery, slices.Max(v.recoveries).Round(time.Millisecond))
 	}
 }

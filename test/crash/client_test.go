@@ -1,9 +1,9 @@
 package crash
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -39,14 +39,23 @@ const (
 	subject = "Please support H.R. 2172"
 )
 
-// attempt is a client's own note of one form: what was in it, and what it was answered.
+// victim begins the address of somebody whose address another person has used.
+const victim = "victim."
+
+// attempt is a client's own note of one form: what was in it, what it was answered, and
+// what its writer wanted afterwards.
 type attempt struct {
 	key, email, office, words string
 	joined                    bool
+	trap                      bool // the field that people do not see was filled in
+	barred                    bool // the address is that of somebody who has stopped everything
 	posts                     int
-	acknowledged              bool   // a 303 was seen
-	receipt                   string // where it led
-	fault                     string // an answer that must not be
+	acknowledged              bool      // a 303 was seen
+	receipt                   string    // where it led
+	backAsked, back           bool      // its writer asked for it back, and was answered
+	stopAsked                 bool      // the owner of the address said that it was not them
+	stopped                   time.Time // when that was answered
+	fault                     string    // an answer that must not be
 }
 
 // crowd are the people who send letters.
@@ -58,24 +67,52 @@ type crowd struct {
 
 	mu    sync.Mutex
 	notes []*attempt
+	saw   map[int]int         // answers by status
+	byTo  map[string]*attempt // acknowledged letters of victims
+}
+
+func newCrowd(n *node, text string, clients int, perSecond float64) *crowd {
+	return &crowd{node: n, text: text, clients: clients, pace: rate.NewLimiter(rate.Limit(perSecond), clients), saw: map[int]int{}, byTo: map[string]*attempt{}}
 }
 
 // run lets all clients send until ctx ends, and returns when each has its last answer.
-func (c *crowd) run(ctx context.Context, seed uint64) {
+func (c *crowd) run(ctx context.Context, seed uint64, sink *mailSink) {
 	var wait sync.WaitGroup
 	for i := range c.clients {
 		wait.Go(func() {
-			p := &poster{crowd: c, rng: rand.New(rand.NewPCG(seed, uint64(i))), http: &http.Client{
-				Transport:     &http.Transport{MaxIdleConnsPerHost: 2},
-				Timeout:       30 * time.Second,
-				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			}}
+			p := c.poster(seed, uint64(i))
 			for number := 0; c.pace.Wait(ctx) == nil; number++ {
 				p.person(fmt.Sprintf("%d-%d", i, number))
 			}
 		})
 	}
+	wait.Go(func() { c.readMail(ctx, sink) })
 	wait.Wait()
+}
+
+func (c *crowd) poster(seed, stream uint64) *poster {
+	return &poster{crowd: c, rng: rand.New(rand.NewPCG(seed, stream)), http: &http.Client{
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 2},
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// note writes down what became of a form.
+func (c *crowd) note(a *attempt) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.notes = append(c.notes, a)
+	if strings.HasPrefix(a.email, victim) && !a.barred {
+		c.byTo[a.email] = a
+	}
+}
+
+// noteOf returns the note of the form that used an address, if it is finished.
+func (c *crowd) noteOf(email string) *attempt {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.byTo[email]
 }
 
 // acknowledged counts the letters whose senders were told so, and all posts.
@@ -91,6 +128,13 @@ func (c *crowd) acknowledged() (all, posts int) {
 	return all, posts
 }
 
+// answered counts the posts that were answered with a status.
+func (c *crowd) answered(status int) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.saw[status]
+}
+
 // poster is one client.
 type poster struct {
 	crowd *crowd
@@ -100,18 +144,24 @@ type poster struct {
 
 // person fills in one form and sends it until it is acknowledged. One in twenty gives up
 // at the first broken connection; one in ten clicks twice; one in twenty comes back later
-// with a fresh form, which must not make a second letter.
+// with a fresh form, which must not make a second letter; one in eight wants it back at
+// once; one in thirty is a program that fills in every field; one in forty uses somebody
+// else's address.
 func (p *poster) person(number string) {
 	at := places[p.rng.IntN(len(places))]
 	a := &attempt{
 		key: p.key(), email: "ada." + number + "@mail.example", office: at.office,
-		words: p.crowd.text, joined: p.rng.IntN(2) == 0,
+		words: p.crowd.text, joined: p.rng.IntN(2) == 0, trap: p.rng.IntN(30) == 0,
+	}
+	if p.rng.IntN(40) == 0 {
+		a.email = victim + number + "@mail.example"
 	}
 	if p.rng.IntN(3) == 0 {
 		a.words = "I live in " + at.city + " and this matters to me.\n\nI am number " + number + " & I ask you to support <H.R. 2172>."
 	}
 	form := a.form(number, at)
-	patient, twice, again := p.rng.IntN(20) > 0, p.rng.IntN(10) == 0, p.rng.IntN(20) == 0
+	patient, twice := p.rng.IntN(20) > 0, p.rng.IntN(10) == 0
+	again, back := p.rng.IntN(20) == 0, p.rng.IntN(8) == 0
 	var second sync.WaitGroup
 	var other *attempt
 	if twice {
@@ -122,6 +172,11 @@ func (p *poster) person(number string) {
 	p.post(form, a, patient)
 	second.Wait()
 	a.merge(other)
+	if back && a.acknowledged {
+		path, _, _ := strings.Cut(a.receipt, "?")
+		a.backAsked, a.fault = true, cmp.Or(a.fault, p.insist(path+"/take-back"))
+		a.back = a.fault == ""
+	}
 	if again && a.acknowledged {
 		form.Set("key", p.key())
 		comeback := &attempt{}
@@ -130,9 +185,7 @@ func (p *poster) person(number string) {
 			a.fault = "a second form of the same person was acknowledged as a new letter"
 		}
 	}
-	p.crowd.mu.Lock()
-	defer p.crowd.mu.Unlock()
-	p.crowd.notes = append(p.crowd.notes, a)
+	p.crowd.note(a)
 }
 
 // merge adds what the second click saw.
@@ -167,6 +220,9 @@ func (a *attempt) form(number string, at place) url.Values {
 	if a.joined {
 		form.Set("join", "yes")
 	}
+	if a.trap {
+		form.Set("reference_code", "4711")
+	}
 	return form
 }
 
@@ -198,13 +254,24 @@ func (p *poster) try(address, body string, a *attempt) bool {
 		return false
 	}
 	defer func() { _ = answer.Body.Close() }()
-	_, err = io.Copy(io.Discard, answer.Body)
+	page, err := io.ReadAll(answer.Body)
+	p.crowd.mu.Lock()
+	p.crowd.saw[answer.StatusCode]++
+	p.crowd.mu.Unlock()
 	switch {
 	case answer.StatusCode == http.StatusSeeOther:
 		a.acknowledged, a.receipt = true, answer.Header.Get("Location")
 		return true
-	case errors.Is(err, io.ErrUnexpectedEOF), answer.StatusCode == http.StatusServiceUnavailable:
+	case err != nil:
 		return false
+	case answer.StatusCode == http.StatusServiceUnavailable:
+		if answer.Header.Get("Retry-After") == "" || a.email != "" && !strings.Contains(string(page), a.email) {
+			a.fault = "503 without Retry-After, or without what was typed"
+			return true
+		}
+		return false
+	case answer.StatusCode == http.StatusUnprocessableEntity && (a.barred || strings.HasPrefix(a.email, victim)):
+		return true // the owner of the address wants no letter in their name
 	case answer.StatusCode == http.StatusOK: // "you have written already"
 		return true
 	default:

@@ -10,36 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 	"time"
 )
-
-// binary is the program under test, built once.
-var binary string
-
-func TestMain(m *testing.M) {
-	os.Exit(runTests(m))
-}
-
-func runTests(m *testing.M) int {
-	folder, err := os.MkdirTemp("", "franklin-crash-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	binary = filepath.Join(folder, "franklin")
-	build := exec.Command("go", "build", "-trimpath", "-o", binary, "../../cmd/franklin")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
-		return 1
-	}
-	return m.Run()
-}
 
 // firstMoment is a day on which the compiled-in lines and roster hold.
 var firstMoment = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)
@@ -54,6 +31,7 @@ func newClock() func() time.Time {
 // node is how the server is started; it may run, be killed and be started any number of
 // times.
 type node struct {
+	binary string
 	folder string
 	flags  []string
 	clock  func() time.Time
@@ -66,20 +44,24 @@ type node struct {
 	log     []string      // the last warnings and errors
 }
 
-func newNode(folder, database, capitol string, clock func() time.Time, more ...string) *node {
-	return &node{folder: folder, clock: clock, moved: make(chan struct{}), flags: append([]string{
+// newNode returns a server that does not run yet. Of the guard it keeps what needs no crowd
+// of real people: the field that nobody sees.
+func newNode(program, folder, database, capitol string, clock func() time.Time, more ...string) *node {
+	return &node{binary: program, folder: folder, clock: clock, moved: make(chan struct{}), flags: append([]string{
 		"serve", "--db", database, "--addr", "127.0.0.1:0", "--ops-addr", "127.0.0.1:0", "--base-url", "https://letters.example",
-		"--secret-file", filepath.Join(folder, "secret.key"),
+		"--secret-file", filepath.Join(folder, "secret.key"), "--keyring-file", filepath.Join(folder, "keyring"),
 		"--org-name", "Crash Alliance", "--org-contact-name", "Robin Sample", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
 		"--cwc-url", capitol, "--cwc-key", "crash", "--cwc-agent", "Crash Agent", "--cwc-ack-email", "acks@letters.example",
 		"--cwc-contact-name", "Robin Sample", "--cwc-contact-email", "robin@letters.example", "--cwc-contact-phone", "202-555-0142",
-		"--cwc-rate", "2000", "--cwc-timeout", "8s", "--cwc-margin", "2s", "--guard-off",
+		"--cwc-rate", "2000", "--cwc-timeout", "8s", "--cwc-margin", "2s",
+		"--no-guard-signed-form", "--guard-min-time", "0s", "--guard-posts", "0", "--guard-network-people", "0", "--guard-mailbox-people", "0", "--guard-mailbox-letters", "0",
+		"--guard-household-people", "0", "--guard-office-letters", "0", "--guard-same-words", "0", "--guard-disowned", "0", "--guard-recombined", "0",
 	}, more...)}
 }
 
 // command runs a short command of the program on the same folder.
 func (n *node) command(ctx context.Context, args ...string) error {
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, n.binary, args...)
 	cmd.Dir = n.folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("franklin %s: %w\n%s", args[0], err, out)
@@ -90,7 +72,7 @@ func (n *node) command(ctx context.Context, args ...string) error {
 // start starts the process and returns a channel that yields nil when it answers, or what
 // kept it from that.
 func (n *node) start() (<-chan error, error) {
-	cmd := exec.Command(binary, append(n.flags, "--at", n.clock().Add(n.late).Format(time.RFC3339Nano))...)
+	cmd := exec.Command(n.binary, append(slices.Clone(n.flags), "--at", n.clock().Add(n.late).Format(time.RFC3339Nano))...)
 	cmd.Dir = n.folder
 	// Should the test itself be killed, the server goes with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -162,6 +144,46 @@ func (n *node) end(signal os.Signal) error {
 		return fmt.Errorf("the server ended with %s:\n%s", cmd.ProcessState, n.lastWords())
 	}
 	return nil
+}
+
+// signal sends the running process a signal.
+func (n *node) signal(s os.Signal) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.cmd.Process.Signal(s)
+}
+
+// pid returns the number of the running process.
+func (n *node) pid() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return strconv.Itoa(n.cmd.Process.Pid)
+}
+
+// exit waits for the process to end by itself and returns its exit code. When it has not
+// ended in time, it goes on.
+func (n *node) exit(within time.Duration) (code int, ended bool) {
+	n.mu.Lock()
+	cmd := n.cmd
+	n.mu.Unlock()
+	deadline := time.After(within)
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		var status syscall.WaitStatus
+		if pid, err := syscall.Wait4(cmd.Process.Pid, &status, syscall.WNOHANG, nil); err != nil || pid == cmd.Process.Pid {
+			n.mu.Lock()
+			n.cmd = nil
+			n.mu.Unlock()
+			n.set("")
+			return status.ExitStatus(), true
+		}
+		select {
+		case <-look.C:
+		case <-deadline:
+			return 0, false
+		}
+	}
 }
 
 func (n *node) lastWords() string {

@@ -1,6 +1,7 @@
 package cwctest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
-	"github.com/franklin-letters/franklin/congress/cwc"
 )
 
 // Repeat says what a DeliveryId that arrives again is answered. The House has not
@@ -38,9 +38,15 @@ type Options struct {
 	Key     string // the apikey that callers must give
 	Agent   string // the DeliveryAgent registered for it
 	Clock   func() time.Time
-	Offices []string // the codes that take messages; default: all 441 House seats
-	Ledger  string   // folder to remember everything in; "" for memory only
-	Repeat  Repeat
+	Offices []string // the House codes that take messages; default: all 441 House seats
+	// The Senate's own key and registered name, the House's unless told, and the Senate
+	// codes that take messages; default: all 100 seats. In life about half of them do.
+	SenateKey     string
+	SenateAgent   string
+	SenateOffices []string
+
+	Ledger  string // folder to remember everything in; "" for memory only
+	Repeat  Repeat // of the House; the Senate answers 409
 	Style   Style
 	Latency time.Duration // added to every answer to a message
 	Rate    int           // messages taken per second before it answers 429; 0 for no limit
@@ -49,7 +55,8 @@ type Options struct {
 // Capitol is the simulation. It is an http.Handler and safe for concurrent use.
 type Capitol struct {
 	options Options
-	offices cwc.OfficeList
+	house   side
+	senate  side
 	routes  *http.ServeMux
 	pages   *template.Template
 	ledger  *ledger
@@ -68,22 +75,14 @@ func New(o Options) (*Capitol, error) {
 	if o.Key == "" || o.Agent == "" || o.Clock == nil {
 		return nil, errors.New("a simulated Capitol needs a key, an agent name and a clock")
 	}
-	if o.Offices == nil {
-		for _, s := range congress.AllHouseSeats() {
-			o.Offices = append(o.Offices, s.OfficeCode())
-		}
-	}
-	if o.Repeat == "" {
-		o.Repeat = RepeatConflict
-	}
-	if o.Style == "" {
-		o.Style = StyleRNG
-	}
+	o.Offices, o.SenateOffices = codes(o.Offices, congress.AllHouseSeats()), codes(o.SenateOffices, congress.AllSenateSeats())
+	o.Repeat, o.Style = cmp.Or(o.Repeat, RepeatConflict), cmp.Or(o.Style, StyleRNG)
+	o.SenateKey, o.SenateAgent = cmp.Or(o.SenateKey, o.Key), cmp.Or(o.SenateAgent, o.Agent)
 	l, err := openLedger(o.Ledger)
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger of the simulated Capitol: %w", err)
 	}
-	c := &Capitol{options: o, offices: cwc.NewOfficeList(o.Offices), ledger: l, closed: make(chan struct{})}
+	c := &Capitol{options: o, house: houseSide(o), senate: senateSide(o), ledger: l, closed: make(chan struct{})}
 	c.routes, c.pages = c.newRoutes(), templates()
 	return c, nil
 }
@@ -91,6 +90,9 @@ func New(o Options) (*Capitol, error) {
 func (c *Capitol) newRoutes() *http.ServeMux {
 	m := http.NewServeMux()
 	m.HandleFunc("POST /v2/message", c.message)
+	m.HandleFunc("POST /api/production-messages/", c.senateMessage)
+	m.HandleFunc("POST /api/testing-messages/", c.senateTest)
+	m.HandleFunc("GET /api/active_offices", c.listSenators)
 	m.HandleFunc("POST /v2/validate", c.validate)
 	m.HandleFunc("GET /v2/offices", c.listOffices)
 	m.HandleFunc("GET /{$}", c.listPage)
@@ -162,4 +164,15 @@ func (c *Capitol) Refused() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.refused
+}
+
+// codes returns the given codes, or those of all seats.
+func codes(given []string, seats []congress.Seat) []string {
+	if given != nil {
+		return given
+	}
+	for _, s := range seats {
+		given = append(given, s.OfficeCode())
+	}
+	return given
 }

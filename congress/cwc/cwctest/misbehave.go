@@ -11,7 +11,7 @@ import (
 const webPage = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head><body><h1>We will be back soon</h1></body></html>\n"
 
 // misbehave answers a call as the act says.
-func (c *Capitol) misbehave(w http.ResponseWriter, r *http.Request, a Act) {
+func (c *Capitol) misbehave(w http.ResponseWriter, r *http.Request, a Act, s side) {
 	switch a.Do {
 	case TooMany:
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, a.RetryAfter)))
@@ -33,19 +33,19 @@ func (c *Capitol) misbehave(w http.ResponseWriter, r *http.Request, a Act) {
 	case Duplicate:
 		conflict(w, "")
 	case HTML:
-		answer(w, http.StatusOK, "text/html; charset=utf-8", []byte(webPage))
+		answer(w, s.status, "text/html; charset=utf-8", []byte(webPage))
 	case Empty:
-		text(w, http.StatusOK, "")
+		text(w, s.status, "")
 	case Garbage:
-		answer(w, http.StatusOK, "application/octet-stream", []byte("\x00\xff\xfe<<%%Messag\x01"))
+		answer(w, s.status, "application/octet-stream", []byte("\x00\xff\xfe<<%%Messag\x01"))
 	case Huge:
-		answer(w, http.StatusOK, "text/plain", bytes.Repeat([]byte("Message Accepted. "), 10<<20/18))
+		answer(w, s.status, "text/plain", bytes.Repeat([]byte("Message Accepted. "), 10<<20/18))
 	case Truncated:
-		truncate(w)
+		truncate(w, s)
 	case Slow:
-		c.drip(w, r, a.delay(100*time.Millisecond))
+		c.drip(w, r, s, a.delay(100*time.Millisecond))
 	case StoreTwice:
-		text(w, http.StatusOK, "Message Accepted")
+		text(w, s.status, s.words)
 	}
 }
 
@@ -75,18 +75,18 @@ func reset(w http.ResponseWriter) {
 }
 
 // truncate promises more than it sends.
-func truncate(w http.ResponseWriter) {
+func truncate(w http.ResponseWriter, s side) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Content-Length", "4096")
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(s.status)
 	_, _ = w.Write([]byte("Message Acc")) // the server ends the connection, because bytes are missing
 }
 
 // drip writes the right answer byte by byte.
-func (c *Capitol) drip(w http.ResponseWriter, r *http.Request, each time.Duration) {
+func (c *Capitol) drip(w http.ResponseWriter, r *http.Request, s side, each time.Duration) {
 	control := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(s.status)
 	for _, b := range []byte("Message Accepted") {
 		if _, err := w.Write([]byte{b}); err != nil {
 			return

@@ -18,25 +18,22 @@ import (
 const maxBody = 1 << 20
 
 // message is POST /v2/message: check and store.
-func (c *Capitol) message(w http.ResponseWriter, r *http.Request) {
-	body, ok := c.admit(w, r)
+func (c *Capitol) message(w http.ResponseWriter, r *http.Request) { c.take(w, r, c.house) }
+
+// take checks and stores one message to a side.
+func (c *Capitol) take(w http.ResponseWriter, r *http.Request, s side) {
+	body, ok := c.admit(w, r, s)
 	if !ok {
 		return
 	}
 	c.pause(r, c.options.Latency)
-	m, refusal := c.inspect(body)
+	m, refusal := c.inspect(body, s)
 	act := c.script.next("message", m.Recipient.Office)
 	if act.before() {
-		c.misbehave(w, r, act)
+		c.misbehave(w, r, act, s)
 		return
 	}
-	switch {
-	case refusal == nil && m.Delivery.Agent != c.options.Agent:
-		refusal = errorList("DeliveryAgent Mismatch")
-	case refusal == nil && !c.listed(m.Recipient.Office):
-		refusal = errorList("Message delivery is not enabled for " + m.Recipient.Office)
-	}
-	if refusal != nil {
+	if refusal = s.turnAway(m, refusal); refusal != nil {
 		c.refuse(w, refusal)
 		return
 	}
@@ -48,24 +45,33 @@ func (c *Capitol) message(w http.ResponseWriter, r *http.Request) {
 	repeated := false
 	if !act.Lost {
 		var err error
-		if repeated, err = c.store(m, body, act.Do == StoreTwice); err != nil {
+		if repeated, err = c.store(m, body, s.repeat, act.Do == StoreTwice); err != nil {
 			text(w, http.StatusInternalServerError, "The message could not be stored")
 			return
 		}
 	}
 	if act.Do != "" && act.Do != StoreTwice {
-		c.misbehave(w, r, act)
+		c.misbehave(w, r, act, s)
 		return
 	}
-	c.accept(w, m, repeated)
-}
-
-func (c *Capitol) accept(w http.ResponseWriter, m cwc.Message, repeated bool) {
-	if repeated && c.options.Repeat == RepeatConflict {
+	if repeated && s.repeat == RepeatConflict {
 		conflict(w, m.Delivery.ID)
 		return
 	}
-	text(w, http.StatusOK, "Message Accepted")
+	text(w, s.status, s.words)
+}
+
+// turnAway refuses a message that the schema takes, but this side does not.
+func (s side) turnAway(m cwc.Message, refusal []byte) []byte {
+	switch {
+	case refusal != nil:
+		return refusal
+	case m.Delivery.Agent != s.agent:
+		return errorList("DeliveryAgent Mismatch")
+	case !s.listed(m.Recipient.Office):
+		return errorList("Message delivery is not enabled for " + m.Recipient.Office)
+	}
+	return nil
 }
 
 func conflict(w http.ResponseWriter, deliveryID string) {
@@ -74,14 +80,14 @@ func conflict(w http.ResponseWriter, deliveryID string) {
 
 // validate is POST /v2/validate: check only. Like the real one it does not look at the agent.
 func (c *Capitol) validate(w http.ResponseWriter, r *http.Request) {
-	body, ok := c.admit(w, r)
+	body, ok := c.admit(w, r, c.house)
 	if !ok {
 		return
 	}
 	c.pause(r, c.options.Latency)
-	m, refusal := c.inspect(body)
+	m, refusal := c.inspect(body, c.house)
 	if act := c.script.next("validate", m.Recipient.Office); act.Do != "" {
-		c.misbehave(w, r, act)
+		c.misbehave(w, r, act, c.house)
 		return
 	}
 	if refusal != nil {
@@ -98,15 +104,15 @@ func (c *Capitol) listOffices(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if act := c.script.next("offices", ""); act.Do != "" {
-		c.misbehave(w, r, act)
+		c.misbehave(w, r, act, c.house)
 		return
 	}
 	answerJSON(w, c.options.Offices)
 }
 
 // admit checks the key and reads the body.
-func (c *Capitol) admit(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
-	if r.URL.Query().Get("apikey") != c.options.Key {
+func (c *Capitol) admit(w http.ResponseWriter, r *http.Request, s side) ([]byte, bool) {
+	if r.URL.Query().Get("apikey") != s.key {
 		text(w, http.StatusUnauthorized, "Unauthorized")
 		return nil, false
 	}
@@ -118,8 +124,11 @@ func (c *Capitol) admit(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	return body, true
 }
 
-// inspect applies the House's schema. The refusal is nil for a message that passes.
-func (c *Capitol) inspect(body []byte) (cwc.Message, []byte) {
+// inspect applies the side's schema. The refusal is nil for a message that passes.
+func (c *Capitol) inspect(body []byte, s side) (cwc.Message, []byte) {
+	if s.chamber == congress.Senate {
+		return c.inspectSenate(body)
+	}
 	problems, err := cwc.CheckXML(bytes.NewReader(body))
 	if err != nil {
 		return cwc.Message{}, errorList(err.Error())
@@ -132,15 +141,6 @@ func (c *Capitol) inspect(body []byte) (cwc.Message, []byte) {
 		return cwc.Message{}, errorList("For security reasons DTD is prohibited in this XML document.")
 	}
 	return m, nil
-}
-
-func (c *Capitol) listed(office string) bool {
-	seat, ok := congress.SeatOfOffice(office)
-	if !ok {
-		return false
-	}
-	_, ok = c.offices.Code(seat)
-	return ok
 }
 
 func (c *Capitol) withinRate() bool {
@@ -157,12 +157,12 @@ func (c *Capitol) withinRate() bool {
 	return c.taken <= c.options.Rate
 }
 
-func (c *Capitol) store(m cwc.Message, body []byte, twice bool) (repeated bool, err error) {
+func (c *Capitol) store(m cwc.Message, body []byte, repeat Repeat, twice bool) (repeated bool, err error) {
 	sum := sha256.Sum256(body)
 	return c.ledger.add(Message{
 		DeliveryID: m.Delivery.ID, Office: m.Recipient.Office, ReceivedAt: c.options.Clock().UTC(),
 		Subject: m.Letter.Subject, CampaignID: m.Delivery.CampaignID, Bytes: len(body), SHA256: hex.EncodeToString(sum[:]),
-	}, body, c.options.Repeat, twice)
+	}, body, repeat, twice)
 }
 
 func (c *Capitol) refuse(w http.ResponseWriter, body []byte) {

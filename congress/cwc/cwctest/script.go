@@ -49,7 +49,7 @@ var afterStoring = []Misbehaviour{TimeoutAfter, ResetAfter, ErrorAfter, Garbage,
 type Act struct {
 	Do     Misbehaviour `json:"do"`
 	Office string       `json:"office,omitempty"` // only messages to this office; "" for any
-	Call   string       `json:"call,omitempty"`   // "message" (default), "validate" or "offices"
+	Call   string       `json:"call,omitempty"`   // "message" (default), "validate", "offices" or "senate-offices"
 	Times  int          `json:"times,omitempty"`  // how many calls, default 1; -1 until the script is cleared
 	// RetryAfter is the header of a 429 or 503, in seconds; default 1.
 	RetryAfter int `json:"retry_after,omitempty"`
@@ -75,8 +75,8 @@ func (a Act) check() error {
 	if !slices.Contains(beforeStoring, a.Do) && !slices.Contains(afterStoring, a.Do) {
 		return fmt.Errorf("unknown misbehaviour %q: use one of %q or %q", a.Do, beforeStoring, afterStoring)
 	}
-	if !slices.Contains([]string{"", "message", "validate", "offices"}, a.Call) {
-		return fmt.Errorf("unknown call %q: use message, validate or offices", a.Call)
+	if !slices.Contains([]string{"", "message", "validate", "offices", "senate-offices"}, a.Call) {
+		return fmt.Errorf("unknown call %q: use message, validate, offices or senate-offices", a.Call)
 	}
 	return nil
 }

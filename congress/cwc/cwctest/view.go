@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,8 @@ func seatName(code string) string {
 	switch {
 	case !ok:
 		return code
+	case seat.Class != 0:
+		return seat.State.Name() + ", Senate seat of class " + strconv.Itoa(int(seat.Class))
 	case seat.District == 0:
 		return seat.State.Name() + ", at large"
 	default:

@@ -21,6 +21,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/pgtemp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 // New returns a fresh SQLite database, closed when the test ends.
@@ -49,10 +50,45 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, PostgresURL(t)) })
 }
 
-// Open opens a database that is closed when the test ends.
+// Keyring returns a file with the key ring that all databases of this test binary have.
+func Keyring(tb testing.TB) string {
+	tb.Helper()
+	content, err := keyring()
+	if err != nil {
+		tb.Fatalf("make a key ring: %v", err)
+	}
+	path := filepath.Join(tb.TempDir(), "keyring")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+// keyring holds the bytes of a key ring.
+var keyring = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "franklin-dbtest-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ring, err := seal.At(filepath.Join(dir, "keyring"))
+	if err != nil {
+		return nil, err
+	}
+	if err := ring.Make(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(ring.Path())
+})
+
+// Open opens a database with the key ring of Keyring. It is closed when the test ends.
 func Open(tb testing.TB, url string, opts ...db.Option) *db.DB {
 	tb.Helper()
-	d, err := db.Open(tb.Context(), url, opts...)
+	r, err := seal.At(Keyring(tb))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d, err := db.Open(tb.Context(), url, append([]db.Option{db.Sealed(r)}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -17,7 +17,8 @@ SELECT * FROM letters WHERE submission_id = $1 ORDER BY created_at, id;
 -- name: MoveLetter :execrows
 -- Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
 -- The number of attempts is part of where it stands: a sender that was thought dead and
--- wakes up cannot end the attempt of the one that came after it.
+-- wakes up cannot end the attempt of the one that came after it. (A condition on another
+-- table would make SQLite collect the rows in a table of their own first.)
 UPDATE letters
 SET state = sqlc.arg(to_state), reason = sqlc.arg(reason), since = sqlc.arg(since), due_at = sqlc.arg(due_at),
     attempts = sqlc.arg(attempts), delivered_at = sqlc.arg(delivered_at)
@@ -39,24 +40,50 @@ VALUES (sqlc.arg(letter_id),
 -- name: ListLetterHistory :many
 SELECT * FROM letter_history WHERE letter_id = $1 ORDER BY seq;
 
--- name: ListDueLetters :many
--- Letters whose state must be looked at again, whatever the state, most overdue first.
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE due_at > 0 AND due_at <= sqlc.arg(now)
+-- name: ListLines :many
+-- All lines of a channel with the moment when their first letter is due. It steps from line
+-- to line over the index, however many letters stand in each: first to the next office of
+-- the campaign, then to the next campaign, whose row without an office is left out. (SQLite
+-- uses an index for the first column only of a comparison of rows.)
+WITH RECURSIVE lines(campaign_id, office) AS (
+    SELECT CAST('' AS text), CAST('' AS text)
+    UNION ALL
+    SELECT coalesce((SELECT l.campaign_id FROM letters l
+            WHERE l.channel = sqlc.arg(channel) AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id = lines.campaign_id AND l.office > lines.office
+            LIMIT 1),
+           (SELECT l.campaign_id FROM letters l
+            WHERE l.channel = sqlc.arg(channel) AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id > lines.campaign_id
+            ORDER BY l.campaign_id LIMIT 1)),
+           coalesce((SELECT l.office FROM letters l
+            WHERE l.channel = sqlc.arg(channel) AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id = lines.campaign_id AND l.office > lines.office
+            ORDER BY l.office LIMIT 1), '')
+    FROM lines WHERE lines.campaign_id IS NOT NULL
+)
+SELECT CAST(lines.campaign_id AS text) AS campaign_id, CAST(lines.office AS text) AS office, CAST(coalesce((
+    SELECT l.due_at FROM letters l
+    WHERE l.channel = sqlc.arg(channel) AND l.campaign_id = lines.campaign_id AND l.office = lines.office
+      AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+    ORDER BY l.due_at LIMIT 1), 0) AS bigint) AS due_at
+FROM lines WHERE lines.office <> '';
+
+-- name: ListLine :many
+-- The first letters of a line that are due. Letters of unknown fate stand there only where
+-- they may be repeated.
+SELECT id FROM letters
+WHERE channel = sqlc.arg(channel) AND campaign_id = sqlc.arg(campaign_id) AND office = sqlc.arg(office) AND due_at <= sqlc.arg(now)
+  AND (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND (state <> 'unknown' OR CAST(sqlc.arg(repeats) AS boolean))
 ORDER BY due_at, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
--- name: ListDueLettersInState :many
--- A page of the letters of one state and channel that are due before a moment, the most
--- overdue first. The first page is after (0, ''); the next begins after the last row's
--- due_at and id.
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE due_at > 0 AND due_at <= sqlc.arg(before) AND state = sqlc.arg(state) AND channel = sqlc.arg(channel)
-  AND due_at >= sqlc.arg(after_due) AND (due_at > sqlc.arg(after_due) OR id > sqlc.arg(after_id))
-ORDER BY due_at, id
-LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+-- name: CountLine :one
+-- How many letters of a channel are due, and since when the first. It reads all of them off
+-- an index, so not for pages.
+SELECT CAST(count(*) AS bigint) AS letters, CAST(coalesce(min(due_at), 0) AS bigint) AS oldest FROM letters
+WHERE channel = sqlc.arg(channel) AND due_at <= sqlc.arg(now)
+  AND (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND (state <> 'unknown' OR CAST(sqlc.arg(repeats) AS boolean));
 
 -- name: ListLetters :many
 -- A page of letters, newest first: those before an id. An empty state, office or campaign
@@ -77,12 +104,24 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 UPDATE letters SET due_at = sqlc.arg(due_at)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(state) AND attempts = sqlc.arg(attempts);
 
--- name: ListStaleSendingLetters :many
--- Letters that have been in sending since before a moment: their sender died or hangs.
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE state = 'sending' AND since < sqlc.arg(before)
+-- name: ListStaleLetters :many
+-- Letters that have been in a state since before a moment, the oldest first.
+SELECT * FROM letters
+WHERE state = sqlc.arg(state) AND (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting') AND since <= sqlc.arg(before)
 ORDER BY since, id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ListLettersGivenUp :many
+-- Letters that wait on a channel for another attempt although they came into line before a
+-- moment. It reads the letters that are in line on the channel off an index.
+SELECT l.* FROM letters l
+WHERE l.channel = sqlc.arg(channel) AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown') AND l.state = 'waiting'
+  AND l.created_at <= sqlc.arg(before)
+  AND NOT EXISTS (
+    SELECT 1 FROM letter_history h
+    WHERE h.letter_id = l.id AND h.to_state = 'ready' AND h.at > sqlc.arg(before)
+  )
+ORDER BY l.since, l.id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ListHeldLetters :many
@@ -90,7 +129,7 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- the next begins after the last row's since and id.
 SELECT id, submission_id, campaign_id, seat, office, channel, state, reason, since, attempts, created_at
 FROM letters
-WHERE state IN ('unknown', 'frozen', 'refused')
+WHERE (state = 'unknown' OR state = 'frozen' OR state = 'refused')
   AND since >= sqlc.arg(after_since) AND (since > sqlc.arg(after_since) OR id > sqlc.arg(after_id))
 ORDER BY since, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);

@@ -1,6 +1,6 @@
 -- name: ClaimConfirmation :execrows
--- Takes a mailbox's turn for one mail that asks to confirm. No row means that it is not
--- its turn: it was asked too lately, or too often without an answer.
+-- Takes a mailbox's turn for the mails of one submission. No row means that it is not its
+-- turn: the last one came too lately, or too many without an answer.
 INSERT INTO mailboxes (address, asked, asked_at, asked_for)
 VALUES (sqlc.arg(address), 1, sqlc.arg(asked_at), sqlc.arg(asked_for))
 ON CONFLICT (address) DO UPDATE
@@ -14,9 +14,11 @@ WHERE mailboxes.asked_for = excluded.asked_for
 SELECT * FROM mailboxes WHERE address = $1;
 
 -- name: ConfirmMailbox :exec
--- The owner of the mailbox answered: what was asked before no longer counts.
-INSERT INTO mailboxes (address, confirmed_at) VALUES ($1, $2)
-ON CONFLICT (address) DO UPDATE SET asked = 0, confirmed_at = excluded.confirmed_at;
+-- The owner of the mailbox answered: what was asked before no longer counts, and the turn is
+-- that of what they answered for.
+INSERT INTO mailboxes (address, asked_for, confirmed_at)
+VALUES (sqlc.arg(address), sqlc.arg(asked_for), sqlc.arg(confirmed_at))
+ON CONFLICT (address) DO UPDATE SET asked = 0, asked_for = excluded.asked_for, confirmed_at = excluded.confirmed_at;
 
 -- name: ListSubmissionsOfMailbox :many
 -- What was sent on a campaign from one mailbox, the oldest first.

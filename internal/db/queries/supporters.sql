@@ -1,17 +1,13 @@
--- name: SupporterByEmailKey :one
-SELECT * FROM supporters WHERE email_key = $1;
-
--- name: SupporterByID :one
-SELECT * FROM supporters WHERE id = $1;
-
 -- name: ListConsents :many
 SELECT * FROM consents WHERE supporter_id = $1 ORDER BY given_at, id;
 
 -- name: WithdrawConsents :execrows
--- Withdraws what is still given for a purpose; a withdrawn consent keeps its first date.
+-- Withdraws what is still given for a purpose, or for all (''); a withdrawn consent keeps
+-- its first date and way.
 UPDATE consents
-SET withdrawn_at = sqlc.arg(withdrawn_at)
-WHERE supporter_id = sqlc.arg(supporter_id) AND purpose = sqlc.arg(purpose) AND withdrawn_at = 0;
+SET withdrawn_at = sqlc.arg(withdrawn_at), withdrawn_way = sqlc.arg(withdrawn_way)
+WHERE supporter_id = sqlc.arg(supporter_id) AND withdrawn_at = 0
+  AND (CAST(sqlc.arg(purpose) AS text) = '' OR purpose = sqlc.arg(purpose));
 
 -- name: LockSupporter :execrows
 -- Makes other writers of the person's row wait until the transaction ends.
@@ -27,3 +23,22 @@ SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip 
 WHERE supporters.id = sqlc.arg(id)
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id AND s.scrubbed_at = 0);
+
+-- name: DropSupporter :execrows
+-- Takes out the row of somebody from whom nothing was ever taken in.
+DELETE FROM supporters
+WHERE supporters.id = sqlc.arg(id)
+  AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id);
+
+-- name: ListMailboxKeys :many
+-- A page of the keys by which people are found, behind an id.
+SELECT id, email_key FROM supporters
+WHERE id > sqlc.arg(after_id)
+ORDER BY id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: SetMailboxKey :execrows
+-- Changes the key by which a person is found, only if it still is what the writer saw.
+UPDATE supporters SET email_key = sqlc.arg(email_key)
+WHERE id = sqlc.arg(id) AND email_key = sqlc.arg(from_key);

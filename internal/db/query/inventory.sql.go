@@ -27,9 +27,27 @@ SELECT 'supporters', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0)
 UNION ALL
 SELECT 'consents', CAST(count(*) AS bigint), CAST(coalesce(min(given_at), 0) AS bigint) FROM consents
 UNION ALL
-SELECT 'blocks', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM blocks
+SELECT 'subscriptions', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM subscriptions
+UNION ALL
+SELECT 'downloads', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM downloads
+UNION ALL
+SELECT 'suppressions', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM suppressions
 UNION ALL
 SELECT 'mailboxes', CAST(count(*) AS bigint), CAST(coalesce(min(CASE WHEN asked_at > 0 THEN asked_at ELSE confirmed_at END), 0) AS bigint) FROM mailboxes
+UNION ALL
+SELECT 'questions', CAST(count(*) AS bigint), CAST(coalesce(min(agreed_at), 0) AS bigint) FROM questions
+UNION ALL
+SELECT 'answers', CAST(count(*) AS bigint), CAST(coalesce(min(answered_at), 0) AS bigint) FROM answers
+UNION ALL
+SELECT 'crowds', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM guard_counts
+UNION ALL
+SELECT 'mail-in', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM mail_in
+UNION ALL
+SELECT 'soft-bounces', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM soft_bounces
+UNION ALL
+SELECT 'mail-refusals', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM mail_refusals
+UNION ALL
+SELECT 'print-batches', CAST(count(*) AS bigint), CAST(coalesce(min(made_at), 0) AS bigint) FROM print_batches
 UNION ALL
 SELECT 'audit', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM audit
 `

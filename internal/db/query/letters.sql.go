@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 const countLettersByState = `-- name: CountLettersByState :many
@@ -54,6 +55,32 @@ func (q *Queries) CountLettersByState(ctx context.Context) ([]CountLettersByStat
 	return items, nil
 }
 
+const countLine = `-- name: CountLine :one
+SELECT CAST(count(*) AS bigint) AS letters, CAST(coalesce(min(due_at), 0) AS bigint) AS oldest FROM letters
+WHERE channel = $1 AND due_at <= $2
+  AND (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND (state <> 'unknown' OR CAST($3 AS boolean))
+`
+
+type CountLineParams struct {
+	Channel string
+	Now     stamp.Time
+	Repeats bool
+}
+
+type CountLineRow struct {
+	Letters int64
+	Oldest  int64
+}
+
+// How many letters of a channel are due, and since when the first. It reads all of them off
+// an index, so not for pages.
+func (q *Queries) CountLine(ctx context.Context, arg CountLineParams) (CountLineRow, error) {
+	row := q.db.QueryRowContext(ctx, countLine, arg.Channel, arg.Now, arg.Repeats)
+	var i CountLineRow
+	err := row.Scan(&i.Letters, &i.Oldest)
+	return i, err
+}
+
 const hastenLetter = `-- name: HastenLetter :execrows
 UPDATE letters SET due_at = $1
 WHERE id = $2 AND state = $3 AND attempts = $4
@@ -94,7 +121,7 @@ type InsertLetterHistoryParams struct {
 	ToState   string
 	Actor     string
 	Node      string
-	Note      string
+	Note      seal.Text
 }
 
 // The next entry. The letter's row must be locked by the move it records.
@@ -234,138 +261,10 @@ func (q *Queries) LetterWithSubmission(ctx context.Context, id string) (LetterWi
 	return i, err
 }
 
-const listDueLetters = `-- name: ListDueLetters :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE due_at > 0 AND due_at <= $1
-ORDER BY due_at, id
-LIMIT CAST($2 AS bigint)
-`
-
-type ListDueLettersParams struct {
-	Now     stamp.Time
-	MaxRows int64
-}
-
-type ListDueLettersRow struct {
-	ID         string
-	CampaignID string
-	Channel    string
-	State      string
-	Since      stamp.Time
-	DueAt      stamp.Time
-	Attempts   int64
-	CreatedAt  stamp.Time
-}
-
-// Letters whose state must be looked at again, whatever the state, most overdue first.
-func (q *Queries) ListDueLetters(ctx context.Context, arg ListDueLettersParams) ([]ListDueLettersRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDueLetters, arg.Now, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ListDueLettersRow{}
-	for rows.Next() {
-		var i ListDueLettersRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.CampaignID,
-			&i.Channel,
-			&i.State,
-			&i.Since,
-			&i.DueAt,
-			&i.Attempts,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listDueLettersInState = `-- name: ListDueLettersInState :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE due_at > 0 AND due_at <= $1 AND state = $2 AND channel = $3
-  AND due_at >= $4 AND (due_at > $4 OR id > $5)
-ORDER BY due_at, id
-LIMIT CAST($6 AS bigint)
-`
-
-type ListDueLettersInStateParams struct {
-	Before   stamp.Time
-	State    string
-	Channel  string
-	AfterDue stamp.Time
-	AfterID  string
-	MaxRows  int64
-}
-
-type ListDueLettersInStateRow struct {
-	ID         string
-	CampaignID string
-	Channel    string
-	State      string
-	Since      stamp.Time
-	DueAt      stamp.Time
-	Attempts   int64
-	CreatedAt  stamp.Time
-}
-
-// A page of the letters of one state and channel that are due before a moment, the most
-// overdue first. The first page is after (0, ”); the next begins after the last row's
-// due_at and id.
-func (q *Queries) ListDueLettersInState(ctx context.Context, arg ListDueLettersInStateParams) ([]ListDueLettersInStateRow, error) {
-	rows, err := q.db.QueryContext(ctx, listDueLettersInState,
-		arg.Before,
-		arg.State,
-		arg.Channel,
-		arg.AfterDue,
-		arg.AfterID,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ListDueLettersInStateRow{}
-	for rows.Next() {
-		var i ListDueLettersInStateRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.CampaignID,
-			&i.Channel,
-			&i.State,
-			&i.Since,
-			&i.DueAt,
-			&i.Attempts,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listHeldLetters = `-- name: ListHeldLetters :many
 SELECT id, submission_id, campaign_id, seat, office, channel, state, reason, since, attempts, created_at
 FROM letters
-WHERE state IN ('unknown', 'frozen', 'refused')
+WHERE (state = 'unknown' OR state = 'frozen' OR state = 'refused')
   AND since >= $1 AND (since > $1 OR id > $2)
 ORDER BY since, id
 LIMIT CAST($3 AS bigint)
@@ -385,7 +284,7 @@ type ListHeldLettersRow struct {
 	Office       string
 	Channel      string
 	State        string
-	Reason       string
+	Reason       seal.Word
 	Since        stamp.Time
 	Attempts     int64
 	CreatedAt    stamp.Time
@@ -497,7 +396,7 @@ type ListLettersRow struct {
 	DeliveryID   string
 	Edited       bool
 	State        string
-	Reason       string
+	Reason       seal.Word
 	Since        stamp.Time
 	DueAt        stamp.Time
 	Attempts     int64
@@ -538,6 +437,68 @@ func (q *Queries) ListLetters(ctx context.Context, arg ListLettersParams) ([]Lis
 			&i.DueAt,
 			&i.Attempts,
 			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listLettersGivenUp = `-- name: ListLettersGivenUp :many
+SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash FROM letters l
+WHERE l.channel = $1 AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown') AND l.state = 'waiting'
+  AND l.created_at <= $2
+  AND NOT EXISTS (
+    SELECT 1 FROM letter_history h
+    WHERE h.letter_id = l.id AND h.to_state = 'ready' AND h.at > $2
+  )
+ORDER BY l.since, l.id
+LIMIT CAST($3 AS bigint)
+`
+
+type ListLettersGivenUpParams struct {
+	Channel string
+	Before  stamp.Time
+	MaxRows int64
+}
+
+// Letters that wait on a channel for another attempt although they came into line before a
+// moment. It reads the letters that are in line on the channel off an index.
+func (q *Queries) ListLettersGivenUp(ctx context.Context, arg ListLettersGivenUpParams) ([]Letter, error) {
+	rows, err := q.db.QueryContext(ctx, listLettersGivenUp, arg.Channel, arg.Before, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Letter{}
+	for rows.Next() {
+		var i Letter
+		if err := rows.Scan(
+			&i.ID,
+			&i.SubmissionID,
+			&i.CampaignID,
+			&i.Seat,
+			&i.Office,
+			&i.Channel,
+			&i.DeliveryID,
+			&i.Subject,
+			&i.Message,
+			&i.Edited,
+			&i.State,
+			&i.Reason,
+			&i.Since,
+			&i.DueAt,
+			&i.Attempts,
+			&i.DeliveredAt,
+			&i.CreatedAt,
+			&i.TextHash,
 		); err != nil {
 			return nil, err
 		}
@@ -598,49 +559,156 @@ func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID stri
 	return items, nil
 }
 
-const listStaleSendingLetters = `-- name: ListStaleSendingLetters :many
-SELECT id, campaign_id, channel, state, since, due_at, attempts, created_at
-FROM letters
-WHERE state = 'sending' AND since < $1
-ORDER BY since, id
-LIMIT CAST($2 AS bigint)
+const listLine = `-- name: ListLine :many
+SELECT id FROM letters
+WHERE channel = $1 AND campaign_id = $2 AND office = $3 AND due_at <= $4
+  AND (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND (state <> 'unknown' OR CAST($5 AS boolean))
+ORDER BY due_at, id
+LIMIT CAST($6 AS bigint)
 `
 
-type ListStaleSendingLettersParams struct {
-	Before  stamp.Time
-	MaxRows int64
-}
-
-type ListStaleSendingLettersRow struct {
-	ID         string
-	CampaignID string
+type ListLineParams struct {
 	Channel    string
-	State      string
-	Since      stamp.Time
-	DueAt      stamp.Time
-	Attempts   int64
-	CreatedAt  stamp.Time
+	CampaignID string
+	Office     string
+	Now        stamp.Time
+	Repeats    bool
+	MaxRows    int64
 }
 
-// Letters that have been in sending since before a moment: their sender died or hangs.
-func (q *Queries) ListStaleSendingLetters(ctx context.Context, arg ListStaleSendingLettersParams) ([]ListStaleSendingLettersRow, error) {
-	rows, err := q.db.QueryContext(ctx, listStaleSendingLetters, arg.Before, arg.MaxRows)
+// The first letters of a line that are due. Letters of unknown fate stand there only where
+// they may be repeated.
+func (q *Queries) ListLine(ctx context.Context, arg ListLineParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listLine,
+		arg.Channel,
+		arg.CampaignID,
+		arg.Office,
+		arg.Now,
+		arg.Repeats,
+		arg.MaxRows,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListStaleSendingLettersRow{}
+	items := []string{}
 	for rows.Next() {
-		var i ListStaleSendingLettersRow
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listLines = `-- name: ListLines :many
+WITH RECURSIVE lines(campaign_id, office) AS (
+    SELECT CAST('' AS text), CAST('' AS text)
+    UNION ALL
+    SELECT coalesce((SELECT l.campaign_id FROM letters l
+            WHERE l.channel = $1 AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id = lines.campaign_id AND l.office > lines.office
+            LIMIT 1),
+           (SELECT l.campaign_id FROM letters l
+            WHERE l.channel = $1 AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id > lines.campaign_id
+            ORDER BY l.campaign_id LIMIT 1)),
+           coalesce((SELECT l.office FROM letters l
+            WHERE l.channel = $1 AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+              AND l.campaign_id = lines.campaign_id AND l.office > lines.office
+            ORDER BY l.office LIMIT 1), '')
+    FROM lines WHERE lines.campaign_id IS NOT NULL
+)
+SELECT CAST(lines.campaign_id AS text) AS campaign_id, CAST(lines.office AS text) AS office, CAST(coalesce((
+    SELECT l.due_at FROM letters l
+    WHERE l.channel = $1 AND l.campaign_id = lines.campaign_id AND l.office = lines.office
+      AND (l.state = 'ready' OR l.state = 'waiting' OR l.state = 'unknown')
+    ORDER BY l.due_at LIMIT 1), 0) AS bigint) AS due_at
+FROM lines WHERE lines.office <> ''
+`
+
+type ListLinesRow struct {
+	CampaignID string
+	Office     string
+	DueAt      int64
+}
+
+// All lines of a channel with the moment when their first letter is due. It steps from line
+// to line over the index, however many letters stand in each: first to the next office of
+// the campaign, then to the next campaign, whose row without an office is left out. (SQLite
+// uses an index for the first column only of a comparison of rows.)
+func (q *Queries) ListLines(ctx context.Context, channel string) ([]ListLinesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLines, channel)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLinesRow{}
+	for rows.Next() {
+		var i ListLinesRow
+		if err := rows.Scan(&i.CampaignID, &i.Office, &i.DueAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listStaleLetters = `-- name: ListStaleLetters :many
+SELECT id, submission_id, campaign_id, seat, office, channel, delivery_id, subject, message, edited, state, reason, since, due_at, attempts, delivered_at, created_at, text_hash FROM letters
+WHERE state = $1 AND (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting') AND since <= $2
+ORDER BY since, id
+LIMIT CAST($3 AS bigint)
+`
+
+type ListStaleLettersParams struct {
+	State   string
+	Before  stamp.Time
+	MaxRows int64
+}
+
+// Letters that have been in a state since before a moment, the oldest first.
+func (q *Queries) ListStaleLetters(ctx context.Context, arg ListStaleLettersParams) ([]Letter, error) {
+	rows, err := q.db.QueryContext(ctx, listStaleLetters, arg.State, arg.Before, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Letter{}
+	for rows.Next() {
+		var i Letter
 		if err := rows.Scan(
 			&i.ID,
+			&i.SubmissionID,
 			&i.CampaignID,
+			&i.Seat,
+			&i.Office,
 			&i.Channel,
+			&i.DeliveryID,
+			&i.Subject,
+			&i.Message,
+			&i.Edited,
 			&i.State,
+			&i.Reason,
 			&i.Since,
 			&i.DueAt,
 			&i.Attempts,
+			&i.DeliveredAt,
 			&i.CreatedAt,
+			&i.TextHash,
 		); err != nil {
 			return nil, err
 		}
@@ -664,7 +732,7 @@ WHERE id = $7 AND state = $8 AND attempts = $9
 
 type MoveLetterParams struct {
 	ToState      string
-	Reason       string
+	Reason       seal.Word
 	Since        stamp.Time
 	DueAt        stamp.Time
 	Attempts     int64
@@ -676,7 +744,8 @@ type MoveLetterParams struct {
 
 // Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
 // The number of attempts is part of where it stands: a sender that was thought dead and
-// wakes up cannot end the attempt of the one that came after it.
+// wakes up cannot end the attempt of the one that came after it. (A condition on another
+// table would make SQLite collect the rows in a table of their own first.)
 func (q *Queries) MoveLetter(ctx context.Context, arg MoveLetterParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, moveLetter,
 		arg.ToState,

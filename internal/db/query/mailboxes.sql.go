@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 const claimConfirmation = `-- name: ClaimConfirmation :execrows
@@ -30,8 +31,8 @@ type ClaimConfirmationParams struct {
 	Before   int64
 }
 
-// Takes a mailbox's turn for one mail that asks to confirm. No row means that it is not
-// its turn: it was asked too lately, or too often without an answer.
+// Takes a mailbox's turn for the mails of one submission. No row means that it is not its
+// turn: the last one came too lately, or too many without an answer.
 func (q *Queries) ClaimConfirmation(ctx context.Context, arg ClaimConfirmationParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, claimConfirmation,
 		arg.Address,
@@ -47,18 +48,21 @@ func (q *Queries) ClaimConfirmation(ctx context.Context, arg ClaimConfirmationPa
 }
 
 const confirmMailbox = `-- name: ConfirmMailbox :exec
-INSERT INTO mailboxes (address, confirmed_at) VALUES ($1, $2)
-ON CONFLICT (address) DO UPDATE SET asked = 0, confirmed_at = excluded.confirmed_at
+INSERT INTO mailboxes (address, asked_for, confirmed_at)
+VALUES ($1, $2, $3)
+ON CONFLICT (address) DO UPDATE SET asked = 0, asked_for = excluded.asked_for, confirmed_at = excluded.confirmed_at
 `
 
 type ConfirmMailboxParams struct {
 	Address     string
+	AskedFor    string
 	ConfirmedAt stamp.Time
 }
 
-// The owner of the mailbox answered: what was asked before no longer counts.
+// The owner of the mailbox answered: what was asked before no longer counts, and the turn is
+// that of what they answered for.
 func (q *Queries) ConfirmMailbox(ctx context.Context, arg ConfirmMailboxParams) error {
-	_, err := q.db.ExecContext(ctx, confirmMailbox, arg.Address, arg.ConfirmedAt)
+	_, err := q.db.ExecContext(ctx, confirmMailbox, arg.Address, arg.AskedFor, arg.ConfirmedAt)
 	return err
 }
 
@@ -75,7 +79,7 @@ type ListSubmissionsOfMailboxParams struct {
 
 type ListSubmissionsOfMailboxRow struct {
 	ID  string
-	Zip string
+	Zip seal.Text
 }
 
 // What was sent on a campaign from one mailbox, the oldest first.

@@ -6,7 +6,16 @@ package query
 
 import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
+
+type Answer struct {
+	LetterID   string
+	CampaignID string
+	Seat       string
+	Answer     string
+	AnsweredAt stamp.Time
+}
 
 type Audit struct {
 	ID      string
@@ -15,11 +24,6 @@ type Audit struct {
 	Action  string
 	Subject string
 	Detail  string
-}
-
-type Block struct {
-	Address   string
-	CreatedAt stamp.Time
 }
 
 type Campaign struct {
@@ -37,6 +41,14 @@ type CampaignCount struct {
 	Delivered  int64
 	Joined     int64
 	Disowned   int64
+}
+
+type CampaignHold struct {
+	CampaignID string
+	Reason     string
+	HeldAt     stamp.Time
+	Disowned   int64
+	Submitted  int64
 }
 
 type CampaignSlug struct {
@@ -65,6 +77,30 @@ type Consent struct {
 	Method          string
 	GivenAt         stamp.Time
 	WithdrawnAt     stamp.Time
+	Page            string
+	ConfirmedAt     stamp.Time
+	WithdrawnWay    string
+}
+
+type Download struct {
+	Link string
+	At   stamp.Time
+}
+
+type GuardCount struct {
+	Node    string
+	Rule    string
+	Key     string
+	Counted int64
+	At      stamp.Time
+}
+
+type Lease struct {
+	Name      string
+	Holder    string
+	Fence     int64
+	ExpiresAt stamp.Time
+	Note      string
 }
 
 type Letter struct {
@@ -75,11 +111,11 @@ type Letter struct {
 	Office       string
 	Channel      string
 	DeliveryID   string
-	Subject      string
-	Message      string
+	Subject      seal.Text
+	Message      seal.Text
 	Edited       bool
 	State        string
-	Reason       string
+	Reason       seal.Word
 	Since        stamp.Time
 	DueAt        stamp.Time
 	Attempts     int64
@@ -96,7 +132,34 @@ type LetterHistory struct {
 	ToState   string
 	Actor     string
 	Node      string
-	Note      string
+	Note      seal.Text
+}
+
+type MailIn struct {
+	ID        string
+	State     string
+	Kind      string
+	Raw       []byte
+	CreatedAt stamp.Time
+}
+
+type MailInCount struct {
+	Day   int64
+	Kind  string
+	Mails int64
+}
+
+type MailRefusal struct {
+	Domain    string
+	Status    string
+	Refused   int64
+	Since     stamp.Time
+	UpdatedAt stamp.Time
+}
+
+type MailSeen struct {
+	Key       string
+	CreatedAt stamp.Time
 }
 
 type Mailbox struct {
@@ -107,9 +170,42 @@ type Mailbox struct {
 	ConfirmedAt stamp.Time
 }
 
+type PrintBatch struct {
+	ID           string
+	CampaignID   string
+	Seat         string
+	Office       string
+	MadeAt       stamp.Time
+	MadeBy       string
+	HandedOverAt stamp.Time
+	HandedOverBy string
+}
+
+type PrintLetter struct {
+	LetterID string
+	BatchID  string
+	Place    int64
+}
+
+type Question struct {
+	SubmissionID string
+	Words        string
+	WordsHash    string
+	Lang         string
+	AgreedAt     stamp.Time
+	DueAt        stamp.Time
+	AskedAt      stamp.Time
+}
+
 type Setting struct {
 	Name  string
 	Value string
+}
+
+type SoftBounce struct {
+	Mailbox   string
+	Key       string
+	CreatedAt stamp.Time
 }
 
 type Submission struct {
@@ -119,16 +215,16 @@ type Submission struct {
 	CampaignVersion int64
 	SupporterID     string
 	Person          string
-	Prefix          string
-	FirstName       string
-	LastName        string
-	Email           string
-	Phone           string
-	Address1        string
-	Address2        string
-	City            string
+	Prefix          seal.Text
+	FirstName       seal.Text
+	LastName        seal.Text
+	Email           seal.Text
+	Phone           seal.Text
+	Address1        seal.Text
+	Address2        seal.Text
+	City            seal.Text
 	State           string
-	Zip             string
+	Zip             seal.Text
 	Seat            string
 	Basis           string
 	Plan            string
@@ -139,14 +235,28 @@ type Submission struct {
 	DisownedAt      stamp.Time
 }
 
+type Subscription struct {
+	SupporterID string
+	List        string
+	Since       stamp.Time
+	ConfirmedAt stamp.Time
+}
+
 type Supporter struct {
 	ID        string
 	EmailKey  string
-	Email     string
-	FirstName string
-	LastName  string
+	Email     seal.Text
+	FirstName seal.Text
+	LastName  seal.Text
 	Lang      string
 	Zip       string
 	CreatedAt stamp.Time
 	UpdatedAt stamp.Time
+}
+
+type Suppression struct {
+	Address   string
+	List      string
+	Reason    string
+	CreatedAt stamp.Time
 }

@@ -9,6 +9,45 @@ import (
 	"context"
 )
 
+const changeSetting = `-- name: ChangeSetting :execrows
+UPDATE settings SET value = $1
+WHERE name = $2 AND value = $3
+`
+
+type ChangeSettingParams struct {
+	Value     string
+	Name      string
+	FromValue string
+}
+
+// Changes a setting, only if it still is what the writer saw.
+func (q *Queries) ChangeSetting(ctx context.Context, arg ChangeSettingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeSetting, arg.Value, arg.Name, arg.FromValue)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const claimSetting = `-- name: ClaimSetting :execrows
+INSERT INTO settings (name, value) VALUES ($1, $2)
+ON CONFLICT (name) DO NOTHING
+`
+
+type ClaimSettingParams struct {
+	Name  string
+	Value string
+}
+
+// Sets what is not set yet; no row means that somebody else was first.
+func (q *Queries) ClaimSetting(ctx context.Context, arg ClaimSettingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, claimSetting, arg.Name, arg.Value)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const deleteSetting = `-- name: DeleteSetting :exec
 DELETE FROM settings WHERE name = $1
 `

@@ -11,6 +11,22 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
+const dropSupporter = `-- name: DropSupporter :execrows
+DELETE FROM supporters
+WHERE supporters.id = $1
+  AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id)
+`
+
+// Takes out the row of somebody from whom nothing was ever taken in.
+func (q *Queries) DropSupporter(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropSupporter, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const forgetSupporter = `-- name: ForgetSupporter :execrows
 UPDATE supporters
 SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', updated_at = $1
@@ -37,7 +53,7 @@ func (q *Queries) ForgetSupporter(ctx context.Context, arg ForgetSupporterParams
 }
 
 const listConsents = `-- name: ListConsents :many
-SELECT id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at, withdrawn_at FROM consents WHERE supporter_id = $1 ORDER BY given_at, id
+SELECT id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at, withdrawn_at, page, confirmed_at, withdrawn_way FROM consents WHERE supporter_id = $1 ORDER BY given_at, id
 `
 
 func (q *Queries) ListConsents(ctx context.Context, supporterID string) ([]Consent, error) {
@@ -61,7 +77,51 @@ func (q *Queries) ListConsents(ctx context.Context, supporterID string) ([]Conse
 			&i.Method,
 			&i.GivenAt,
 			&i.WithdrawnAt,
+			&i.Page,
+			&i.ConfirmedAt,
+			&i.WithdrawnWay,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMailboxKeys = `-- name: ListMailboxKeys :many
+SELECT id, email_key FROM supporters
+WHERE id > $1
+ORDER BY id
+LIMIT CAST($2 AS bigint)
+`
+
+type ListMailboxKeysParams struct {
+	AfterID string
+	MaxRows int64
+}
+
+type ListMailboxKeysRow struct {
+	ID       string
+	EmailKey string
+}
+
+// A page of the keys by which people are found, behind an id.
+func (q *Queries) ListMailboxKeys(ctx context.Context, arg ListMailboxKeysParams) ([]ListMailboxKeysRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMailboxKeys, arg.AfterID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMailboxKeysRow{}
+	for rows.Next() {
+		var i ListMailboxKeysRow
+		if err := rows.Scan(&i.ID, &i.EmailKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -88,63 +148,49 @@ func (q *Queries) LockSupporter(ctx context.Context, id string) (int64, error) {
 	return result.RowsAffected()
 }
 
-const supporterByEmailKey = `-- name: SupporterByEmailKey :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE email_key = $1
+const setMailboxKey = `-- name: SetMailboxKey :execrows
+UPDATE supporters SET email_key = $1
+WHERE id = $2 AND email_key = $3
 `
 
-func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Supporter, error) {
-	row := q.db.QueryRowContext(ctx, supporterByEmailKey, emailKey)
-	var i Supporter
-	err := row.Scan(
-		&i.ID,
-		&i.EmailKey,
-		&i.Email,
-		&i.FirstName,
-		&i.LastName,
-		&i.Lang,
-		&i.Zip,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
+type SetMailboxKeyParams struct {
+	EmailKey string
+	ID       string
+	FromKey  string
 }
 
-const supporterByID = `-- name: SupporterByID :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE id = $1
-`
-
-func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, error) {
-	row := q.db.QueryRowContext(ctx, supporterByID, id)
-	var i Supporter
-	err := row.Scan(
-		&i.ID,
-		&i.EmailKey,
-		&i.Email,
-		&i.FirstName,
-		&i.LastName,
-		&i.Lang,
-		&i.Zip,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
+// Changes the key by which a person is found, only if it still is what the writer saw.
+func (q *Queries) SetMailboxKey(ctx context.Context, arg SetMailboxKeyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setMailboxKey, arg.EmailKey, arg.ID, arg.FromKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const withdrawConsents = `-- name: WithdrawConsents :execrows
 UPDATE consents
-SET withdrawn_at = $1
-WHERE supporter_id = $2 AND purpose = $3 AND withdrawn_at = 0
+SET withdrawn_at = $1, withdrawn_way = $2
+WHERE supporter_id = $3 AND withdrawn_at = 0
+  AND (CAST($4 AS text) = '' OR purpose = $4)
 `
 
 type WithdrawConsentsParams struct {
-	WithdrawnAt stamp.Time
-	SupporterID string
-	Purpose     string
+	WithdrawnAt  stamp.Time
+	WithdrawnWay string
+	SupporterID  string
+	Purpose      string
 }
 
-// Withdraws what is still given for a purpose; a withdrawn consent keeps its first date.
+// Withdraws what is still given for a purpose, or for all (”); a withdrawn consent keeps
+// its first date and way.
 func (q *Queries) WithdrawConsents(ctx context.Context, arg WithdrawConsentsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, withdrawConsents, arg.WithdrawnAt, arg.SupporterID, arg.Purpose)
+	result, err := q.db.ExecContext(ctx, withdrawConsents,
+		arg.WithdrawnAt,
+		arg.WithdrawnWay,
+		arg.SupporterID,
+		arg.Purpose,
+	)
 	if err != nil {
 		return 0, err
 	}

@@ -118,6 +118,20 @@ func TestCatchAndShow(t *testing.T) {
 	}
 }
 
+// TestLightAndDark: a mail is shown on both papers, whatever the reader's own is.
+func TestLightAndDark(t *testing.T) {
+	c := start(t, mailtest.Options{})
+	send(t, c, "ann@example.org", "Content-Type: text/html\n\n<style>@media (prefers-color-scheme: dark) { p { color: red } }</style><p>Hi</p>\n")
+	_, body, _ := get(t, c, "/messages/1")
+	for class, want := range map[string]string{"light": "@media not all { p", "dark": "@media all { p"} {
+		_, frame, _ := strings.Cut(body, `<iframe class="`+class+`"`)
+		frame, _, _ = strings.Cut(frame, "</iframe>")
+		if !strings.Contains(frame, want) || !strings.Contains(frame, "sandbox=") {
+			t.Errorf("on %s paper: %s", class, frame)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	c := start(t, mailtest.Options{})
 	if _, body, _ := get(t, c, "/messages.json"); body != "[]\n" {
@@ -273,7 +287,7 @@ func FuzzCatch(f *testing.F) {
 			t.Fatalf("%d kept, the last to %v", len(kept), last.To)
 		}
 		status, body, _ := get(t, c, fmt.Sprintf("/messages/%d", last.ID))
-		if status != http.StatusOK || strings.Contains(body, "<script") || strings.Count(body, "<iframe") > 1 {
+		if status != http.StatusOK || strings.Contains(body, "<script") || strings.Count(body, "<iframe") > 2 {
 			t.Errorf("%q is shown as %d %s", raw, status, body)
 		}
 	})

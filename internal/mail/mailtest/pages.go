@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 //go:embed pages.html
@@ -18,7 +19,7 @@ var pagesHTML string
 // (/messages/{id}.eml) and everything as JSON (/messages.json: an array of Message,
 // oldest first).
 func (c *Catcher) Handler() http.Handler {
-	pages := template.Must(template.New("").Funcs(template.FuncMap{"linked": linked}).Parse(pagesHTML))
+	pages := template.Must(template.New("").Funcs(template.FuncMap{"linked": linked, "on": on}).Parse(pagesHTML))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		newestFirst := c.Messages()
@@ -77,6 +78,19 @@ func answer(w http.ResponseWriter, contentType string, status int) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
+}
+
+// on returns a message as programs with light or with dark paper show it, whatever the
+// reader's own is. Its links open a page of their own.
+func on(paper, html string) string {
+	for _, one := range []string{"light", "dark"} {
+		media := "not all"
+		if one == paper {
+			media = "all"
+		}
+		html = strings.ReplaceAll(html, "(prefers-color-scheme: "+one+")", media)
+	}
+	return "<base target=_blank>" + html
 }
 
 // piece is a run of text, or a web address in it.

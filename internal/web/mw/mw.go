@@ -61,12 +61,15 @@ func MaxBody(bytes int64) func(http.Handler) http.Handler {
 	}
 }
 
-// SameSite refuses posts that a browser sends on behalf of another site. Requests that
-// are not a browser's pass.
-func SameSite(refuse http.Handler) func(http.Handler) http.Handler {
+// SameSite refuses posts that a browser sends on behalf of another site, but at the
+// patterns that are open to all. Requests that are not a browser's pass.
+func SameSite(refuse http.Handler, open ...string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		protection := http.NewCrossOriginProtection()
 		protection.SetDenyHandler(refuse)
+		for _, pattern := range open {
+			protection.AddInsecureBypassPattern(pattern)
+		}
 		return protection.Handler(next)
 	}
 }

@@ -137,6 +137,17 @@ func TestSameSite(t *testing.T) {
 	}
 }
 
+// TestMAIL_U_2_OpenToAllSites: where a link's bearer may post from anywhere, and only there.
+func TestMAIL_U_2_OpenToAllSites(t *testing.T) {
+	t.Parallel()
+	h := mw.Chain(say(200, "taken"), mw.SameSite(say(http.StatusForbidden, "refused"), "POST /leave/{token}"))
+	for path, want := range map[string]string{"/leave/t0k3n": "taken", "/leave/t0k3n/more": "refused", "/c/a/send": "refused"} {
+		if got := serve(h, "POST", "http://example.com"+path, "x=y", "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example").Body.String(); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
 // recovering puts a handler behind a route and Recover, and returns what it logs.
 func recovering(h http.HandlerFunc) (http.Handler, *bytes.Buffer) {
 	var log bytes.Buffer

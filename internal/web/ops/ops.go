@@ -15,7 +15,10 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 //go:embed ops.html
@@ -25,8 +28,9 @@ var source string
 type Page struct {
 	DB        *db.DB
 	Campaigns *campaign.Store
+	Desk      *letter.Desk
 	Clock     func() time.Time
-	Facts     func() []Fact
+	Facts     func(context.Context) []Fact
 	PublicURL string
 }
 
@@ -40,9 +44,15 @@ type view struct {
 	At        time.Time
 	PublicURL string
 	Facts     []Fact
+	Channels  []channelCard
+	Stuck     []letter.Stuck
+	Reasons   []reasonRow
+	Refusals  []query.ListLatestHeldRow
 	Campaigns []campaign.Listed
 	States    []stateRow
 	Held      []query.ListHeldLettersRow
+	Mail      inbox.Counts
+	HeldMail  []inbox.Held
 }
 
 type stateRow struct {
@@ -56,11 +66,15 @@ const moment = "2006-01-02 15:04:05 UTC"
 // maxHeld is how many letters that need a person are listed.
 const maxHeld = 100
 
+// maxHeldMail is how many mails that need a person are listed.
+const maxHeldMail = 20
+
 // Handler returns the page.
 func (p Page) Handler() (http.Handler, error) {
 	page, err := template.New("ops").Funcs(template.FuncMap{
 		"when":     func(t interface{ Time() time.Time }) string { return t.Time().Format(moment) },
-		"unquoted": letter.Unquoted,
+		"unquoted": func(reason seal.Word) string { return letter.Unquoted(string(reason)) },
+		"moment":   func(t time.Time) string { return t.UTC().Format(moment) },
 	}).Parse(source)
 	if err != nil {
 		return nil, fmt.Errorf("operator's page: %w", err)
@@ -83,31 +97,27 @@ func (p Page) Handler() (http.Handler, error) {
 	}), nil
 }
 
-// pauses returns a warning for each channel that an operator has stopped.
-func (p Page) pauses(ctx context.Context) ([]Fact, error) {
-	var facts []Fact
-	for _, channel := range letter.Channels() {
-		pause, paused, err := letter.PauseOf(ctx, p.DB, channel)
-		if err != nil {
-			return nil, err
-		}
-		if paused {
-			facts = append(facts, Fact{
-				Name: "Channel " + channel, Warn: true,
-				Value: "paused since " + pause.At.Format(moment) + " by " + pause.Who + ": " + pause.Why,
-			})
-		}
-	}
-	return facts, nil
-}
-
 func (p Page) view(ctx context.Context) (view, error) {
-	v := view{At: p.Clock(), PublicURL: p.PublicURL, Facts: p.Facts()}
-	pauses, err := p.pauses(ctx)
+	v := view{At: p.Clock(), PublicURL: p.PublicURL, Facts: p.Facts(ctx)}
+	overview, err := p.Desk.Overview(ctx)
 	if err != nil {
 		return v, err
 	}
-	v.Facts = append(v.Facts, pauses...)
+	for _, o := range overview {
+		v.Channels = append(v.Channels, cardOf(o, v.At))
+	}
+	if v.Stuck, err = p.Desk.Stuck(ctx, overview); err != nil {
+		return v, err
+	}
+	if v.Reasons, err = p.reasons(ctx, v.At); err != nil {
+		return v, err
+	}
+	v.Refusals, err = p.DB.Read().ListLatestHeld(ctx, query.ListLatestHeldParams{
+		State: string(letter.Refused), After: stamp.Of(v.At.Add(-refusalsOf)), MaxRows: maxRefusals,
+	})
+	if err != nil {
+		return v, db.Fault(err)
+	}
 	if v.Campaigns, err = p.Campaigns.List(ctx); err != nil {
 		return v, err
 	}
@@ -125,5 +135,12 @@ func (p Page) view(ctx context.Context) (view, error) {
 		}
 	}
 	v.Held, err = p.DB.Read().ListHeldLetters(ctx, query.ListHeldLettersParams{MaxRows: maxHeld})
-	return v, db.Fault(err)
+	if err != nil {
+		return v, db.Fault(err)
+	}
+	if v.Mail, err = inbox.Count(ctx, p.DB, v.At); err != nil {
+		return v, err
+	}
+	v.HeldMail, err = inbox.List(ctx, p.DB, v.At, maxHeldMail)
+	return v, err
 }

@@ -8,6 +8,7 @@ type MailedPage struct {
 	Campaign Campaign
 	Member   Member
 	Email    string // as it was typed
+	Quiet    bool   // whether a letter was taken is said in the mail alone
 }
 
 // ConfirmPage is behind the link in the mail that asks to confirm, at "/confirm/{token}".
@@ -23,10 +24,27 @@ type ConfirmPage struct {
 // StopPage is where the owner of a mailbox says that they want no mail, at "/stop/{token}".
 type StopPage struct {
 	ui.Page
-	Done bool
+	Done     bool
+	Back     string // the way that stops nothing
+	Confirms bool   // it leads to the page from which the reader came
 }
 
-func (p MailedPage) frame() ui.Page { return inside(p.Page, p.L.ConfirmTitle()) }
+// backWords name the way that stops nothing.
+func (p StopPage) backWords() string {
+	if p.Confirms {
+		return p.L.ConfirmStopKeep()
+	}
+	return p.L.LayoutHome()
+}
+
+func (p MailedPage) title() string {
+	if p.Quiet {
+		return p.L.ConfirmQuietTitle()
+	}
+	return p.L.ConfirmTitle()
+}
+
+func (p MailedPage) frame() ui.Page { return inside(p.Page, p.title()) }
 
 func (p ConfirmPage) title() string {
 	switch {

@@ -23,7 +23,7 @@ func decode(r *http.Request) (Form, error) {
 		Prefix: get("prefix"), FirstName: get("first_name"), LastName: get("last_name"), Email: get("email"),
 		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
 		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
-		Key: get("key"), District: get("district"),
+		Key: get("key"), Work: get("work"), District: get("district"),
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
 	}, nil

@@ -75,6 +75,7 @@ func inState(state LetterState) LetterReceipt {
 	form := answered()
 	r := LetterReceipt{
 		ID: "0192f0c1-b7e4-7f6e-9c1d-000000000001", Member: stanton(), State: state, At: noon(),
+		Name: form.FirstName + " " + form.LastName, City: form.City, ZIP: form.ZIP,
 		Subject: form.Subject, Text: form.Message,
 		Sender:  append([]string{form.fullName()}, append(form.addressLines(), form.Email)...),
 		History: []LetterMoment{{noon().Add(-40 * time.Second), StateReady}, {noon().Add(-2 * time.Second), StateSending}, {noon(), state}},
@@ -83,14 +84,16 @@ func inState(state LetterState) LetterReceipt {
 	case StateAccepted, StateUnknown:
 		r.Tracking = "5C1A77E0F3B94D0E8A6612C09D3F41B7"
 	case StateRefused:
+		r.Tracking = "5C1A77E0F3B94D0E8A6612C09D3F41B7"
 		r.Reasons = []string{"Constituent zip code does not match the office's district", "Phone is not valid"}
 	case StateWaiting:
 		r.Next = noon().Add(15 * time.Minute)
 	case StateReady:
 		r.History = r.History[:1]
+		r.InLine, r.Expected = 1204, noon().Add(5*time.Minute)
 	case StateExpired:
-		r.Subject, r.Text, r.Sender = "", "", nil
-	case StateUnconfirmed, StateFrozen, StateSending, StateHandoff, StateHandedOver, StateWithdrawn:
+		r.Subject, r.Text, r.Sender, r.Name = "", "", nil, ""
+	case StateUnconfirmed, StateFrozen, StateSending, StateHandoff, StatePaper, StateHandedOver, StateWithdrawn:
 	}
 	return r
 }
@@ -112,7 +115,7 @@ func receiptFixtures() map[string]fixture {
 	all := map[string]fixture{}
 	for _, state := range []LetterState{
 		StateUnconfirmed, StateFrozen, StateReady, StateSending, StateAccepted, StateRefused,
-		StateUnknown, StateWaiting, StateHandoff, StateHandedOver, StateWithdrawn, StateExpired,
+		StateUnknown, StateWaiting, StateHandoff, StatePaper, StateHandedOver, StateWithdrawn, StateExpired,
 	} {
 		all["receipt-"+string(state)] = func(l *locale.Locale) templ.Component { return receiptPage(page(l, inState(state))) }
 	}
@@ -122,6 +125,24 @@ func receiptFixtures() map[string]fixture {
 		p := page(l, letters...)
 		p.Joined = true
 		return receiptPage(p)
+	}
+	all["receipt-sent-back"] = func(l *locale.Locale) templ.Component {
+		letter := inState(StateRefused)
+		letter.SentBack, letter.History[2].State = true, StateAccepted
+		letter.History = append(letter.History, LetterMoment{noon().Add(time.Hour), stateSentBack})
+		return receiptPage(page(l, letter))
+	}
+	for _, ask := range []Ask{AskOffer, AskAgreed, AskAsked} {
+		all["receipt-ask-"+string(ask)] = func(l *locale.Locale) templ.Component {
+			p := page(l, inState(StateAccepted))
+			p.Ask = ask
+			return receiptPage(p)
+		}
+	}
+	all["receipt-next"] = func(l *locale.Locale) templ.Component {
+		letter := inState(StateReady)
+		letter.InLine, letter.Expected = 1, time.Time{}
+		return receiptPage(page(l, letter))
 	}
 	all["receipt-paused"] = func(l *locale.Locale) templ.Component {
 		letter := inState(StateReady)

@@ -20,9 +20,10 @@ func confirmFixtures() map[string]fixture {
 			return confirmPage(p)
 		}
 	}
-	for name, done := range map[string]bool{"stop": false, "stop-done": true} {
+	for name, p := range map[string]StopPage{"stop": {Back: "/confirm/t0k3n", Confirms: true}, "stop-alone": {Back: "/"}, "stop-done": {Done: true}} {
 		all[name] = func(l *locale.Locale) templ.Component {
-			return stopPage(StopPage{Page: framed(l, "/stop/t0k3n"), Done: done})
+			p.Page = framed(l, "/stop/t0k3n")
+			return stopPage(p)
 		}
 	}
 	return all

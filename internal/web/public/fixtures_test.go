@@ -19,7 +19,7 @@ type fixture func(l *locale.Locale) templ.Component
 // name in a preview.
 func fixtures() map[string]fixture {
 	all := map[string]fixture{}
-	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), undoFixtures(), confirmFixtures(), plainFixtures()} {
+	for _, group := range []map[string]fixture{listFixtures(), actionFixtures(), choiceFixtures(), cannotFixtures(), reviewFixtures(), receiptFixtures(), undoFixtures(), confirmFixtures(), peopleFixtures(), answerFixtures(), plainFixtures()} {
 		maps.Copy(all, group)
 	}
 	return all

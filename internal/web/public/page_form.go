@@ -19,6 +19,7 @@ type Form struct {
 	Message   string
 	Join      bool
 	Key       string // idempotency key, made when the form was first shown
+	Work      string // the proof that the browser worked, see guard.Worked; "" for none
 	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
 	Latitude  string // position the person offered, decimal degrees; "" for none
 	Longitude string
@@ -74,8 +75,7 @@ func (f Form) value(name string) string {
 func (f Form) hidden(withDistrict bool) []hiddenField {
 	all := f.typed()
 	if withDistrict {
-		all = append(all, hiddenField{"district", f.District}, hiddenField{"lat", f.Latitude},
-			hiddenField{"lon", f.Longitude}, hiddenField{"accuracy", f.Accuracy})
+		all = f.everything()
 	}
 	kept := all[:0]
 	for _, h := range all {
@@ -84,6 +84,12 @@ func (f Form) hidden(withDistrict bool) []hiddenField {
 		}
 	}
 	return kept
+}
+
+// everything is what was typed, chosen or found out, empty or not.
+func (f Form) everything() []hiddenField {
+	return append(f.typed(), hiddenField{"district", f.District}, hiddenField{"lat", f.Latitude},
+		hiddenField{"lon", f.Longitude}, hiddenField{"accuracy", f.Accuracy})
 }
 
 // Problem is what is wrong with a field. The words are those of the letter's own rules.

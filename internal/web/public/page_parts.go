@@ -25,6 +25,7 @@ type Campaign struct {
 	ContentNote string          // gentle note about hard subjects; "" for none
 	JoinWords   string          // exact words beside the box that joins the list; "" leaves out the box
 	Progress    Progress
+	Work        bool // browsers do a proof of work, or mailboxes are asked
 	Senators    bool // letters also go to the two senators
 }
 
@@ -116,6 +117,7 @@ const (
 	StateUnknown     LetterState = "unknown"
 	StateWaiting     LetterState = "waiting"
 	StateHandoff     LetterState = "handoff"
+	StatePaper       LetterState = "paper" // to be printed and carried by the organisation
 	StateHandedOver  LetterState = "handed-over"
 	StateWithdrawn   LetterState = "withdrawn"
 	StateExpired     LetterState = "expired"

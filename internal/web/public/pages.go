@@ -138,6 +138,7 @@ type ReviewPage struct {
 	Next       *NextDistrict // nil when the district stays or nobody knows
 	Edited     bool          // the text differs from the campaign's
 	Handoff    bool          // no channel to the office: the person will deliver the letter
+	Work       int           // bits of work that the browser shall do, see guard.Work; 0 for none
 	Notice     ReviewNotice  // what to know before pressing send; "" for nothing
 }
 
@@ -178,8 +179,19 @@ type ReceiptPage struct {
 	Disowned time.Time // when the owner of the address said that this is not theirs; zero for never
 	Mailed   bool      // the link came by mail, so the reader owns the address
 	Blocked  bool      // the address takes part no more
+	Ask      Ask       // whether the person is asked later if the offices answered
 	Share    Share
 }
+
+// Ask says how the receipt speaks of the mail that asks whether the offices answered.
+type Ask string
+
+// The ways; the empty one is silence.
+const (
+	AskOffer  Ask = "offer"  // the person may agree to it
+	AskAgreed Ask = "agreed" // the person has agreed
+	AskAsked  Ask = "asked"  // the mail has gone out
+)
 
 // LetterReceipt is one letter and where it stands.
 type LetterReceipt struct {
@@ -190,11 +202,17 @@ type LetterReceipt struct {
 	Tracking string    // the office system's number; "" for none
 	Reasons  []string  // why the office refused, in the office system's words
 	Next     time.Time // next attempt of a waiting letter; zero for not known
+	InLine   int       // letters in line, this one among them; 0 for not known
+	Expected time.Time // by when it is sent, as far as the pace tells; zero for not known
+	SentBack bool      // refused after it had been accepted
 	Paused   bool      // the operators have stopped its channel
 	Stopped  bool      // withdrawn because it was reported as not theirs
 	Subject  string    // "" once the text was erased
 	Text     string
 	Sender   []string // lines of the writer's block, for copying and print
+	Name     string   // of the writer, for what to say on the phone; "" once erased
+	City     string
+	ZIP      string
 	History  []LetterMoment
 }
 
@@ -205,6 +223,7 @@ type ClosedPage struct {
 	Supporters int
 	Closed     time.Time
 	Summary    string          // what came of it in a sentence or two, plain text; "" while it is not known
+	Rated      bool            // enough people said whether an office answered
 	Outcome    templ.Component // the longer account, sanitised HTML; nil for none
 	Share      Share
 }

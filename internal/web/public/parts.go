@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -50,6 +51,17 @@ func (m Member) preview(l *locale.Locale) Preview {
 		detail = l.Party(m.Party) + ", " + detail
 	}
 	return Preview{Heading: m.Title(l), Detail: detail}
+}
+
+// previewOf names everybody to whom a letter would go, with the place of the first.
+func previewOf(offices []roster.Answer, l *locale.Locale) Preview {
+	first := memberOf(offices[0]).preview(l)
+	names := []string{first.Heading}
+	for _, office := range offices[1:] {
+		names = append(names, memberOf(office).preview(l).Heading)
+	}
+	first.Heading = strings.Join(names, ", ")
+	return first
 }
 
 // shortAddress is a web address as people say it.

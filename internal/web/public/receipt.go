@@ -52,7 +52,7 @@ func (p ReceiptPage) headline() string {
 	case all(StateReady, StateSending, StateAccepted, StateHandedOver):
 		return p.L.ReceiptTitleWay(len(states))
 	default:
-		return p.L.ReceiptTitleMixed()
+		return p.L.ReceiptTitleMixed(len(states))
 	}
 }
 
@@ -64,19 +64,60 @@ func (r LetterReceipt) headline(l *locale.Locale) string {
 	if r.Stopped {
 		return l.StateStopped()
 	}
+	if r.SentBack {
+		return l.StateSentBack()
+	}
 	return stateWords[r.State].headline(l)
 }
 
 // explanation says what that means and what the person can do.
-func (r LetterReceipt) explanation(l *locale.Locale) string { return stateWords[r.State].more(l) }
+func (r LetterReceipt) explanation(l *locale.Locale) string {
+	if r.SentBack {
+		return l.StateSentBackMore()
+	}
+	return stateWords[r.State].more(l)
+}
 
-// stateDisowned stands in the history only, where the letter was reported and not moved.
-const stateDisowned = "disowned"
+// turn says when the turn of a letter in line comes, as far as that is known.
+func (r LetterReceipt) turn(l *locale.Locale) []string {
+	var lines []string
+	switch {
+	case r.State != StateReady && r.State != StateWaiting:
+		return nil
+	case r.Paused:
+		return []string{l.StatePaused()}
+	case r.State == StateWaiting && !r.Next.IsZero():
+		lines = append(lines, l.StateWaitingNext(l.Moment(r.Next)))
+	}
+	if r.State == StateReady && r.InLine > 0 {
+		lines = append(lines, l.StateInLine(r.InLine))
+	}
+	if !r.Expected.IsZero() {
+		lines = append(lines, l.StateExpect(l.Moment(r.Expected)))
+	}
+	return lines
+}
+
+// settled reports whether nothing happens to the letter by itself, so that how it came
+// there may stand folded away.
+func (r LetterReceipt) settled() bool {
+	return r.State == StateAccepted || r.State == StateHandedOver || r.State == StateHandoff || r.State == StateWithdrawn
+}
+
+// States that stand in the history only: where the letter was reported and not moved, and
+// where it was refused after it had been accepted.
+const (
+	stateDisowned = "disowned"
+	stateSentBack = "sent-back"
+)
 
 // logWords is the state as a line of the history.
 func logWords(l *locale.Locale, s LetterState) string {
-	if s == stateDisowned {
+	switch s { //nolint:exhaustive // the others are in the table
+	case stateDisowned:
 		return l.StateLogDisowned()
+	case stateSentBack:
+		return l.StateLogSentBack()
 	}
 	return stateWords[s].log(l)
 }
@@ -91,6 +132,7 @@ var stateWords = map[LetterState]struct{ headline, more, log say }{
 	StateUnknown:     {(*locale.Locale).StateUnknown, (*locale.Locale).StateUnknownMore, (*locale.Locale).StateLogUnknown},
 	StateWaiting:     {(*locale.Locale).StateWaiting, (*locale.Locale).StateWaitingMore, (*locale.Locale).StateLogWaiting},
 	StateHandoff:     {(*locale.Locale).StateHandoff, (*locale.Locale).StateHandoffMore, (*locale.Locale).StateLogHandoff},
+	StatePaper:       {(*locale.Locale).StatePaper, (*locale.Locale).StatePaperMore, (*locale.Locale).StateLogPaper},
 	StateHandedOver:  {(*locale.Locale).StateHandedOver, (*locale.Locale).StateHandedOverMore, (*locale.Locale).StateLogHandedOver},
 	StateWithdrawn:   {(*locale.Locale).StateWithdrawn, (*locale.Locale).StateWithdrawnMore, (*locale.Locale).StateLogWithdrawn},
 	StateExpired:     {(*locale.Locale).StateExpired, (*locale.Locale).StateExpiredMore, (*locale.Locale).StateLogExpired},
@@ -105,7 +147,7 @@ func (r LetterReceipt) tone() string {
 		return "failed"
 	case StateHandoff, StateUnconfirmed:
 		return "yours"
-	case StateWithdrawn, StateFrozen, StateReady, StateSending, StateUnknown, StateWaiting:
+	case StateWithdrawn, StateFrozen, StateReady, StateSending, StateUnknown, StateWaiting, StatePaper:
 	}
 	return "underway"
 }
@@ -115,12 +157,36 @@ func (r LetterReceipt) needsOffice() bool {
 	return r.State == StateRefused || r.State == StateExpired
 }
 
+// arrived names the moment of a letter that has arrived.
+func (r LetterReceipt) arrived(l *locale.Locale) string {
+	switch {
+	case r.At.IsZero():
+		return ""
+	case r.State == StateAccepted:
+		return l.ReceiptFactAccepted()
+	case r.State == StateHandedOver:
+		return l.ReceiptFactDelivered()
+	}
+	return ""
+}
+
+// reason is what the office's system said, as one text.
+func (r LetterReceipt) reason() string { return strings.TrimSpace(strings.Join(r.Reasons, " ")) }
+
 // whole is the letter as one text, ready to be pasted into an office's form.
 func (r LetterReceipt) whole() string {
 	if len(r.Sender) == 0 {
 		return r.Text
 	}
 	return r.Text + "\n\n" + strings.Join(r.Sender, "\n")
+}
+
+// script is what the writer can say on the phone; "" once the words are erased.
+func (r LetterReceipt) script(l *locale.Locale) string {
+	if r.Name == "" || r.Subject == "" {
+		return ""
+	}
+	return l.ReceiptScript(r.City, r.Member.Title(l), r.Name, r.Subject, r.ZIP)
 }
 
 func (r LetterReceipt) stampDay(l *locale.Locale) string { return l.Stamp(r.At) }

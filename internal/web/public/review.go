@@ -1,6 +1,12 @@
 package public
 
-import "github.com/franklin-letters/franklin/internal/locale"
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/franklin-letters/franklin/internal/locale"
+)
 
 // found says how the district was found.
 func (p ReviewPage) found() string {
@@ -75,4 +81,20 @@ func (p ReviewPage) textLang() locale.Lang {
 		return ""
 	}
 	return p.Campaign.LetterLang
+}
+
+// work tells the script of the form how much to do.
+func (p ReviewPage) work() templ.Attributes {
+	if p.Work == 0 {
+		return nil
+	}
+	return templ.Attributes{"data-work": strconv.Itoa(p.Work)}
+}
+
+// workText says why the browser works, and what happens when it does not.
+func (p ReviewPage) workText() string {
+	if p.Campaign.Work {
+		return p.L.ReviewWorkCampaign()
+	}
+	return p.L.ReviewWorkNetwork()
 }

@@ -145,7 +145,7 @@ func (s *Site) campaign(c campaign.Listed, l *locale.Locale) Campaign {
 	return Campaign{
 		Slug: c.Slug, Title: words.Title, Bill: c.Bill.String(), BillTitle: c.BillTitle, Stance: Stance(c.Stance),
 		Lang: lang, LetterLang: locale.Lang(c.Language()), Summary: words.Summary, Body: raw(words.Body), ContentNote: words.ContentNote, JoinWords: words.OptIn,
-		Progress: Progress{Letters: c.Counts.Delivered, Goal: c.GoalAt(c.Counts.Delivered)},
+		Progress: Progress{Letters: c.Counts.Delivered, Goal: c.GoalAt(c.Counts.Delivered)}, Work: c.Work,
 	}
 }
 
@@ -209,9 +209,20 @@ func (s *Site) preview(w http.ResponseWriter, r *http.Request) error {
 	l := s.frame(r, "").L
 	q := r.URL.Query()
 	f := letter.Form{ZIP: q.Get("zip"), State: q.Get("state")}.Clean()
-	answer := Preview{}
+	c, err := s.Campaigns.Live(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
 	rec, err := s.Guide().Recipient(f, nil, s.Clock())
-	if err == nil && rec.Found.Unique() {
+	if err == nil {
+		rec, err = s.Guide().Addressees(rec, f, c.Campaign, s.Clock())
+	}
+	answer := Preview{}
+	switch {
+	case err != nil: // the form itself will say what is wrong
+	case len(rec.Offices) > 0:
+		answer = previewOf(rec.Offices, l)
+	case rec.Found.Unique():
 		answer = memberOf(rec.Office).preview(l)
 	}
 	return writeJSON(w, answer)

@@ -48,12 +48,28 @@ func (s *Site) guessable(serve func(http.ResponseWriter, *http.Request) error) f
 		if wait := s.Guard.Guessing(from, s.Clock()); wait > 0 {
 			return fault.Limited(wait+time.Second, "")
 		}
-		err := serve(w, r)
+		err := s.reached(r)
+		if err == nil {
+			err = serve(w, r)
+		}
 		if fault.Is(err, fault.NotFound) {
 			s.Guard.Guessed(from, s.Clock())
 		}
 		return err
 	}
+}
+
+// reached notes that a mailbox answers when its owner presses a button behind a mailed link.
+// Looking is no answer: programs look at each link in a mail.
+func (s *Site) reached(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	id, mailed := s.Desk.Keys.ByMail(r.PathValue("token"))
+	if !mailed {
+		return nil
+	}
+	return s.Desk.Reached(r.Context(), id)
 }
 
 // renew gives a form a fresh key when its own is not one of ours, or too old, and says
@@ -91,10 +107,15 @@ func (s *Site) again(w http.ResponseWriter, r *http.Request, p posted) (ok bool,
 // judge asks the guard about a letter that is about to be taken in.
 func (s *Site) judge(r *http.Request, p posted) guard.Verdict {
 	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
+	worked := s.Guard.Worked(p.clean.Key, p.clean.Email, p.form.Work)
+	var offices []string
+	for _, seat := range p.recipient.Seats() {
+		offices = append(offices, seat.OfficeCode())
+	}
 	return s.Guard.Judge(guard.Attempt{
-		Network: s.network(r), Campaign: p.campaign.ID, Office: p.recipient.Found.Seat.OfficeCode(),
+		Network: s.network(r), Campaign: p.campaign.ID, Offices: offices,
 		Person: s.Desk.Keys.Person(p.clean), Mailbox: mail.Mailbox(p.clean.Email),
 		First: p.clean.FirstName, Last: p.clean.LastName, Street: p.clean.Address1, ZIP: p.clean.ZIP,
-		Words: own, Trap: p.form.Trap.Value != "", Confirm: p.campaign.Confirm,
+		Words: own, Trap: p.form.Trap.Value != "", Confirm: p.campaign.Confirm && (!p.campaign.Work || !worked), Worked: worked,
 	}, s.Clock())
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +133,33 @@ func TestSEC_FRAUD_1_OneNodeTakesTheOthersForm(t *testing.T) {
 	g.want(g.do("POST", sendPath, form), http.StatusSeeOther)
 }
 
+// TestSEC_FRAUD_1_WorkOfBrowsers: a campaign may let browsers work instead of asking by mail.
+// Without JavaScript the mail asks; nobody is refused.
+func TestSEC_FRAUD_1_WorkOfBrowsers(t *testing.T) {
+	limits := all()
+	limits.WorkBits = 8
+	g := newGuarded(t, limits)
+	g.apply("worked", "confirm: work\n")
+	form := g.form("worked")
+	g.now = g.now.Add(time.Minute)
+	page := g.want(g.do("POST", "/c/worked/review", form), 200, `data-work="8"`, "/assets/work.", "small sum")
+	if strings.Contains(g.want(g.do("POST", "/c/loophole/review", g.form("loophole")), 200), "work.") {
+		t.Error("browsers work on a campaign that does not ask for it")
+	}
+	g.want(g.do("POST", "/c/worked/send", form), 200, "One more step")
+	other := g.form("worked", "email", "eve@example.org", "first_name", "Eve")
+	g.now = g.now.Add(time.Minute)
+	for n := 0; !g.inner.Guard.Worked(other.Get("key"), "eve@example.org", other.Get("work")); n++ {
+		other.Set("work", strconv.Itoa(n))
+	}
+	form.Set("work", other.Get("work")) // somebody else's
+	g.want(g.do("POST", "/c/worked/send", form), 200, "One more step")
+	g.want(g.do("POST", "/c/worked/send", other), http.StatusSeeOther)
+	if keyField.FindStringSubmatch(page) == nil {
+		t.Error("the page has no key to work on")
+	}
+}
+
 func TestSEC_FRAUD_1_Honeypot(t *testing.T) {
 	g := newGuarded(t, all())
 	form, control := g.form("loophole", trapName, "x"), g.form("loophole", "first_name", "Eve", "email", "eve@example.org")
@@ -221,6 +251,84 @@ func TestSEC_ENUM_1_TheAnswerIsTheSame(t *testing.T) {
 	}
 }
 
+// TestSEC_ENUM_1_TheTimeIsTheSame: the answer that only the mailbox explains comes a fixed
+// time after the form, whatever had to be done, and that time is longer than the work.
+func TestSEC_ENUM_1_TheTimeIsTheSame(t *testing.T) {
+	g := newGuarded(t, all())
+	took := func(quiet time.Duration, first, email string) time.Duration {
+		g.inner.Quiet = quiet
+		form := g.form("checked", "email", email, "first_name", first)
+		g.now = g.now.Add(time.Minute)
+		begin := time.Now()
+		g.want(g.do("POST", "/c/checked/send", form), 200, "One more step")
+		return time.Since(begin)
+	}
+	took(0, "Una", "blocked@example.org")
+	if err := g.desk.Disown(t.Context(), g.asked[0].Submission, true); err != nil {
+		t.Fatal(err)
+	}
+	const quiet = 200 * time.Millisecond
+	work := map[string][]time.Duration{}
+	for n := range 5 {
+		for kind, email := range map[string]string{
+			"unknown": fmt.Sprintf("new%d@example.org", n), "known": "known@example.org", "blocked": "blocked@example.org",
+		} {
+			work[kind] = append(work[kind], took(0, "Ana", email))
+			if d := took(quiet, "Ana", "q"+email); d < quiet {
+				t.Errorf("%s: the answer came after %s", kind, d)
+			}
+		}
+	}
+	for kind, all := range work { // the control, too: without the wait the answers come sooner
+		slices.Sort(all)
+		if median := all[len(all)/2]; median > quiet/2 {
+			t.Errorf("%s: the work takes %s, which shows behind %s", kind, median, quiet)
+		}
+	}
+}
+
+// TestSEC_ENUM_1_WithoutConfirming: where mailboxes are not asked, who wrote before and who
+// wants no mail get one and the same answer, which says neither. The mail tells the first.
+func TestSEC_ENUM_1_WithoutConfirming(t *testing.T) {
+	g := newGuarded(t, all())
+	g.inner.Asks = true
+	send := func(first, email string) *httptest.ResponseRecorder {
+		form := g.form("loophole", "email", email, "first_name", first)
+		g.now = g.now.Add(time.Minute)
+		return g.do("POST", sendPath, form)
+	}
+	g.want(send("Una", "una@example.org"), http.StatusSeeOther)
+	receipt := g.do("GET", send("Ana", "ana@example.org").Header().Get("Location"), nil)
+	g.want(receipt, 200)
+	form := g.form("checked", "email", "una@example.org")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", "/c/checked/send", form), 200)
+	if err := g.desk.Disown(t.Context(), g.asked[0].Submission, true); err != nil {
+		t.Fatal(err)
+	}
+	g.asked = nil
+	answer := func(first, email string) string {
+		w := send(first, email)
+		body := g.want(w, 200, "The answer is in your mailbox", email)
+		return fmt.Sprint(w.Code, w.Header()) + strings.ReplaceAll(body, email, "EMAIL")
+	}
+	again := answer("Ana", "ana@example.org")
+	if len(g.asked) != 1 {
+		t.Errorf("who wrote before is told by %d mails", len(g.asked))
+	}
+	for _, first := range []string{"Una", "Zoe"} { // wrote before it was blocked, and never did
+		if answer(first, "una@example.org") != again {
+			t.Errorf("%s: the answers differ", first)
+		}
+	}
+	if len(g.asked) != 1 {
+		t.Error("who wants no mail gets one")
+	}
+	g.want(send("Bo", "ana@example.org"), http.StatusSeeOther) // a second person of the household
+	g.inner.Asks = false                                       // the control: without mail it has to be said
+	g.want(send("Ana", "ana@example.org"), 200, "You have already written")
+}
+
 // TestSEC_TOK_2_LookingChangesNothing plays the programs that open every link in a mail.
 func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
 	g := newGuarded(t, all())
@@ -228,7 +336,7 @@ func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
 	g.now = g.now.Add(time.Minute)
 	g.want(g.do("POST", "/c/checked/send", form), 200)
 	id := g.asked[0].Submission
-	confirm, stop := "/confirm/"+g.desk.Keys.ConfirmToken(id), "/stop/"+g.desk.Keys.StopToken(id)
+	confirm, stop := "/confirm/"+g.desk.Keys.ConfirmToken(id), "/stop/"+g.desk.Keys.StopToken(id, "ana@example.org")
 	for _, agent := range []string{"Safe Links", "Proofpoint", "GoogleImageProxy", "Apple Mail"} {
 		for n, method := range []string{"HEAD", "GET", "GET", "OPTIONS"} {
 			for _, link := range []string{confirm, confirm + "?lang=es", stop} {
@@ -264,10 +372,10 @@ func TestStopIsForGood(t *testing.T) {
 	g.now = g.now.Add(time.Minute)
 	g.want(g.do("POST", "/c/checked/send", form), 200)
 	id := g.asked[0].Submission
-	stop := "/stop/" + g.desk.Keys.StopToken(id)
+	stop := "/stop/" + g.desk.Keys.StopToken(id, "ana@example.org")
 	g.want(g.do("GET", stop, nil), 200, "never mail me again")
 	// As a mail program posts it by itself (RFC 8058).
-	g.want(g.do("POST", stop, url.Values{"List-Unsubscribe": {"One-Click"}}), 200, "We will not write to you again")
+	g.want(g.do("POST", stop, url.Values{"List-Unsubscribe": {"One-Click"}}), 200, "You will not hear from us again")
 	if blocked, err := g.desk.Blocked(t.Context(), "Ana+x@example.org"); err != nil || !blocked {
 		t.Errorf("the address is not blocked, %v", err)
 	}
@@ -288,7 +396,7 @@ func TestSEC_TOK_1_Tokens(t *testing.T) {
 	g.want(g.do("POST", "/c/checked/send", form), 200)
 	id := g.asked[0].Submission
 	keys := g.desk.Keys
-	tokens := map[string]string{"/confirm/": keys.ConfirmToken(id), "/stop/": keys.StopToken(id), "/receipt/": keys.ReceiptToken(id)}
+	tokens := map[string]string{"/confirm/": keys.ConfirmToken(id), "/stop/": keys.StopToken(id, "ana@example.org"), "/receipt/": keys.ReceiptToken(id), "/answer/": keys.AnswerToken(id)}
 	for path, own := range tokens {
 		g.want(g.do("GET", path+own, nil), 200)
 		for other, token := range tokens {
@@ -299,30 +407,33 @@ func TestSEC_TOK_1_Tokens(t *testing.T) {
 				}
 			}
 		}
-		if mac := strings.Split(own, ".")[1]; len(mac) < 22 {
+		if mac := own[strings.LastIndexByte(own, '.')+1:]; len(mac) < 22 {
 			t.Errorf("%s has a mark of %d characters, too few for 128 bits", path, len(mac))
 		}
 		for bit := range 100 {
 			changed := []byte(own)
-			changed[len(changed)-1-bit%20] ^= 1 << (bit % 5)
+			changed[len(changed)-1-bit%20] ^= 1 << (bit / 20)
 			g.now = g.now.Add(2 * time.Second) // slower than what counts as guessing
 			if w := g.do("GET", path+url.PathEscape(string(changed)), nil); w.Code != 404 {
 				t.Errorf("%s with a changed bit: %d", path, w.Code)
 			}
 		}
 	}
-	found := 0
-	for n := range 1000 {
-		switch w := g.do("GET", fmt.Sprint("/confirm/", id, ".", n), nil, "X-Forwarded-For", "198.51.100.1"); w.Code {
+	found, slowed := 0, 0
+	for n := range 100_000 {
+		switch code, after := g.guess(fmt.Sprint("/confirm/", id, ".", n), "198.51.100.1"); code {
 		case 404:
 			found++
 		case http.StatusTooManyRequests:
-			if w.Header().Get("Retry-After") == "" {
-				t.Error("no Retry-After")
+			if slowed++; after == "" {
+				t.Fatal("no Retry-After")
 			}
 		default:
-			t.Fatalf("a guess is answered %d", w.Code)
+			t.Fatalf("a guess is answered %d", code)
 		}
+	}
+	if slowed != 100_000-60 {
+		t.Errorf("%d guesses had to wait", slowed)
 	}
 	if found != 60 {
 		t.Errorf("%d guesses were looked at", found)
@@ -331,6 +442,16 @@ func TestSEC_TOK_1_Tokens(t *testing.T) {
 	if g.want(w, 200); w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("the page is answered with %v", w.Header())
 	}
+}
+
+// guess asks for a page of the site without anything around it, and returns the answer's
+// status and Retry-After.
+func (g *guarded) guess(path, from string) (status int, retryAfter string) {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("X-Forwarded-For", from)
+	w := httptest.NewRecorder()
+	g.handler.ServeHTTP(w, r)
+	return w.Code, w.Header().Get("Retry-After")
 }
 
 // TestSEC_FRAUD_2_OneMailbox: one letter a person, two people a mailbox, the third waits

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/web/asset"
 )
 
@@ -36,8 +37,12 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
 // closed shows a campaign that is over.
 func (s *Site) closed(w http.ResponseWriter, r *http.Request, c campaign.Listed) error {
 	p := ClosedPage{Page: s.frame(r, "/c/"+c.Slug), Supporters: c.Counts.Delivered, Closed: closedOn(c)}
+	rates, err := letter.Rates(r.Context(), s.Desk.DB, c.ID)
+	if err != nil {
+		return err
+	}
 	words := c.Words(string(p.L.Lang()))
-	p.Campaign, p.Share = s.campaign(c, p.L), s.share(c, p.L)
+	p.Rated, p.Campaign, p.Share = len(rates) > 0, s.campaign(c, p.L), s.share(c, p.L)
 	p.Description, p.HelpLine, p.Summary = words.Summary, words.HelpLine, words.OutcomeSummary
 	if words.OutcomeBody != "" {
 		p.Outcome = raw(words.OutcomeBody)
@@ -58,7 +63,7 @@ func (s *Site) privacy(w http.ResponseWriter, r *http.Request) error {
 // robots keeps search engines away from what belongs to one person.
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /receipt/\n")) // the reader went away: nobody is left to tell
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /receipt/\nDisallow: /answer/\nDisallow: /confirm/\nDisallow: /stop/\nDisallow: /leave/\nDisallow: /join/\nDisallow: /my-data/\n")) // the reader went away: nobody is left to tell
 	return nil
 }
 

@@ -1,7 +1,10 @@
 package public
 
 import (
+	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -24,7 +27,7 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 	p := ReceiptPage{Page: s.frame(r, "/receipt/"+token), Token: token, Sent: d.Submission.CreatedAt.Time(), Joined: d.Submission.Joined, Checked: s.Clock()}
 	p.Disowned, p.Mailed = d.Submission.DisownedAt.Time(), s.Desk.Keys.Mailed(token) && d.Submission.Email != ""
 	if p.Mailed && !p.Disowned.IsZero() {
-		if p.Blocked, err = s.Desk.Blocked(r.Context(), d.Submission.Email); err != nil {
+		if p.Blocked, err = s.Desk.Blocked(r.Context(), string(d.Submission.Email)); err != nil {
 			return err
 		}
 	}
@@ -45,12 +48,37 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 			p.Refresh = refreshSeconds
 		}
 	}
+	if p.Ask, err = s.ask(r.Context(), d); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, receiptPage(p))
+}
+
+// ask says how to speak of the mail that asks whether the offices answered: not where no
+// mail leaves, nobody can be reached, or no letter can arrive any more.
+func (s *Site) ask(ctx context.Context, d letter.Dossier) (Ask, error) {
+	open := slices.ContainsFunc(d.Letters, func(l query.Letter) bool {
+		state := letter.State(l.State)
+		return state.Counts() || !state.Final()
+	})
+	if !s.Asks || !open || d.Submission.Email == "" || !d.Submission.DisownedAt.IsZero() {
+		return "", nil
+	}
+	q, err := s.Desk.Question(ctx, d.Submission.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case !q.Asked.IsZero():
+		return AskAsked, nil
+	case !q.Agreed.IsZero():
+		return AskAgreed, nil
+	}
+	return AskOffer, nil
 }
 
 // moving reports whether the letter may change by itself while the reader looks on.
 func moving(state letter.State, channel string) bool {
-	return state == letter.Ready || state == letter.Sending || (state == letter.Waiting && channel != letter.ChannelHandoff)
+	return state == letter.Ready || state == letter.Sending || (state == letter.Waiting && channel != letter.ChannelHandoff && channel != letter.ChannelPrint)
 }
 
 func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) (LetterReceipt, error) {
@@ -60,7 +88,8 @@ func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) 
 	}
 	one := LetterReceipt{
 		ID: l.ID, Member: s.memberAt(seat), State: shownState(l.State, l.Channel), At: l.Since.Time(),
-		Subject: l.Subject, Text: l.Message, Sender: senderLines(d.Submission),
+		Subject: string(l.Subject), Text: string(l.Message), Sender: senderLines(d.Submission),
+		Name: strings.TrimSpace(string(d.Submission.FirstName + " " + d.Submission.LastName)), City: string(d.Submission.City), ZIP: string(d.Submission.Zip),
 		Stopped: l.State == string(letter.Withdrawn) && !d.Submission.DisownedAt.IsZero(),
 	}
 	if l.Subject != "" && l.Message == "" {
@@ -70,9 +99,9 @@ func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) 
 	case letter.Accepted, letter.Unknown:
 		one.Tracking = l.DeliveryID
 	case letter.Refused:
-		one.Reasons = []string{l.Reason}
+		one.Reasons, one.Tracking = []string{string(l.Reason)}, l.DeliveryID
 	case letter.Waiting:
-		if l.Channel != letter.ChannelHandoff {
+		if one.State == StateWaiting { // ours to try again
 			one.Next = l.DueAt.Time()
 		}
 	}
@@ -83,20 +112,37 @@ func (s *Site) letterReceipt(r *http.Request, d letter.Dossier, l query.Letter) 
 	if err != nil {
 		return LetterReceipt{}, err
 	}
-	for _, h := range history {
+	last := lastAttempt(history)
+	for i, h := range history {
 		state := shownState(h.ToState, l.Channel)
-		if h.FromState == h.ToState { // no move
+		switch {
+		case i < last && letter.State(h.ToState) == letter.Waiting: // for the office, whoever carries it by now
+			state = StateWaiting
+		case h.FromState == h.ToState: // no move
 			state = stateDisowned
+		case letter.State(h.FromState) == letter.Accepted:
+			state, one.SentBack = stateSentBack, true
 		}
 		one.History = append(one.History, LetterMoment{At: h.At.Time(), State: state})
 	}
 	return one, nil
 }
 
+// lastAttempt returns where in a letter's history the last attempt to send it stands; -1
+// when there was none.
+func lastAttempt(history []query.LetterHistory) int {
+	for i, h := range slices.Backward(history) {
+		if letter.State(h.ToState) == letter.Sending {
+			return i
+		}
+	}
+	return -1
+}
+
 // pause says of a letter in line when its turn comes: not while the channel is paused, and
 // at no moment that has passed already.
 func (s *Site) pause(r *http.Request, l query.Letter, one *LetterReceipt) error {
-	if l.Channel == letter.ChannelHandoff || one.State != StateReady && one.State != StateWaiting {
+	if one.State != StateReady && one.State != StateWaiting {
 		return nil
 	}
 	_, paused, err := letter.PauseOf(r.Context(), s.Desk.DB, l.Channel)
@@ -107,28 +153,73 @@ func (s *Site) pause(r *http.Request, l query.Letter, one *LetterReceipt) error 
 	if paused || !one.Next.After(s.Clock()) {
 		one.Next = time.Time{}
 	}
-	return nil
+	if paused || one.State != StateReady {
+		return nil
+	}
+	one.InLine, one.Expected, err = s.turn(r.Context(), l)
+	return err
 }
 
-// shownState tells waiting for the office from waiting for the supporter.
-func shownState(state, channel string) LetterState {
-	if letter.State(state) == letter.Waiting && channel == letter.ChannelHandoff {
-		return StateHandoff
+// longestTurn is how far ahead a turn is told. Beyond it too much can happen.
+const longestTurn = 48 * time.Hour
+
+// turn says how many letters are in line with one that is, and by when it goes out at the
+// channel's pace. It says nothing while nobody delivers, or the office's system does not
+// answer: then nobody knows.
+func (s *Site) turn(ctx context.Context, l query.Letter) (inLine int, by time.Time, err error) {
+	all, err := s.Desk.Overview(ctx)
+	if err != nil {
+		return 0, time.Time{}, err
 	}
-	return LetterState(state)
+	i := slices.IndexFunc(all, func(o letter.Overview) bool { return o.Channel == l.Channel })
+	if i < 0 {
+		return 0, time.Time{}, nil
+	}
+	o := all[i]
+	_, down := o.Offices[l.Office]
+	if o.Node == "" || o.Breaker != letter.BreakerClosed || down {
+		return 0, time.Time{}, nil
+	}
+	from := s.Clock()
+	for _, later := range []time.Time{o.ClosedUntil, l.DueAt.Time()} { // the campaign may spread its letters
+		if later.After(from) {
+			from = later
+		}
+	}
+	if l.DueAt.Time().After(s.Clock()) {
+		o.Waiting = 0 // it is not among them yet
+	}
+	if o.Pace == 0 || o.Drain > longestTurn {
+		return o.Waiting, time.Time{}, nil
+	}
+	// Up to the next whole minute, because that is how it is told.
+	return o.Waiting, from.Add(o.Drain).Truncate(time.Minute).Add(2 * time.Minute), nil
+}
+
+// shownState tells waiting for the office from waiting for those who carry the letter.
+func shownState(state, channel string) LetterState {
+	switch {
+	case letter.State(state) != letter.Waiting:
+		return LetterState(state)
+	case channel == letter.ChannelHandoff:
+		return StateHandoff
+	case channel == letter.ChannelPrint:
+		return StatePaper
+	}
+	return StateWaiting
 }
 
 // senderLines is the block of the writer, as it stands under a letter on paper.
 func senderLines(sub query.Submission) []string {
 	f := Form{
-		Prefix: sub.Prefix, FirstName: sub.FirstName, LastName: sub.LastName,
-		Address1: sub.Address1, Address2: sub.Address2, City: sub.City, State: sub.State, ZIP: sub.Zip,
+		Prefix: string(sub.Prefix), FirstName: string(sub.FirstName), LastName: string(sub.LastName),
+		Address1: string(sub.Address1), Address2: string(sub.Address2), City: string(sub.City), State: sub.State, ZIP: string(sub.Zip),
 	}
 	if sub.Address1 == "" { // erased after its time
 		return nil
 	}
 	lines := append([]string{f.fullName()}, f.addressLines()...)
-	for _, more := range []string{sub.Email, sub.Phone} {
+	for _, more := range []string{string(sub.Email), string(sub.Phone)} {
 		if more != "" {
 			lines = append(lines, more)
 		}

@@ -2,9 +2,11 @@ package public
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc"
@@ -23,6 +25,7 @@ type posted struct {
 	clean     letter.Form
 	recipient letter.Recipient
 	fresh     guard.Freshness // of the key that the form came with
+	quiet     *time.Timer     // before which the answer of a mailbox must not come
 }
 
 // examine reads the posted form and finds its office. When something is missing or in the
@@ -40,6 +43,10 @@ func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok boo
 		return p, false, s.filledForm(w, r, p.campaign, p.form, errorsOf(problems))
 	}
 	p.recipient, err = s.Guide().Recipient(p.clean, p.form.position(), s.Clock())
+	if err != nil {
+		return p, false, err
+	}
+	p.recipient, err = s.Guide().Addressees(p.recipient, p.clean, p.campaign.Campaign, s.Clock())
 	if err != nil {
 		return p, false, err
 	}
@@ -127,12 +134,15 @@ func (s *Site) review(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) reviewed(w http.ResponseWriter, r *http.Request, p posted, notice ReviewNotice, status int) error {
 	page := ReviewPage{Page: s.frameOf(r, "/c/"+p.campaign.Slug+"/review", p.campaign), Form: p.form, Notice: notice}
 	page.Campaign = s.campaign(p.campaign, page.L)
-	page.Recipients = []Member{memberOf(p.recipient.Office)}
+	for _, office := range p.recipient.Offices {
+		page.Recipients = append(page.Recipients, memberOf(office))
+	}
 	page.Basis = Basis(p.recipient.Found.Basis)
 	page.Street, page.Next = streetRead(p.recipient.Found), nextDistrict(p.recipient.Found)
-	page.Handoff = s.Desk.House == nil
+	page.Handoff = s.Desk.OnlyByHand(p.campaign.Campaign, p.recipient.Seats())
 	_, own := cwc.Texts(p.campaign.Letter.Text, p.clean.Message)
 	page.Edited = own != ""
+	page.Work = s.Guard.Work(s.network(r), p.campaign.Work, s.Clock())
 	page.Form.District = ""
 	if page.Basis == BasisChoice {
 		page.Form.District = p.recipient.Found.Seat.String()
@@ -181,10 +191,15 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	verdict := s.judge(r, p)
+	p.quiet = time.NewTimer(s.Quiet)
+	defer p.quiet.Stop()
 	receipt, err := s.Desk.Submit(r.Context(), letter.Submission{
 		Form: p.clean, Campaign: p.campaign.Campaign, Recipient: p.recipient,
-		Suspicion: verdict.Freeze, Confirm: verdict.Confirm, ConfirmAfter: verdict.After,
+		Suspicion: verdict.Freeze, Confirm: verdict.Confirm, ConfirmAfter: verdict.After, Discreet: s.Asks,
 	})
+	if errors.Is(err, letter.ErrLine) {
+		return s.busy(w, r)
+	}
 	if fault.Is(err, fault.Unavailable) {
 		s.Log.Error("a letter could not be saved", "error", err.Error())
 		w.Header().Set("Retry-After", strconv.Itoa(int(fault.Of(err).RetryAfter.Seconds())))
@@ -198,8 +213,12 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 
 // taken answers a letter by how it stands.
 func (s *Site) taken(w http.ResponseWriter, r *http.Request, p posted, receipt letter.Receipt, confirm bool) error {
-	if confirm && receipt.Standing != letter.KeyUsed {
-		return s.mailed(w, r, p)
+	switch known := receipt.Standing == letter.Already || receipt.Standing == letter.Barred; {
+	case receipt.Standing == letter.KeyUsed:
+	case confirm:
+		return s.mailed(w, r, p, false)
+	case known && s.Asks:
+		return s.mailed(w, r, p, true)
 	}
 	switch receipt.Standing {
 	case letter.KeyUsed:

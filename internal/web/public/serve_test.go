@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,8 +82,7 @@ func newSiteWith(t *testing.T, change func(*Site, *letter.Options)) *site {
 	log := slog.New(slog.DiscardHandler)
 	options := letter.Options{
 		DB: d, Campaigns: store, Keys: letter.NewKeys([]byte("a secret of the tests, long enough")), Clock: clock, Log: log,
-		Enqueue: func(context.Context, *db.Tx, []string, time.Time) error { return nil },
-		Taken:   func(context.Context, *db.Tx, []string) error { return nil },
+		Taken: func(context.Context, *db.Tx, []string) error { return nil },
 	}
 	s := &Site{
 		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: "https://act.example.org",
@@ -354,6 +354,20 @@ func TestBusyKeepsTheLetter(t *testing.T) {
 	s.want(w, http.StatusServiceUnavailable, "My own words about it.", "nothing was sent", "00112233445566778899aabbccddeeff")
 	if w.Header().Get("Retry-After") == "" {
 		t.Error("no Retry-After")
+	}
+}
+
+// TestTooLongALineKeepsTheLetter lets a second pass with each look at the desk's clock, so
+// that whoever stands in line has stood there for too long.
+func TestTooLongALineKeepsTheLetter(t *testing.T) {
+	s := newSiteWith(t, func(_ *Site, o *letter.Options) {
+		var looks atomic.Int64
+		o.Clock = func() time.Time { return today.Add(time.Duration(looks.Add(1)) * time.Second) }
+	})
+	w := s.do("POST", "/c/loophole/send", typed("message", "My own words about it.", "lang", "es"))
+	s.want(w, http.StatusServiceUnavailable, "My own words about it.", "No pudimos guardar", "00112233445566778899aabbccddeeff", `action="/c/loophole/send"`)
+	if w.Header().Get("Retry-After") == "" || s.letters() != 0 {
+		t.Errorf("Retry-After %q, %d letters", w.Header().Get("Retry-After"), s.letters())
 	}
 }
 

@@ -108,7 +108,7 @@ func TestUndoNeedsTheLink(t *testing.T) {
 
 func TestReceiptSaysThatSendingIsPaused(t *testing.T) {
 	s := newSite(t)
-	s.desk.House = &letter.House{DB: s.desk.DB, Clock: s.desk.Clock}
+	s.desk.Channels = map[string]letter.Channel{letter.ChannelHouse: &letter.House{DB: s.desk.DB, Clock: s.desk.Clock}}
 	receipt, _ := s.sent()
 	if body := s.want(s.do("GET", receipt, nil), 200, "Waiting in line"); strings.Contains(body, "stopped sending") {
 		t.Error("an open channel is called paused")
@@ -119,5 +119,43 @@ func TestReceiptSaysThatSendingIsPaused(t *testing.T) {
 	body := s.want(s.do("GET", receipt, nil), 200, "Waiting in line", "stopped sending")
 	if strings.Contains(body, "asked us to") {
 		t.Error("the operator's reason is shown to the public")
+	}
+}
+
+// TestWhatIsAnAnswerOfTheMailbox: only a button behind a link that was mailed shows that the
+// mailbox is read by who is named in the form, and lets further mails come.
+func TestWhatIsAnAnswerOfTheMailbox(t *testing.T) {
+	s := newSite(t)
+	shown, mailed := s.sent()
+	id, _ := s.desk.Keys.SubmissionOf(strings.TrimPrefix(mailed, "/receipt/"))
+	answered := func() bool {
+		t.Helper()
+		row, err := s.desk.DB.Read().SubmissionByID(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		box, err := s.desk.DB.Read().Mailbox(t.Context(), s.desk.Keys.Mailbox(string(row.Email)))
+		return err == nil && box.ConfirmedAt > 0
+	}
+	for _, c := range []struct {
+		method, path string
+		answers      bool
+	}{
+		{"POST", shown + "/do-not-ask", false},
+		{"POST", shown + "/take-back", false},
+		{"GET", mailed, false},
+		{"GET", mailed + "/take-back", false},
+		{"GET", "/answer/" + s.desk.Keys.AnswerToken(id), false},
+		{"POST", "/answer/" + s.desk.Keys.AnswerToken(id), true},
+		{"POST", "/confirm/" + s.desk.Keys.ConfirmToken(id), true},
+		{"POST", mailed + "/take-back", true},
+	} {
+		if _, err := s.desk.DB.SQL().ExecContext(t.Context(), "DELETE FROM mailboxes"); err != nil {
+			t.Fatal(err)
+		}
+		s.do(c.method, c.path, url.Values{})
+		if got := answered(); got != c.answers {
+			t.Errorf("%s %s counts as an answer: %t", c.method, c.path, got)
+		}
 	}
 }

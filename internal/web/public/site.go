@@ -2,6 +2,7 @@ package public
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -30,8 +31,14 @@ type Site struct {
 	ScrubDays int
 	Guard     *guard.Guard
 	Proxies   guard.Proxies // in front of the site
+	Quiet     time.Duration // after a form, before which no answer comes that only the mailbox explains
+	// Asks says that mail leaves, so that people can be asked whether the offices answered.
+	Asks bool
+	// AskData, where mail leaves, has a person mailed the link to their data.
+	AskData func(ctx context.Context, supporterID string) error
 
 	pages  actionPages
+	busies busyPages
 	images shareImages
 }
 
@@ -49,7 +56,7 @@ func (s *Site) Handler() http.Handler {
 		"GET /c/{slug}/review":       s.backToForm,
 		"POST /c/{slug}/review":      s.paced(s.review),
 		"GET /c/{slug}/send":         s.backToForm,
-		"POST /c/{slug}/send":        s.paced(s.send),
+		"POST /c/{slug}/send":        s.paced(s.admitted(mw.NewGate(sendPlaces), s.send)),
 		"GET /c/{slug}/member":       s.preview,
 		"GET /c/{slug}/count":        s.count,
 		"GET /c/{slug}/share.png":    s.shareImage,
@@ -62,10 +69,30 @@ func (s *Site) Handler() http.Handler {
 		"GET /receipt/{token}/not-me":     s.guessable(s.askNotMe),
 		"POST /receipt/{token}/not-me":    s.guessable(s.notMe),
 
+		"POST /receipt/{token}/ask":        s.guessable(s.agreeToAnswer),
+		"GET /receipt/{token}/ask":         s.backToReceipt,
+		"POST /receipt/{token}/do-not-ask": s.guessable(s.doNotAsk),
+		"GET /receipt/{token}/do-not-ask":  s.backToReceipt,
+		"GET /answer/{token}":              s.guessable(s.askAnswer),
+		"POST /answer/{token}":             s.guessable(s.answer),
+		"GET /c/{slug}/offices":            s.offices,
+
 		"GET /confirm/{token}":  s.guessable(s.askConfirm),
 		"POST /confirm/{token}": s.guessable(s.confirm),
 		"GET /stop/{token}":     s.guessable(s.askStop),
 		"POST /stop/{token}":    s.guessable(s.stopMail),
+
+		"GET /leave/{token}":  s.leaving(s.askLeave),
+		"POST /leave/{token}": s.leaving(s.leave),
+		"GET /join/{token}":   s.guessable(s.askJoin),
+		"POST /join/{token}":  s.guessable(s.join),
+
+		"GET /my-data":                   s.askMyData,
+		"POST /my-data":                  s.myData,
+		"GET /my-data/{token}":           s.guessable(s.ownData),
+		"POST /my-data/{token}/download": s.guessable(s.download),
+		"GET /my-data/{token}/erase":     s.guessable(s.askErase),
+		"POST /my-data/{token}/erase":    s.guessable(s.erase),
 
 		"GET /privacy":     s.privacy,
 		"GET /robots.txt":  s.robots,
@@ -78,7 +105,8 @@ func (s *Site) Handler() http.Handler {
 	return mw.Chain(mux,
 		mw.Headers(strings.HasPrefix(s.BaseURL, "https://")),
 		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
-		mw.SameSite(s.status(http.StatusForbidden)),
+		// Whoever knows a link by which people leave may post there from anywhere.
+		mw.SameSite(s.status(http.StatusForbidden), "POST /leave/{token}", "POST /stop/{token}"),
 		mw.MaxBody(maxBody),
 	)
 }
@@ -94,7 +122,12 @@ func (s *Site) page(serve func(http.ResponseWriter, *http.Request) error) http.H
 
 // frame returns what every page needs, in the reader's language.
 func (s *Site) frame(r *http.Request, path string) ui.Page {
-	lang, chosen := locale.Choose(r.Header.Get("Accept-Language"), r.PostFormValue("lang"), r.URL.Query().Get("lang"))
+	return s.inLanguage(r, r.PostFormValue("lang"), path)
+}
+
+// inLanguage is frame where the language that was posted is known.
+func (s *Site) inLanguage(r *http.Request, posted, path string) ui.Page {
+	lang, chosen := locale.Choose(r.Header.Get("Accept-Language"), posted, r.URL.Query().Get("lang"))
 	return ui.Page{Site: &s.Frame, L: locale.In(lang), Path: path, LangChosen: chosen}
 }
 
@@ -105,10 +138,11 @@ func (s *Site) frameOf(r *http.Request, path string, c campaign.Listed) ui.Page 
 	return page
 }
 
-// render writes a page that must not be stored: it may hold what somebody typed.
+// render writes a page that must not be stored: it may hold what somebody typed. A request
+// whose time is over, because the database did not answer, gets its page all the same.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var body bytes.Buffer
-	if err := page.Render(r.Context(), &body); err != nil {
+	if err := page.Render(context.WithoutCancel(r.Context()), &body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -120,8 +154,8 @@ func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page t
 	return nil
 }
 
-// redirect sends the reader on to a page of this site: a path that begins with /c/,
-// /confirm/ or /receipt/, whatever follows.
+// redirect sends the reader on to a page of this site: a path that begins with /answer/,
+// /c/, /confirm/ or /receipt/, whatever follows.
 func redirect(w http.ResponseWriter, r *http.Request, path string, status int) {
 	http.Redirect(w, r, path, status) //nolint:gosec // it cannot name another site
 }

@@ -273,7 +273,7 @@ func TestReceiptTellsEachStateApart(t *testing.T) {
 			t.Errorf("%s: says accepted %t", state, claims)
 		}
 	}
-	if n := len(seen); n != 12 {
+	if n := len(seen); n != 13 {
 		t.Errorf("%d states", n)
 	}
 }
@@ -295,7 +295,7 @@ func TestPersonalPagesStayOutOfSearchEngines(t *testing.T) {
 	for name := range fixtures() {
 		d := english(t, name)
 		hidden := strings.Contains(d.source, `<meta name="robots" content="noindex">`)
-		open := slices.Contains([]string{"list", "closed", "privacy", "action"}, strings.Split(name, "-")[0]) && name != "action-draft"
+		open := slices.Contains([]string{"list", "closed", "privacy", "action", "offices"}, strings.Split(name, "-")[0]) && name != "action-draft"
 		if hidden == open {
 			t.Errorf("%s: noindex %t", name, hidden)
 		}

@@ -38,6 +38,13 @@ func (p UndoPage) title() string {
 	return p.L.UndoTakeBackTitle()
 }
 
+// posted is the page at the address to which its button posts.
+func (p UndoPage) posted() ui.Page {
+	page := p.Page
+	page.Path = p.path()
+	return page
+}
+
 func (p UndoPage) frame() ui.Page { return inside(p.Page, p.title()) }
 
 // canTakeBack reports whether a letter is still here.
@@ -52,7 +59,7 @@ func (p ReceiptPage) canDisown() bool {
 
 // withdrawable says of a state as pages show it whether its letter can be taken back.
 func withdrawable(s LetterState) bool {
-	if s == StateHandoff {
+	if s == StateHandoff || s == StatePaper {
 		s = StateWaiting
 	}
 	return letter.State(s).Withdrawable()

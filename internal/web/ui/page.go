@@ -8,6 +8,7 @@ package ui
 
 import (
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/internal/locale"
@@ -55,7 +56,11 @@ func (p Page) Href(path string) string {
 	if !p.LangChosen {
 		return path
 	}
-	return path + "?lang=" + url.QueryEscape(string(p.L.Lang()))
+	sign := "?"
+	if strings.Contains(path, "?") {
+		sign = "&"
+	}
+	return path + sign + "lang=" + url.QueryEscape(string(p.L.Lang()))
 }
 
 // fullTitle is the text of the title element.

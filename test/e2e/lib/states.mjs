@@ -1,5 +1,7 @@
 // Every state of every page, reached as a browser without scripts would reach it.
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { campaignFile } from "./demo.mjs";
 import { newKey, offered, post, send } from "./form.mjs";
 import { another, newHaven, places, tempe } from "./people.mjs";
@@ -77,7 +79,7 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   await form("/send", used);
   yield state("review another person", await form("/send", { ...used, first_name: "Alex" }));
   yield state("action unsigned", await form("/send", { district: "AZ-04", key: "x".repeat(43) }));
-  yield state("receipt again", await form("/send", { district: "AZ-04" }));
+  yield state("quiet", await form("/send", { district: "AZ-04" }));
   for (const [name, url] of Object.entries(receipts)) yield state(`receipt ${name}`, await get(`${url}?lang=${lang}`));
   for (const [name, what] of [["handoff", "take-back"], ["handoff", "not-me"], ["accepted", "take-back"]]) {
     yield state(`undo ${what} ${name}`, await get(`${receipts[name].split("?")[0]}/${what}?lang=${lang}`));
@@ -88,7 +90,9 @@ export async function* publicStates(demo, handoff, receipts, lang) {
     const { city, state: code, zip } = places[name];
     yield state(`cannot ${name}`, await form("/review", { city, state: code, zip }));
   }
+  yield* answerStates(demo, receipts, lang);
   for (const slug of ["next-spring", "over", "won"]) yield state(`campaign ${slug}`, await get(`${demo.site}/c/${slug}`));
+  yield* peopleStates(demo, lang);
   yield state("privacy", await get(`${demo.site}/privacy`));
   yield state("not found", await get(`${demo.site}/nowhere`));
   yield state("method not allowed", await post(`${demo.site}/privacy`, { lang }, headers));
@@ -97,7 +101,7 @@ export async function* publicStates(demo, handoff, receipts, lang) {
 
 /** The address behind the first link to the receipt, or to another page, that was mailed to somebody. */
 async function mailed(demo, email, rest = "", page = "receipt") {
-  const mail = await until(`a mail to ${email}`, async () => (await demo.mails()).find((one) => one.to.includes(email)));
+  const mail = await until(`a mail to ${email}`, async () => (await demo.mails()).find((one) => one.to.includes(email) && one.text.includes(`/${page}/`)));
   return mail.text.match(new RegExp(`http\\S+/${page}/[^\\s?]+`))[0] + rest;
 }
 
@@ -119,8 +123,54 @@ async function* confirmStates(demo, lang) {
   yield state("receipt confirmed", await fetch(new URL(done.headers.get("location"), demo.site)));
   const other = await ask();
   yield state("stop", await get(other.stop));
+  const back = (await (await get(other.confirm)).text()).match(/href="(\/stop\/[^"]+)"/)[1].replaceAll("&amp;", "&");
+  yield state("stop from confirm", await fetch(new URL(back, demo.site)));
   yield state("stop done", await post(other.stop, { lang }));
   yield state("confirm gone", await get(other.confirm));
+}
+
+/** The pages of the list and of one's own data. */
+export async function* peopleStates(demo, lang) {
+  const get = (url) => fetch(`${url}${url.includes("?") ? "&" : "?"}lang=${lang}`);
+  const person = another(newHaven, `Lee ${randomBytes(8).toString("hex")}`);
+  await send(demo, person, { join: "yes" });
+  const join = await mailed(demo, person.email, "", "join");
+  const leave = await leaveLink(demo, join);
+  yield state("join", await get(join));
+  yield state("leave unconfirmed", await get(leave));
+  yield state("join done", await post(join, { lang }));
+  yield state("leave", await get(leave));
+  yield state("leave done", await post(leave, { lang, "List-Unsubscribe": "One-Click" }));
+  yield state("join gone", await get(join));
+  yield state("leave never", await post(leave, { lang, list: "everything" }));
+  yield state("my data", await get(`${demo.site}/my-data`));
+  yield state("my data wrong", await post(`${demo.site}/my-data`, { lang, email: "a@" }));
+  const other = another(newHaven, `Kim ${randomBytes(8).toString("hex")}`);
+  await send(demo, other);
+  yield state("my data sent", await post(`${demo.site}/my-data`, { lang, email: other.email }));
+  const own = await mailed(demo, other.email, "", "my-data");
+  yield state("own data", await get(own));
+  await post(`${own}/download`, { lang });
+  yield state("own data fetched", await get(own));
+  yield state("own data sure", await get(`${own}/erase`));
+  yield state("own data erased", await post(`${own}/erase`, { lang }));
+}
+
+/** The link in a mail of the list, made as the program makes it: with its secret, for the person of another link. */
+async function leaveLink(demo, join) {
+  const secret = Buffer.from((await readFile(path.join(demo.data, "secret.key"), "utf8")).trim(), "hex");
+  const text = join.split("/").pop().split(".").slice(0, 4).join(".");
+  const mark = createHmac("sha256", secret).update(`leave\0${text}`).digest().subarray(0, 16).toString("base64url");
+  return `${demo.site}/leave/${text}.${mark}`;
+}
+
+/** The receipt that offers to ask later, and takes it back, and the rates of the offices. */
+async function* answerStates(demo, receipts, lang) {
+  const url = receipts.accepted.split("?")[0];
+  await post(`${url}/ask`, { lang });
+  yield state("receipt to be asked", await fetch(`${url}?lang=${lang}`));
+  await post(`${url}/do-not-ask`, { lang });
+  yield state("offices without answers", await fetch(`${demo.action}/offices?lang=${lang}`));
 }
 
 /** The pages for the people who run the site; they speak English. */

@@ -35,6 +35,7 @@ test("the letter, copied, printed and sent by hand, counts when the person says 
   await page.getByRole("button", { name: en.receipt.copy }).click();
   await page.getByRole("button", { name: en.receipt.copied }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), letter);
+  await page.getByText(en.receipt.instead).click();
   await page.getByRole("button", { name: en.receipt.print }).click();
   assert.equal(await page.evaluate(() => window.printed), true);
   assert.match(await page.locator("a[href^='tel:']").first().getAttribute("href"), /^tel:\+1202225\d{4}$/);

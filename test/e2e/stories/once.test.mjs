@@ -98,7 +98,7 @@ test("two people share a device and a mailbox", async () => {
   await stage.leave(page);
 });
 
-test("the same person with another form is told that their letter is on its way", async () => {
+test("the same person with another form finds the receipt in the mailbox, and no second mail that day", async () => {
   const page = await stage.visit();
   const person = another(tempe, "Hana");
   await toReview(page, stage.demo.action, person, "AZ-04");
@@ -107,10 +107,15 @@ test("the same person with another form is told that their letter is on its way"
   // Written differently, but the same mailbox and the same name; even the other district does not help.
   await toReview(page, stage.demo.action, { ...person, first_name: "HANA", email: person.email.toUpperCase() }, "AZ-01");
   await goOn(page, /^Send my letter/);
-  assert.ok((await h1(page)).includes(en.receipt.title_again));
-  assert.ok((await page.locator("main").innerText()).includes(en.receipt.again));
+  assert.ok((await h1(page)).includes(en.confirm.quiet_title));
+  assert.ok((await page.locator("main").innerText()).includes(en.confirm.quiet_again));
   assert.equal((await page.content()).includes("/receipt/"), false, "the first letter's receipt is not given away");
+  const mails = async () => (await stage.demo.mails()).filter((one) => one.to.includes(person.email));
+  const [mail] = await until("the mail to the owner of the mailbox", async () => (await mails()).length > 0 && mails());
+  await page.goto(mail.text.match(/http\S+\/receipt\/\S+/)[0]);
+  await page.getByText(en.state.accepted_house, { exact: true }).waitFor();
   await onlyMessages(stage.demo, sent);
   await stage.demo.counted(sent);
+  assert.equal((await mails()).length, 1);
   await stage.leave(page);
 });

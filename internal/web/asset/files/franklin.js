@@ -83,6 +83,7 @@
     const write = () => {
       const room = left.dataset.left - text.value.length;
       left.hidden = room > 1000;
+      if (left.hidden) return; // a browser's first number in words takes long
       left.textContent = (room === 1 ? left.dataset.one : left.dataset.other).replace(/\d+/, room.toLocaleString(document.documentElement.lang + "-US"));
     };
     text.addEventListener("input", write);

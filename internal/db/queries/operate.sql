@@ -1,0 +1,40 @@
+-- name: CountLiveLetters :many
+-- How many letters are in each state that is not final, and since when the first. It reads
+-- all of them off an index, so not for the supporters' pages.
+SELECT state, CAST(count(*) AS bigint) AS letters, CAST(min(since) AS bigint) AS oldest
+FROM letters
+WHERE (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting')
+GROUP BY state
+ORDER BY state;
+
+-- name: CountSendingLetters :one
+-- How many letters of a channel are on their way right now.
+SELECT CAST(count(*) AS bigint) AS letters FROM letters
+WHERE (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting') AND state = 'sending' AND channel = sqlc.arg(channel);
+
+-- name: CountOverdueLetters :many
+-- How many letters of each channel have been due since before a moment, and since when the
+-- first. It reads all letters in line off an index.
+SELECT channel, CAST(count(*) AS bigint) AS letters, CAST(min(due_at) AS bigint) AS oldest
+FROM letters
+WHERE (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND state <> 'unknown' AND due_at <= sqlc.arg(before)
+GROUP BY channel
+ORDER BY channel;
+
+-- name: ListLatestHeld :many
+-- The letters of one of the states unknown, frozen and refused that came into it since a
+-- moment, the newest first.
+SELECT id, office, channel, reason, since
+FROM letters
+WHERE (state = 'unknown' OR state = 'frozen' OR state = 'refused') AND state = sqlc.arg(state) AND since >= sqlc.arg(after)
+ORDER BY since DESC, id DESC
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: CountHeldLetters :many
+-- How many letters need a person, by state and reason, the most first.
+SELECT state, channel, reason, CAST(count(*) AS bigint) AS letters, CAST(min(since) AS bigint) AS oldest
+FROM letters
+WHERE (state = 'unknown' OR state = 'frozen' OR state = 'refused') AND (state = 'frozen' OR state = 'unknown')
+GROUP BY state, channel, reason
+ORDER BY letters DESC, state, channel, reason
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);

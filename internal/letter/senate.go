@@ -1,0 +1,44 @@
+package letter
+
+import (
+	"context"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/cwc"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// Senate is the channel to the Senate's mail system.
+type Senate struct {
+	Client *cwc.SenateClient
+	Sender Sender // the Senate may have registered another name of the agent than the House
+	DB     *db.DB
+	Clock  func() time.Time
+	Holder Holder // see House
+
+	offices offices
+}
+
+func (s *Senate) system() system {
+	return system{
+		chamber: congress.Senate, client: s.Client, sender: s.Sender, db: s.DB, clock: s.Clock, holder: s.Holder,
+		setting: "cwc-senate-offices", offices: &s.offices,
+	}
+}
+
+// Send builds the letter's message and gives it to the Senate; see House.
+func (s *Senate) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
+	return s.system().send(ctx, row, c)
+}
+
+// Rebuild makes the bytes that Send gives to the Senate; see House.
+func (s *Senate) Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) ([]byte, error) {
+	return s.system().rebuild(ctx, row, c)
+}
+
+// Repeats is true: the Senate answers 409 to a number that it knows, which says that an
+// earlier attempt had landed.
+func (s *Senate) Repeats() bool { return true }

@@ -1,0 +1,176 @@
+package letter
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
+)
+
+// carriers is how many transactions carry moves of delivery at once on PostgreSQL, where
+// each statement waits for the network. SQLite has one writer, and needs no second.
+const carriers = 4
+
+// carryTime bounds a transaction that carries moves.
+const carryTime = 10 * time.Second
+
+// ride is a move that waits for a transaction, or is in one.
+type ride struct {
+	letter query.Letter
+	move   move
+	at     time.Time
+	told   chan word
+}
+
+// word is what a waiting move is told: that it shall carry all that wait, or what became of it.
+type word struct {
+	carry bool
+	err   error
+}
+
+// station is where moves wait while the transactions before them wait for the disk. Its zero
+// value is ready.
+type station struct {
+	mu       sync.Mutex
+	waiting  []*ride
+	carriers int
+}
+
+// enter puts a move in line, or tells it to carry at once if a transaction is free.
+func (s *station) enter(r *ride, limit int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.carriers < limit {
+		s.carriers++
+		r.told <- word{carry: true}
+		return
+	}
+	s.waiting = append(s.waiting, r)
+}
+
+// take returns the carrier with all that wait.
+func (s *station) take(carrier *ride) []*ride {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	batch := append([]*ride{carrier}, s.waiting...)
+	s.waiting = nil
+	return batch
+}
+
+// leave passes the transaction on to the first that waits. Who is told to carry waits no
+// more, so that no other transaction takes it along too.
+func (s *station) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.waiting) == 0 {
+		s.carriers--
+		return
+	}
+	s.waiting[0].told <- word{carry: true}
+	s.waiting = s.waiting[1:]
+}
+
+// changeTogether is change for the moves of delivery: those that come while another one's
+// commit waits for the disk share the next commit. A move that lost its race, or that the
+// database refuses, takes no other with it. The context's end does not call a move back.
+func (d *Desk) changeTogether(ctx context.Context, l query.Letter, m move) error {
+	now := d.Clock()
+	m, err := planned(l, m, now)
+	if err != nil {
+		return err
+	}
+	limit := 1
+	if d.DB.Engine() == db.Postgres {
+		limit = carriers
+	}
+	r := &ride{letter: l, move: m, at: now, told: make(chan word, 1)}
+	d.station.enter(r, limit)
+	w := <-r.told
+	if w.carry {
+		d.carry(context.WithoutCancel(ctx), d.station.take(r))
+		d.station.leave()
+		w = <-r.told
+	}
+	return d.changed(l, m, w.err)
+}
+
+// carry makes the moves in one transaction and tells each what became of it. When it fails,
+// each is tried alone, unless the database is away.
+func (d *Desk) carry(ctx context.Context, batch []*ride) {
+	errs, err := d.changeAll(ctx, batch)
+	if err != nil && len(batch) > 1 && !fault.Is(err, fault.Unavailable) {
+		for i := range batch {
+			d.carry(ctx, batch[i:i+1])
+		}
+		return
+	}
+	for i, r := range batch {
+		r.told <- word{err: cmp.Or(err, errs[i])}
+	}
+}
+
+// changeAll returns for each move whether it lost its race. Letters are locked in the order
+// of their ids, so that two transactions do not wait for each other.
+func (d *Desk) changeAll(ctx context.Context, batch []*ride) ([]error, error) {
+	ctx, cancel := d.bounded(ctx, carryTime)
+	defer cancel()
+	slices.SortStableFunc(batch, func(a, b *ride) int { return strings.Compare(a.letter.ID, b.letter.ID) })
+	lost := make([]error, len(batch))
+	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		delivered, g := tally{}, gate{}
+		for i, r := range batch {
+			err := g.pass(ctx, tx, r)
+			if err == nil {
+				err = d.changeIn(ctx, tx, r.letter, r.move, r.at, delivered)
+			}
+			if err != nil && !errors.Is(err, errLostRace) {
+				return err
+			}
+			lost[i] = err // nothing was written then
+		}
+		return delivered.count(ctx, tx)
+	})
+	return lost, err
+}
+
+// gate is what the attempts that begin in one transaction have to pass: the channel must not
+// be paused, and the lease must still be the one under which they were chosen. Each is read
+// once.
+type gate struct {
+	lease  *query.Lease
+	paused map[string]bool
+}
+
+// pass returns errLostRace for an attempt that may not begin: somebody else was quicker.
+func (g *gate) pass(ctx context.Context, tx *db.Tx, r *ride) error {
+	if !r.move.attempt {
+		return nil
+	}
+	if g.lease == nil {
+		lease, err := tx.Lease(ctx, leaseName)
+		if err != nil {
+			return err
+		}
+		g.lease, g.paused = &lease, map[string]bool{}
+	}
+	channel := r.letter.Channel
+	paused, known := g.paused[channel]
+	if !known {
+		var err error
+		if _, paused, err = pauseIn(ctx, tx.Queries, channel); err != nil {
+			return err
+		}
+		g.paused[channel] = paused
+	}
+	if paused || g.lease.Fence != r.move.fence {
+		return errLostRace
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package supporter
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+)
+
+// Methods by which a consent was given.
+const (
+	MethodTick      = "tick"
+	MethodConfirmed = "tick, confirmed by e-mail"
+)
+
+// Tick is a box that somebody ticked on a campaign's form: they want to be on the list.
+type Tick struct {
+	Supporter string
+	List      List
+	Campaign  *campaign.Campaign // in the version that was shown
+	Lang      string             // in which it was shown
+	At        time.Time
+	// Confirmed is when the owner of the mailbox confirmed it; zero when they have not.
+	Confirmed time.Time
+}
+
+// Words returns the exact words beside the box, and their SHA-256 in hexadecimal.
+func Words(c *campaign.Campaign, lang string) (words, hash string) {
+	words = c.Words(lang).OptIn
+	sum := sha256.Sum256([]byte(words))
+	return words, hex.EncodeToString(sum[:])
+}
+
+// Join writes ticks into the ledger and puts their people on the lists: in waiting, until
+// the mailbox has confirmed. It is the ledger's one writer.
+func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
+	if len(ticks) == 0 {
+		return nil
+	}
+	rows := make([][]any, len(ticks))
+	for i, t := range ticks {
+		words, hash := Words(t.Campaign, t.Lang)
+		method := MethodTick
+		if !t.Confirmed.IsZero() {
+			method = MethodConfirmed
+		}
+		rows[i] = []any{
+			newID(), t.Supporter, string(t.List), words, hash, t.Lang, t.Campaign.ID, t.Campaign.Version, "/c/" + t.Campaign.Slug,
+			method, stamp.Of(t.At), stamp.Of(t.Confirmed),
+		}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
+		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page",
+		"method", "given_at", "confirmed_at",
+	}}, rows)
+	if err != nil {
+		return err
+	}
+	return subscribe(ctx, tx, ticks)
+}
+
+// subscribe keeps the current state: one row a person and list, in one order on all nodes.
+// Who is on a list stays on it, whoever types their address into another form.
+func subscribe(ctx context.Context, tx *db.Tx, ticks []Tick) error {
+	last := slices.Clone(ticks)
+	slices.SortStableFunc(last, func(a, b Tick) int {
+		return cmp.Or(cmp.Compare(a.Supporter, b.Supporter), cmp.Compare(a.List, b.List), b.Confirmed.Compare(a.Confirmed), b.At.Compare(a.At))
+	})
+	last = slices.CompactFunc(last, func(a, b Tick) bool { return a.Supporter == b.Supporter && a.List == b.List })
+	rows := make([][]any, len(last))
+	for i, t := range last {
+		rows[i] = []any{t.Supporter, string(t.List), stamp.Of(t.At), stamp.Of(t.Confirmed)}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{
+		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"},
+		Suffix: `ON CONFLICT (supporter_id, list) DO UPDATE SET since = excluded.since, confirmed_at = excluded.confirmed_at
+			WHERE subscriptions.confirmed_at = 0`,
+	}, rows)
+	return err
+}
+
+// Confirmed records in the caller's transaction that the owner of a mailbox wants to be on
+// a list. It undoes, as nothing else does, that they once left.
+func (p *People) Confirmed(ctx context.Context, tx *db.Tx, email string, list List) error {
+	_, err := lift(ctx, tx, p.Keys.mailboxes(email), func(s query.Suppression) bool {
+		return reasons[Reason(s.Reason)].undone && (s.List == string(Everything) || s.List == string(list))
+	})
+	return err
+}
+
+// JoinURL returns the address of the page that confirms a tick.
+func (p *People) JoinURL(supporterID, email string, list List) string {
+	return p.BaseURL + "/join/" + p.Keys.sign(toJoin, Link{Supporter: supporterID, Mailbox: p.Keys.Mailbox(email), List: list, Until: p.Clock().Add(JoinFor)})
+}
+
+// ToJoin returns what the token in a JoinURL says.
+func (p *People) ToJoin(token string) (Link, bool) { return p.Keys.open(toJoin, token, p.Clock()) }
+
+// Waiting is a tick that waits for its confirmation.
+type Waiting struct {
+	Masked string
+	Words  string // the newest of what was ticked
+	Lang   string // in which the words are
+	Done   bool   // it was confirmed
+	Gone   bool   // it was not confirmed in time, or taken back
+}
+
+// Waiting looks at what a link of JoinURL is to confirm. It changes nothing.
+func (p *People) Waiting(ctx context.Context, who Link) (Waiting, error) {
+	s, ok, err := person(ctx, p.DB.Read(), who.Supporter)
+	if err != nil || !ok {
+		return Waiting{Gone: true}, err
+	}
+	w := Waiting{Masked: Masked(string(s.Email)), Gone: true}
+	lists, err := p.DB.Read().ListSubscriptions(ctx, who.Supporter)
+	if err != nil {
+		return w, fmt.Errorf("find a person's lists: %w", db.Fault(err))
+	}
+	for _, l := range lists {
+		if l.List == string(who.List) {
+			w.Done, w.Gone = l.ConfirmedAt > 0, false
+		}
+	}
+	consents, err := p.DB.Read().ListConsents(ctx, who.Supporter)
+	if err != nil {
+		return w, fmt.Errorf("read consents: %w", db.Fault(err))
+	}
+	for _, c := range consents {
+		if c.Purpose == string(who.List) && c.WithdrawnAt == 0 {
+			w.Words, w.Lang = c.Words, c.Lang
+		}
+	}
+	return w, nil
+}
+
+// Confirm puts a person on the list of a link of JoinURL. It returns false when there is
+// nothing to confirm any more. Doing it twice is as good as once.
+func (p *People) Confirm(ctx context.Context, who Link) (ok bool, err error) {
+	now := stamp.Of(p.Clock())
+	err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s, known, err := person(ctx, tx.Queries, who.Supporter)
+		if err != nil || !known {
+			return err
+		}
+		n, err := tx.ConfirmSubscription(ctx, query.ConfirmSubscriptionParams{SupporterID: s.ID, List: string(who.List), ConfirmedAt: now})
+		if ok = n > 0; err != nil || !ok {
+			return err
+		}
+		_, err = tx.ConfirmConsents(ctx, query.ConfirmConsentsParams{SupporterID: s.ID, Purpose: string(who.List), ConfirmedAt: now})
+		if err != nil {
+			return err
+		}
+		if err := tx.ConfirmMailbox(ctx, query.ConfirmMailboxParams{Address: p.Keys.Mailbox(string(s.Email)), ConfirmedAt: now}); err != nil {
+			return err
+		}
+		return p.Confirmed(ctx, tx, string(s.Email), who.List)
+	})
+	if err != nil {
+		return false, fmt.Errorf("confirm a list: %w", err)
+	}
+	return ok, nil
+}

@@ -1,0 +1,120 @@
+package supporter
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/mail"
+)
+
+// Keys signs the links in mails to people and hashes their mailboxes under the
+// installation's own secret. What was made with an older secret is still accepted, so that
+// a link outlives a change of the secret.
+type Keys struct {
+	secrets [][]byte // the current one first
+}
+
+// NewKeys takes the current secret and, behind it, older ones. Each must have 32 bytes
+// from a good random source.
+func NewKeys(secrets ...[]byte) Keys { return Keys{secrets} }
+
+func sum(secret []byte, purpose, value string) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(purpose))
+	mac.Write([]byte{0})
+	mac.Write([]byte(value))
+	return mac.Sum(nil)
+}
+
+// current is the secret with which everything new is made; nil where none is at hand.
+func (k Keys) current() []byte {
+	if len(k.secrets) == 0 {
+		return nil
+	}
+	return k.secrets[0]
+}
+
+// Mailbox returns the keyed hash under which a mailbox is known where its address must not
+// stand: in the list of those who want no mail, and in the count of what was mailed. Every
+// spelling of the mailbox has the same one; see mail.Mailbox.
+func (k Keys) Mailbox(email string) string { return hashed(k.current(), email) }
+
+func hashed(secret []byte, email string) string {
+	return hex.EncodeToString(sum(secret, "mailbox", mail.Mailbox(email))[:16])
+}
+
+// mailboxes returns the hashes of a mailbox under all secrets, the current one's first.
+func (k Keys) mailboxes(email string) []string {
+	all := make([]string, len(k.secrets))
+	for i, secret := range k.secrets {
+		all[i] = hashed(secret, email)
+	}
+	return all
+}
+
+// Purposes of the links. None does what another one does.
+const (
+	toLeave = "leave"
+	toJoin  = "join"
+	toData  = "my data"
+)
+
+// How long the links work.
+const (
+	LeaveFor = 366 * 24 * time.Hour // twelve months
+	JoinFor  = 7 * 24 * time.Hour   // then an unconfirmed person is erased
+	DataFor  = 24 * time.Hour
+)
+
+// Link is what a mailed link says: whom it is about, and until when it works. Mailbox is
+// the keyed hash of the address, so that leaving works also when the person was forgotten.
+type Link struct {
+	Supporter string
+	Mailbox   string
+	List      List // "" in a link to one's own data
+	Until     time.Time
+}
+
+// text is the link without its mark. Ids and hashes hold no dots.
+func (l Link) text() string {
+	return strings.Join([]string{l.Supporter, l.Mailbox, string(l.List), strconv.FormatInt(l.Until.Unix(), 36)}, ".")
+}
+
+// sign returns the token of a link: its text and 128 bits that nobody else can make.
+func (k Keys) sign(purpose string, l Link) string {
+	return l.text() + "." + mark(k.current(), purpose, l.text())
+}
+
+func mark(secret []byte, purpose, text string) string {
+	return base64.RawURLEncoding.EncodeToString(sum(secret, purpose, text)[:16])
+}
+
+// open returns what a token says, if this installation signed it for the purpose and it
+// has not run out.
+func (k Keys) open(purpose, token string, now time.Time) (Link, bool) {
+	dot := max(0, strings.LastIndexByte(token, '.'))
+	text, mac := token[:dot], strings.TrimPrefix(token[dot:], ".")
+	for _, secret := range k.secrets {
+		// The texts are compared, not the bits they stand for: a token has one spelling.
+		if hmac.Equal([]byte(mac), []byte(mark(secret, purpose, text))) {
+			l := parseLink(text)
+			return l, now.Before(l.Until)
+		}
+	}
+	return Link{}, false
+}
+
+// parseLink reads what sign has written.
+func parseLink(text string) Link {
+	parts := strings.Split(text, ".")
+	if len(parts) != 4 {
+		return Link{}
+	}
+	seconds, _ := strconv.ParseInt(parts[3], 36, 64) // we wrote it ourselves
+	return Link{Supporter: parts[0], Mailbox: parts[1], List: List(parts[2]), Until: time.Unix(seconds, 0)}
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
+)
+
+// Bars of a drain.
+const (
+	mostSlower  = 1.2
+	mostMemory  = 150 // MiB
+	paceMistake = 0.03
+	// mostUneven is how many letters more one office may have got than another: the turns
+	// that are under way, and a letter or two that were posted meanwhile.
+	mostUneven = 4
+)
+
+// What the clients ask for meanwhile, a second.
+const (
+	pageRate = 100
+	postRate = 20
+)
+
+// drainPlan is how a line is drained.
+type drainPlan struct {
+	queued   int
+	pace     float64
+	most     int           // letters to wait for after the pages were measured; 0 for all
+	length   time.Duration // of each measurement of the pages
+	postgres bool
+}
+
+// visit is what readers and writers saw, with letters leaving or not.
+type visit struct{ pages, posts []seen }
+
+// drain lets letters wait in line at all offices and drains them at a set pace. It measures
+// the pace, how evenly the offices get theirs, the server's memory, and the action page and
+// the sending of letters, in turns with the line paused and with letters leaving: a machine
+// differs more from minute to minute than these may.
+func drain(ctx context.Context, p drainPlan) (err error) {
+	t, err := newTown(ctx, p.postgres)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.close()) }()
+	if t.seats, err = held(); err != nil {
+		return err
+	}
+	if err := errors.Join(aside(ctx), t.fill(ctx, p.queued), t.start(ctx, p.pace)); err != nil {
+		return err
+	}
+	quiet, busy, err := t.visited(ctx, p.length)
+	if err != nil {
+		return err
+	}
+	before := len(t.capitol.Receptions())
+	letters, err := t.drained(ctx, before, p.drained(before))
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.judge(p, quiet, busy, letters), t.stop())
+}
+
+// drained is how many letters of the line are waited for after the first ones have left.
+func (p drainPlan) drained(before int) int {
+	if p.most > 0 {
+		return min(p.most, p.queued-before)
+	}
+	return p.queued - before
+}
+
+// rounds is how often the line is paused and resumed; medians are over them.
+const rounds = 5
+
+// visited lets clients read and write by the clock, in turns without and with letters leaving.
+func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy visit, err error) {
+	clients, err := newPeople(ctx, t.Address)
+	if err != nil {
+		return quiet, busy, err
+	}
+	defer func() { err = errors.Join(err, clients.close()) }()
+	if _, err := clients.offer(plan{Path: "/c/" + slug, Rate: pageRate, Clients: 64, Length: 5 * time.Second}); err != nil { // warm
+		return quiet, busy, err
+	}
+	for round := range rounds {
+		for n, v := range []*visit{&quiet, &busy} {
+			if err := t.queue(ctx, [][]string{{"pause", "--why", "to compare"}, {"resume"}}[n]); err != nil {
+				return quiet, busy, err
+			}
+			if err := v.see(clients, length, 1+round*2+n); err != nil {
+				return quiet, busy, err
+			}
+		}
+	}
+	return quiet, busy, nil
+}
+
+// queue runs a command of the operator beside the server.
+func (t *town) queue(ctx context.Context, words []string) error {
+	line := append([]string{"queue"}, words...)
+	line = append(line, "cwc-house", "--db", t.Database, "--secret-file", filepath.Join(t.folder, "secret.key"))
+	if out, err := exec.CommandContext(ctx, filepath.Join(t.folder, "franklin"), line...).CombinedOutput(); err != nil { //nolint:gosec // our own program
+		return fmt.Errorf("%v: %w\n%s", words, err, out)
+	}
+	return nil
+}
+
+// see lets the clients read and then write for a while.
+func (v *visit) see(clients *people, length time.Duration, seed int) error {
+	pages, err := clients.offer(plan{Path: "/c/" + slug, Rate: pageRate, Clients: 64, Length: length})
+	if err != nil {
+		return err
+	}
+	posts, err := clients.offer(plan{Rate: postRate, Clients: 64, Length: length, Seed: seed})
+	if err != nil {
+		return err
+	}
+	v.pages, v.posts = append(v.pages, pages), append(v.posts, posts)
+	return nil
+}
+
+// drained waits until so many letters more have arrived, and returns them.
+func (t *town) drained(ctx context.Context, before, number int) ([]cwctest.Reception, error) {
+	for {
+		if all := t.capitol.Receptions()[before:]; len(all) >= number {
+			return all[:number], nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+// judge prints what was measured and compares it with the bars.
+func (t *town) judge(p drainPlan, quiet, busy visit, letters []cwctest.Reception) error {
+	took := letters[len(letters)-1].ReceivedAt.Sub(letters[0].ReceivedAt).Seconds()
+	pace := float64(len(letters)-1) / took
+	fewest, most := t.spread(letters[:len(letters)/2])
+	fmt.Printf("%d letters at %d offices, at %.0f a second\n", p.queued, len(t.seats), p.pace)
+	fmt.Printf("pace: %d letters in %.1f s, %.2f a second\n", len(letters), took, pace)
+	fmt.Printf("after half of them, offices had %d to %d letters\n", fewest, most)
+	fmt.Printf("memory: %.0f MiB at most\n", t.memory())
+	broken := []error{
+		slower("page", quiet.pages, busy.pages),
+		slower("letter taken in", quiet.posts, busy.posts),
+	}
+	if t.memory() > mostMemory {
+		broken = append(broken, fmt.Errorf("the server took %.0f MiB, more than %d", t.memory(), mostMemory))
+	}
+	if pace < p.pace*(1-paceMistake) || pace > p.pace*(1+paceMistake) {
+		broken = append(broken, fmt.Errorf("%.1f letters a second were delivered instead of %.0f", pace, p.pace))
+	}
+	if most-fewest > mostUneven {
+		broken = append(broken, fmt.Errorf("after half of the letters one office had %d and another %d", fewest, most))
+	}
+	return errors.Join(broken...)
+}
+
+// spread returns the fewest and the most letters that an office got.
+func (t *town) spread(letters []cwctest.Reception) (fewest, most int) {
+	got := map[string]int{}
+	for _, l := range letters {
+		got[l.Office]++
+	}
+	fewest = len(letters)
+	for _, seat := range t.seats {
+		n := got[seat.OfficeCode()]
+		fewest, most = min(fewest, n), max(most, n)
+	}
+	return fewest, most
+}
+
+func slower(what string, quiet, busy []seen) error {
+	before, after := median(quiet), median(busy)
+	times := float64(after) / float64(max(1, before))
+	fmt.Printf("%s: p99 %v quiet, %v draining (%.2f times; medians of %d)\n", what, before, after, times, len(quiet))
+	for _, s := range append(quiet, busy...) {
+		if s.Failed > 0 {
+			return fmt.Errorf("%s: %d requests failed: %s", what, s.Failed, s.Fault)
+		}
+	}
+	if times > mostSlower {
+		return fmt.Errorf("%s: the p99 is %.2f times that of a quiet time, more than %.1f", what, times, mostSlower)
+	}
+	return nil
+}
+
+// median of the p99.
+func median(all []seen) time.Duration {
+	p99 := make([]time.Duration, len(all))
+	for i, s := range all {
+		p99[i] = s.P99
+	}
+	slices.Sort(p99)
+	return p99[len(p99)/2]
+}
+
+// aside moves this process, in which the Capitol is, to the clients' processor.
+func aside(ctx context.Context) error {
+	taskset, err := exec.LookPath("taskset")
+	if err != nil {
+		return nil //nolint:nilerr // without it, it runs where it can
+	}
+	return exec.CommandContext(ctx, taskset, "-a", "-p", "-c", "1", strconv.Itoa(os.Getpid())).Run() //nolint:gosec // our own process
+}
