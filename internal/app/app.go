@@ -22,7 +22,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/jobs"
+	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mail/listen"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/obs"
@@ -44,6 +46,9 @@ type App struct {
 	proxies   guard.Proxies
 	clock     atomic.Pointer[obs.Finding] // what the last comparison found
 	lineSeen  lineHealth
+
+	journeys *journey.Desk // nil where no mail leaves
+	mailPool *mail.Pool    // for the mails that nobody waits for
 
 	inbox  *inbox.Inbox
 	mailIn *listen.Server   // nil when no mail is taken in

@@ -45,8 +45,10 @@ func (a *App) registerMail(registry *jobs.Registry) error {
 	if err != nil {
 		return err
 	}
+	a.mailPool = sender.Pool(1)
 	options := jobs.Options{MaxAttempts: mailAttempts, Timeout: mailTimeout}
 	return errors.Join(
+		a.registerJourneys(registry),
 		jobs.Register(registry, func(ctx context.Context, job receiptMailJob) error {
 			return a.mailReceipts(ctx, sender, job)
 		}, options),
@@ -121,18 +123,23 @@ func (a *App) mailReceipt(ctx context.Context, sender *mail.Sender, id string) e
 // reports about it are believed. Only an error that is worth another try comes back; a mail
 // that is refused for good stands in the log.
 func (a *App) handOver(ctx context.Context, sender *mail.Sender, m mail.Message, kind returnpath.Kind, id string) error {
+	err := sender.Send(ctx, a.returning(m, kind, id))
+	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
+		a.options.Log.Warn("a mail could not be mailed", "mail", m.ID, "error", err.Error())
+		return nil
+	}
+	return err
+}
+
+// returning gives a mail a return address that names for whom it is.
+func (a *App) returning(m mail.Message, kind returnpath.Kind, id string) mail.Message {
 	if of, err := uuid.Parse(id); err == nil && a.paths.Domain() != "" {
 		ref, now := returnpath.Ref{Kind: kind, ID: of}, a.options.Clock()
 		m.ReturnPath = a.paths.Path(ref, now)
 		m.Headers = maps.Clone(m.Headers)
 		m.Headers[referenceHeader] = a.paths.Token(ref, now)
 	}
-	err := sender.Send(ctx, m)
-	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
-		a.options.Log.Warn("a mail could not be mailed", "mail", m.ID, "error", err.Error())
-		return nil
-	}
-	return err
+	return m
 }
 
 // referenceHeader holds what the return address says, for complaints that quote a mail with

@@ -100,18 +100,32 @@ func (a *App) registerPeople(registry *jobs.Registry) error {
 	)
 }
 
+// forgetDeliveredJob asks to forget people who asked for it, and whose letters have arrived.
+type forgetDeliveredJob struct{}
+
+// Kind is the name under which the queue keeps the job.
+func (forgetDeliveredJob) Kind() string { return "forget_delivered" }
+
+// registerForgetting makes what keeps the promise to forget people soon.
+func (a *App) registerForgetting(registry *jobs.Registry) error {
+	return errors.Join(
+		jobs.Register(registry, func(ctx context.Context, _ forgetDeliveredJob) error { return a.desk.ForgetDelivered(ctx) }, jobs.Options{MaxAttempts: 1}),
+		registry.Every(reconcileEvery, forgetDeliveredJob{}),
+	)
+}
+
 // registerPeopleMail makes the mails that people have to answer.
 func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, options jobs.Options) error {
 	return errors.Join(
 		jobs.Register(registry, func(ctx context.Context, job joinMailJob) error {
-			message, send, wait, err := a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.notices())
+			message, send, wait, err := a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
 			if send, err = inTurn(send, wait, err); !send {
 				return err
 			}
 			return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
 		}, options),
 		jobs.Register(registry, func(ctx context.Context, job dataMailJob) error {
-			message, send, wait, err := a.desk.People.DataNotice(ctx, job.Supporter, job.Claim, a.notices())
+			message, send, wait, err := a.desk.People.DataNotice(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
 			if send, err = inTurn(send, wait, err); !send {
 				return err
 			}
@@ -124,6 +138,9 @@ func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, o
 func (a *App) enqueueJoin(ctx context.Context, tx *db.Tx, supporterID string) error {
 	if a.settings.Mail.Host == "" {
 		return nil
+	}
+	if err := a.journeys.Ticked(ctx, tx, supporterID); err != nil {
+		return err
 	}
 	at := a.queueTime(a.options.Clock().Add(joinAfter))
 	return a.queue.Enqueue(ctx, tx, joinMailJob{supporterID, uuid.NewString()}, at)

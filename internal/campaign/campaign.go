@@ -53,6 +53,11 @@ type Campaign struct {
 
 	Drip Span // the part of the day over which letters are spread; zero: they go at once
 
+	Mails Mails
+	// Neutral keeps the subjects and first lines of mails about the campaign from telling what
+	// they are about.
+	Neutral bool
+
 	Bill      congress.Bill // zero when the demand is not about a bill
 	BillTitle string
 	Stance    Stance
@@ -74,6 +79,16 @@ type Campaign struct {
 type Letter struct {
 	Subject string
 	Text    string
+}
+
+// Mails are the mails that follow by themselves from what people do, or from what happens to
+// the campaign.
+type Mails struct {
+	Welcome  bool // to who joined the list
+	Reminder bool // to who did not confirm
+	Share    bool // a day after the letter arrived, to those on the list
+	Goal     bool // when it is reached, to those on the list who wrote
+	Outcome  bool // when it ends, to the same and to those who asked to be told
 }
 
 // Outcome tells how a campaign ended.

@@ -72,6 +72,12 @@ func (f *fields) value(node ast.Node, path string, to reflect.Value) {
 		f.group(node, path, to.Elem())
 	case reflect.Slice:
 		f.list(node, path, to)
+	case reflect.Bool:
+		on, ok := onOff(node)
+		if !ok {
+			f.fault(f.lines[path], path, "must be on or off")
+		}
+		to.SetBool(on)
 	case reflect.Int:
 		n, err := strconv.Atoi(scalar(node))
 		if err != nil {
@@ -129,6 +135,21 @@ func words(node ast.Node) (string, bool) {
 		return n.Value.Value, true
 	}
 	return "", false
+}
+
+// onOff reads a choice in any of the words that people use for it.
+func onOff(node ast.Node) (on, ok bool) {
+	if n, is := node.(*ast.BoolNode); is {
+		return n.Value, true
+	}
+	text, _ := words(node)
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "on", "yes":
+		return true, true
+	case "off", "no":
+		return false, true
+	}
+	return false, false
 }
 
 // scalar returns a number as it was written, with or without quotes.

@@ -92,7 +92,7 @@ func readFile(source []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{body: strings.TrimSpace(body), bodyLine: bodyLine, fields: fields{lines: map[string]int{}}}
+	f := &file{body: strings.TrimSpace(body), bodyLine: bodyLine, fields: fields{lines: map[string]int{}}, head: head{Mails: asWritten}}
 	node, err := parse(yamlText)
 	if err != nil {
 		return nil, err

@@ -21,6 +21,8 @@ type head struct {
 	Closes      string           `yaml:"closes"`
 	Confirm     string           `yaml:"confirm"`
 	Drip        string           `yaml:"drip"`
+	Mails       headMails        `yaml:"mails"`
+	Neutral     bool             `yaml:"neutral_subject"`
 	Summary     string           `yaml:"summary"`
 	ContentNote string           `yaml:"content_note"`
 	HelpLine    string           `yaml:"help_line"`
@@ -37,6 +39,19 @@ type headLetter struct {
 	Subject string `yaml:"subject"`
 	Text    string `yaml:"text"`
 }
+
+// headMails says which mails follow by themselves. What a file leaves out is as in asWritten.
+type headMails struct {
+	Welcome  bool `yaml:"welcome"`
+	Reminder bool `yaml:"reminder"`
+	Share    bool `yaml:"share"`
+	Goal     bool `yaml:"goal"`
+	Outcome  bool `yaml:"outcome"`
+}
+
+// asWritten is what holds where a file says nothing: the mails that people wait for are sent,
+// those that only the author wants are not.
+var asWritten = headMails{Welcome: true, Reminder: true, Outcome: true}
 
 type headOutcome struct {
 	Date    string `yaml:"date"`

@@ -163,6 +163,7 @@ func (r *reading) life() {
 			r.fault("drip", "must be a part of the day like 09:00-17:00, in Washington's time, the earlier time first")
 		}
 	}
+	r.c.Mails, r.c.Neutral = Mails(h.Mails), h.Neutral
 	if h.Outcome != nil {
 		r.c.Outcome = &Outcome{Date: r.date("outcome.date", h.Outcome.Date)}
 		if h.Outcome.Date == "" {

@@ -45,6 +45,7 @@ func TestParseWholeFile(t *testing.T) {
 		Bill:   congress.Bill{Congress: 119, Type: congress.HouseBill, Number: 77}, BillTitle: "Clean Water Act of 2026",
 		Stance: campaign.Con, Topics: []string{"Environmental Protection", "Health"}, Targets: []campaign.Target{campaign.Representative},
 		Channels: []campaign.Channel{campaign.CWCHouse, campaign.Handoff},
+		Mails:    campaign.Mails{Welcome: true, Reminder: true, Outcome: true},
 		Goal:     3000, Steps: []int{500, 1000},
 		Letter:  campaign.Letter{Subject: "Please oppose H.R. 77", Text: "The water in our town is brown.\n\nPlease vote no."},
 		Outcome: &campaign.Outcome{Date: time.Date(2027, time.January, 15, 5, 0, 0, 0, time.UTC)},
@@ -195,29 +196,30 @@ func TestParseProblemsOfTheWholeFile(t *testing.T) {
 func TestParseProblems(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
 		// Fields and their kinds.
-		"unknown field":     {"", "gaol: 3\n", "line 5: gaol: is no field of a campaign file; docs/campaigns.md has the list"},
-		"unknown inside":    {"  text:", "  txt:", "line 7: letter.text: is missing\nline 9: letter.txt: is no field of a campaign file; docs/campaigns.md has the list"},
-		"twice":             {"", "slug: b\n", `line 5: "slug" is there twice; the first time in line 3`},
-		"text for number":   {"goal: 10", "goal: many", "line 5: goal: must be a whole number in digits only, like 3000"},
-		"comma in number":   {"goal: 10", "goal: 3,000", "line 5: goal: must be a whole number in digits only, like 3000"},
-		"half a letter":     {"goal: 10", "goal: 3.5", "line 5: goal: must be a whole number in digits only, like 3000"},
-		"hexadecimal":       {"goal: 10", "goal: 0x10", "line 5: goal: must be a whole number in digits only, like 3000"},
-		"overflow":          {"goal: 10", "goal: 99999999999999999999", "line 5: goal: must be a whole number in digits only, like 3000"},
-		"number for text":   {"slug: a-slug", "slug: 2026", "line 3: slug: must be text; put quotes around it if it is"},
-		"yes for text":      {"title: A title", "title: true", "line 2: title: must be text; put quotes around it if it is"},
-		"list for text":     {"title: A title", "title: [a, b]", "line 2: title: must be text; put quotes around it if it is"},
-		"anchor for text":   {"title: A title", "title: &x A title", "line 2: title: must be text; put quotes around it if it is"},
-		"alias for text":    {"title: A title", "title: *x", "line 2: title: must be text; put quotes around it if it is"},
-		"tag for text":      {"title: A title", "title: !!binary aGk=", "line 2: title: must be text; put quotes around it if it is"},
-		"merge":             {"", "<<: {goal: 3}\n", "line 5: <<: is no field of a campaign file; docs/campaigns.md has the list"},
-		"text for list":     {"topics: [Congress]", "topics: Congress", "line 4: topics: must be a list: one item a line, each behind a dash"},
-		"list in list":      {"topics: [Congress]", "topics:\n  - Congress\n  - - Law", "line 6: topics[1]: must be text; put quotes around it if it is"},
-		"text for group":    {"letter:\n  subject: A subject\n  text: Some text.", "letter: hello", `line 7: letter: must be a group of indented fields, each like "name: value"`},
-		"text for numbers":  {"", "steps: [1, two]\n", "line 5: steps[1]: must be a whole number in digits only, like 3000"},
-		"text for outcome":  {"", "outcome: won\n", `line 5: outcome: must be a group of indented fields, each like "name: value"`},
-		"empty field":       {"title: A title", "title:", "line 2: title: is missing"},
-		"several at once":   {"goal: 10", "goal: x\nstatus: open\nsteps: 3", "line 5: goal: must be a whole number in digits only, like 3000\nline 6: status: must be draft or published\nline 7: steps: must be a list: one item a line, each behind a dash"},
-		"unsorted mistakes": {"title: A title", "outcome:\n  date: x\nes: 5", "line 1: title: is missing\nline 2: outcome.summary: is missing\nline 3: outcome.date: must be a date like 2026-03-31, or with a time like 2026-03-31 09:00 (in Washington)\nline 4: es: must be a group of indented fields, each like \"name: value\""},
+		"unknown field":      {"", "gaol: 3\n", "line 5: gaol: is no field of a campaign file; docs/campaigns.md has the list"},
+		"unknown inside":     {"  text:", "  txt:", "line 7: letter.text: is missing\nline 9: letter.txt: is no field of a campaign file; docs/campaigns.md has the list"},
+		"twice":              {"", "slug: b\n", `line 5: "slug" is there twice; the first time in line 3`},
+		"text for number":    {"goal: 10", "goal: many", "line 5: goal: must be a whole number in digits only, like 3000"},
+		"comma in number":    {"goal: 10", "goal: 3,000", "line 5: goal: must be a whole number in digits only, like 3000"},
+		"neither on nor off": {"", "mails:\n  share: perhaps\n", "line 6: mails.share: must be on or off"},
+		"half a letter":      {"goal: 10", "goal: 3.5", "line 5: goal: must be a whole number in digits only, like 3000"},
+		"hexadecimal":        {"goal: 10", "goal: 0x10", "line 5: goal: must be a whole number in digits only, like 3000"},
+		"overflow":           {"goal: 10", "goal: 99999999999999999999", "line 5: goal: must be a whole number in digits only, like 3000"},
+		"number for text":    {"slug: a-slug", "slug: 2026", "line 3: slug: must be text; put quotes around it if it is"},
+		"yes for text":       {"title: A title", "title: true", "line 2: title: must be text; put quotes around it if it is"},
+		"list for text":      {"title: A title", "title: [a, b]", "line 2: title: must be text; put quotes around it if it is"},
+		"anchor for text":    {"title: A title", "title: &x A title", "line 2: title: must be text; put quotes around it if it is"},
+		"alias for text":     {"title: A title", "title: *x", "line 2: title: must be text; put quotes around it if it is"},
+		"tag for text":       {"title: A title", "title: !!binary aGk=", "line 2: title: must be text; put quotes around it if it is"},
+		"merge":              {"", "<<: {goal: 3}\n", "line 5: <<: is no field of a campaign file; docs/campaigns.md has the list"},
+		"text for list":      {"topics: [Congress]", "topics: Congress", "line 4: topics: must be a list: one item a line, each behind a dash"},
+		"list in list":       {"topics: [Congress]", "topics:\n  - Congress\n  - - Law", "line 6: topics[1]: must be text; put quotes around it if it is"},
+		"text for group":     {"letter:\n  subject: A subject\n  text: Some text.", "letter: hello", `line 7: letter: must be a group of indented fields, each like "name: value"`},
+		"text for numbers":   {"", "steps: [1, two]\n", "line 5: steps[1]: must be a whole number in digits only, like 3000"},
+		"text for outcome":   {"", "outcome: won\n", `line 5: outcome: must be a group of indented fields, each like "name: value"`},
+		"empty field":        {"title: A title", "title:", "line 2: title: is missing"},
+		"several at once":    {"goal: 10", "goal: x\nstatus: open\nsteps: 3", "line 5: goal: must be a whole number in digits only, like 3000\nline 6: status: must be draft or published\nline 7: steps: must be a list: one item a line, each behind a dash"},
+		"unsorted mistakes":  {"title: A title", "outcome:\n  date: x\nes: 5", "line 1: title: is missing\nline 2: outcome.summary: is missing\nline 3: outcome.date: must be a date like 2026-03-31, or with a time like 2026-03-31 09:00 (in Washington)\nline 4: es: must be a group of indented fields, each like \"name: value\""},
 		// YAML itself.
 		"colon in text":    {"A summary.", "A summary: short", `line 6: has a colon where none can be, or is indented differently from its neighbours; put a text with ": " in it in quotes, or under ">-"`},
 		"tab":              {"", "\tstatus: draft\n", "line 5: begins with a tab: indent with blanks"},
@@ -346,6 +348,21 @@ func TestParseWays(t *testing.T) {
 		}
 		if !slices.Equal(got.Targets, c.targets) || !slices.Equal(got.Channels, c.channels) {
 			t.Errorf("%s: to %v by %v", name, got.Targets, got.Channels)
+		}
+	}
+}
+
+// TestMails: what a file says about mails holds, in any of the words for it; the rest is as usual.
+func TestMails(t *testing.T) {
+	usual := campaign.Mails{Welcome: true, Reminder: true, Outcome: true}
+	for head, want := range map[string]campaign.Mails{
+		"": usual, "mails:\n": usual,
+		"mails: {share: on, welcome: off}\n":                          {Share: true, Reminder: true, Outcome: true},
+		"mails:\n  goal: yes\n  reminder: false\n  outcome: \"no\"\n": {Welcome: true, Goal: true},
+	} {
+		c := parse(t, strings.Replace(wholeFile(t), "goal: 3000", head+"neutral_subject: on\ngoal: 3000", 1))
+		if c.Mails != want || !c.Neutral {
+			t.Errorf("%q gives %+v, neutral %t", head, c.Mails, c.Neutral)
 		}
 	}
 }

@@ -59,6 +59,10 @@ var special = map[string]map[string]any{
 	"ListMailboxKeys":     {"AfterID": ""},
 	"SetMailboxKey":       {"EmailKey": fresh},
 	"ListLettersGivenUp":  {"Channel": "print"},
+	"ClaimJourneyStep":    {"Attempts": int64(0)},
+	"EndJourneyStep":      {"ID": "hand", "Attempts": int64(0)},
+	"BeginJourneyRun":     {"Journey": fresh},
+	"AdvanceJourneyRun":   {"FromID": ""},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -101,6 +105,14 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
 			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
 		)
+		for state, id := range map[string]string{"waiting": old, "sending": "hand", "sent": "sent"} {
+			steps = append(steps, add(ctx, tx, "journey_steps", row{
+				"id": id, "journey": id, "supporter_id": old, "about": old, "state": state, "since": early, "due_at": early,
+			}))
+		}
+		steps = append(steps, add(ctx, tx, "journey_runs", row{"campaign_id": old, "journey": old, "since": early}), add(ctx, tx, "submissions", row{
+			"id": "yes", "key": "yes", "campaign_id": old, "supporter_id": "yes", "person": "yes", "forget": true, "created_at": late,
+		}))
 		// One submission with letters under way, one whose letter has arrived.
 		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "submissions", row{
 			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,
@@ -161,6 +173,8 @@ var needed = map[string]row{
 	"submissions":    {"campaign_version": 1, "person": "", "created_at": 0},
 	"letters":        {"seat": "", "office": "", "channel": "", "since": 0},
 	"suppressions":   {},
+	"journey_steps":  {},
+	"journey_runs":   {},
 	"subscriptions":  {},
 	"downloads":      {},
 	"mailboxes":      {},

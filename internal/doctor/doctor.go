@@ -32,8 +32,12 @@ func (d Doctor) Examine(ctx context.Context) []obs.Finding {
 		d.private("secret", d.Settings.Secret.File, "it will be made at the first start"),
 		d.keyring(),
 	}
+	found = append(found, d.ingoing()...)
 	for _, f := range []struct{ check, file string }{
-		{"key file", d.Settings.CWC.KeyFile}, {"mail password", d.Settings.Mail.PasswordFile}, {"DKIM key", d.Settings.Mail.DKIMKeyFile},
+		{"key file", d.Settings.CWC.KeyFile},
+		{"mail password", d.Settings.Mail.PasswordFile},
+		{"DKIM key", d.Settings.Mail.DKIMKeyFile},
+		{"mail in key", d.Settings.Mail.In.KeyFile},
 	} {
 		if f.file != "" {
 			found = append(found, d.private(f.check, f.file, "the server will not start without it"))

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/obs"
 )
 
@@ -23,7 +24,7 @@ import (
 func (d Doctor) Mail(ctx context.Context) []obs.Finding {
 	ctx, cancel := context.WithTimeout(ctx, 4*patience)
 	defer cancel()
-	found := []obs.Finding{d.mailing()}
+	found := append([]obs.Finding{d.mailing()}, d.ingoing()...)
 	if d.Settings.Mail.Host == "" || len(Failed(found)) > 0 {
 		return found
 	}
@@ -32,7 +33,7 @@ func (d Doctor) Mail(ctx context.Context) []obs.Finding {
 	if !d.Offline {
 		found = append(found, d.relay(ctx))
 	}
-	return append(found, p.spf(ctx), p.dkim(ctx), p.dmarc(ctx), p.reverse(ctx))
+	return append(found, p.spf(ctx), p.dkim(ctx), p.dmarc(ctx), p.reverse(ctx), p.returns(ctx))
 }
 
 // ErrUnfit means that mail in bulk must not leave: much of it would be refused, and every
@@ -115,6 +116,9 @@ func deaf(check, name string, err error) obs.Finding {
 // spf looks whether the domain of the return path lets the relay send for it (RFC 7208).
 func (p postmaster) spf(ctx context.Context) obs.Finding {
 	path := cmp.Or(p.Settings.Mail.ReturnPath, p.Settings.Mail.From)
+	if bounces := p.Settings.Mail.BounceDomain; bounces != "" { // the return address of every mail is there
+		path = returnpath.Box + "@" + bounces
+	}
 	_, domain, _ := strings.Cut(path, "@")
 	f := obs.Finding{Check: "SPF", Level: obs.Fail}
 	records, err := p.records(ctx, domain, "v=spf1")
@@ -164,6 +168,9 @@ func (p postmaster) judgeSPF(ctx context.Context, f obs.Finding, domain, path st
 	case !mail.Aligned(domain, p.from):
 		f.Level, f.Detail = obs.Warn, f.Detail+", but it is another domain than that of the sender, so only DKIM counts"
 		f.Do = "Set --mail-return-path to an address of " + p.from
+		if p.Settings.Mail.BounceDomain != "" {
+			f.Do = "Set --mail-bounce-domain to a domain below that of " + p.from
+		}
 	}
 	return f
 }

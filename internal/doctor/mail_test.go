@@ -2,9 +2,17 @@ package doctor_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"math/big"
 	"net"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,7 +33,8 @@ func clock() time.Time { return noon }
 // name with the text "SERVFAIL" makes it fail.
 type zone map[string][]string
 
-// answers returns the resources for a question; TXT, A and PTR are known.
+// answers returns the resources for a question; TXT, A, PTR and MX are known, the last by
+// texts that begin with "MX ".
 func (z zone) answers(q dnsmessage.Question) (found []dnsmessage.ResourceBody, known bool) {
 	values, known := z[strings.TrimSuffix(strings.ToLower(q.Name.String()), ".")]
 	for _, value := range values {
@@ -35,7 +44,9 @@ func (z zone) answers(q dnsmessage.Question) (found []dnsmessage.ResourceBody, k
 			found = append(found, &dnsmessage.AResource{A: address.As4()})
 		case q.Type == dnsmessage.TypePTR:
 			found = append(found, &dnsmessage.PTRResource{PTR: dnsmessage.MustNewName(value)})
-		case q.Type == dnsmessage.TypeTXT && err != nil:
+		case q.Type == dnsmessage.TypeMX && strings.HasPrefix(value, "MX "):
+			found = append(found, &dnsmessage.MXResource{Pref: 10, MX: dnsmessage.MustNewName(strings.TrimPrefix(value, "MX "))})
+		case q.Type == dnsmessage.TypeTXT && err != nil && !strings.HasPrefix(value, "MX "):
 			var pieces []string
 			for ; len(value) > 255; value = value[255:] {
 				pieces = append(pieces, value[:255])
@@ -217,6 +228,80 @@ func TestMAIL1Doctor(t *testing.T) {
 			}
 			if verdict != nil && !strings.Contains(verdict.Error(), f.Words()) {
 				t.Errorf("the verdict does not say why: %v", verdict)
+			}
+		})
+	}
+}
+
+// certificate writes a certificate that ends at a time, and returns the settings that name it.
+func certificate(t *testing.T, ends time.Time) config.MailIn {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: ends.AddDate(-1, 0, 0), NotAfter: ends, DNSNames: []string{"mx.lantern-alliance.org"}}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := config.MailIn{Addr: ":25", CertFile: filepath.Join(t.TempDir(), "cert.pem"), KeyFile: filepath.Join(t.TempDir(), "key.pem")}
+	for file, block := range map[string]*pem.Block{in.CertFile: {Type: "CERTIFICATE", Bytes: der}, in.KeyFile: {Type: "PRIVATE KEY", Bytes: private}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return in
+}
+
+// TestMAIL1MailIn: a return path that nobody reads is said; the settings by which mail comes in
+// are looked at.
+func TestMAIL1MailIn(t *testing.T) {
+	t.Parallel()
+	const bounces = "mail.act.lantern-alliance.org"
+	mended := func(s *config.Settings, z zone) { // all as it should be
+		s.Mail.BounceDomain, s.Mail.In = bounces, certificate(t, noon.AddDate(0, 2, 0))
+		z[bounces] = []string{"MX mx.lantern-alliance.org.", "v=spf1 ip4:192.0.2.25 -all"}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*config.Settings, zone)
+		check  string
+		level  obs.Level
+		says   string
+	}{
+		{"all well", func(*config.Settings, zone) {}, "failures", obs.OK, "returns to mail.act.lantern-alliance.org, at mx.lantern-alliance.org"},
+		{"listens well", func(*config.Settings, zone) {}, "mail in", obs.OK, "on :25"},
+		{"SPF of the return path", func(_ *config.Settings, z zone) { z[bounces] = z[bounces][:1] }, "SPF", obs.Fail, "Publish a TXT record at mail.act.lantern-alliance.org"},
+		{"nobody reads", func(s *config.Settings, _ zone) { s.Mail.BounceDomain, s.Mail.In = "", config.MailIn{} }, "failures", obs.Warn, "Set --mail-bounce-domain"},
+		{"nobody reads the return path", func(s *config.Settings, _ zone) {
+			s.Mail.BounceDomain, s.Mail.In, s.Mail.ReturnPath = "", config.MailIn{}, "b@act.lantern-alliance.org"
+		}, "failures", obs.Warn, "returns to b@act.lantern-alliance.org, which this program does not read"},
+		{"no MX", func(_ *config.Settings, z zone) { z[bounces] = z[bounces][1:] }, "failures", obs.Warn, "Publish an MX record"},
+		{"MX away", func(_ *config.Settings, z zone) { z[bounces] = []string{"SERVFAIL"} }, "failures", obs.Fail, "the DNS does not answer"},
+		{"fed by hand", func(s *config.Settings, _ zone) { s.Mail.In = config.MailIn{} }, "failures", obs.Warn, "franklin mail feed --yes"},
+		{"no address", func(s *config.Settings, _ zone) { s.Mail.In.Addr = "25" }, "mail in", obs.Fail, "Write :25"},
+		{"no domain", func(s *config.Settings, _ zone) { s.Mail.BounceDomain = "" }, "mail in", obs.Fail, "--mail-bounce-domain"},
+		{"verified by nobody", func(s *config.Settings, _ zone) { s.Mail.In.Verified = "mx" }, "mail in", obs.Fail, "--mail-in-lmtp"},
+		{"LMTP for all", func(s *config.Settings, _ zone) { s.Mail.In = config.MailIn{Addr: ":24", LMTP: true} }, "mail in", obs.Warn, "Listen on 127.0.0.1"},
+		{"LMTP here", func(s *config.Settings, _ zone) { s.Mail.In = config.MailIn{Addr: "127.0.0.1:24", LMTP: true} }, "mail in", obs.OK, "127.0.0.1:24"},
+		{"in the clear", func(s *config.Settings, _ zone) { s.Mail.In.CertFile, s.Mail.In.KeyFile = "", "" }, "mail in", obs.Warn, "without encryption"},
+		{"half a pair", func(s *config.Settings, _ zone) { s.Mail.In.KeyFile = "" }, "mail in", obs.Fail, "cannot be used"},
+		{"over", func(s *config.Settings, _ zone) { s.Mail.In = certificate(t, noon.AddDate(0, 0, -1)) }, "mail in", obs.Fail, "Renew it"},
+		{"nearly over", func(s *config.Settings, _ zone) { s.Mail.In = certificate(t, noon.AddDate(0, 0, 3)) }, "mail in", obs.Warn, "Renew it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, z := mailer(t)
+			mended(&s, z)
+			c.change(&s, z)
+			found := doctor.Doctor{Settings: s, Clock: clock, Resolver: z.serve(t)}.Mail(t.Context())
+			if f := check(t, found, c.check); f.Level != c.level || !strings.Contains(f.Words(), c.says) {
+				t.Errorf("%+v, want %s with %q", f, c.level, c.says)
 			}
 		})
 	}

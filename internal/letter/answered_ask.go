@@ -157,5 +157,6 @@ func (d *Desk) AnswerNotice(ctx context.Context, submissionID string, n Notices)
 	if err != nil {
 		return mail.Message{}, false, err
 	}
+	n.Neutral = n.Neutral || c.Neutral
 	return n.Answer(reader(s, s.ID), c.Words(s.Lang).Title, n.BaseURL+"/answer/"+d.Keys.AnswerToken(s.ID)+inLang(s)), true, nil
 }

@@ -37,6 +37,7 @@ func (d *Desk) Ask(ctx context.Context, a Asking, n Notices) (m mail.Message, se
 		}
 		return m, false, turn.Wait, err
 	}
+	n.Neutral = n.Neutral || p.Campaign.Neutral
 	return d.askingMail(s, a, p.Waiting, n), true, 0, nil
 }
 

@@ -190,6 +190,9 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 	if err := addCounts(ctx, tx, added); err != nil {
 		return err
 	}
+	if err := d.begun(ctx, tx, added); err != nil {
+		return err
+	}
 	ids := make([]string, 0, len(added))
 	for _, one := range added {
 		if one.state != Unconfirmed { // those hear of their receipt when they have confirmed
@@ -256,7 +259,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
-			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, stamp.Of(one.at),
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, stamp.Of(one.at),
 		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
@@ -264,7 +267,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		Columns: []string{
 			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
 			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
-			"seat", "basis", "plan", "lang", "joined", "created_at",
+			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "created_at",
 		},
 		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
 	}, rows)

@@ -192,7 +192,7 @@ func (d *Desk) confirmIn(ctx context.Context, tx *db.Tx, s query.Submission, c *
 		if err := d.People.Join(ctx, tx, []supporter.Tick{tick}); err != nil {
 			return err
 		}
-		if err := d.People.Confirmed(ctx, tx, string(s.Email), supporter.Updates); err != nil {
+		if err := d.People.Confirmed(ctx, tx, supporter.Person{ID: s.SupporterID, Email: string(s.Email), Lang: s.Lang}, supporter.Updates); err != nil {
 			return err
 		}
 	}

@@ -48,6 +48,9 @@ type Options struct {
 	// Joined, if given, is told in the same transaction who ticked the box of the list and has
 	// to confirm it. It may be told several times of one person.
 	Joined func(ctx context.Context, tx *db.Tx, supporterID string) error
+	// Begun, if given, is told in the same transaction which letters are new, those that wait
+	// for their mailbox too.
+	Begun func(ctx context.Context, tx *db.Tx, all []Written) error
 	// Erasing, if given, is told in the same transaction whose letters have to be erased once
 	// more, because some are on their way this moment.
 	Erasing func(ctx context.Context, tx *db.Tx, supporterID string) error

@@ -28,6 +28,8 @@ type Form struct {
 	Subject   string
 	Message   string
 	Join      bool   // the separate, unticked box
+	Copy      bool   // wants a copy of the letter by mail
+	Forget    bool   // wants to be forgotten once the letter has reached its end
 	District  string // "NY-12", when a ZIP code left a choice
 	Lang      string
 }

@@ -1,13 +1,16 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/notice"
@@ -43,6 +46,9 @@ func (d *Desk) TurnNotice(ctx context.Context, submissionID string, n Notices) (
 		return mail.Message{}, false, nil
 	}
 	if turn, err := d.answeredOrTurn(ctx, s); err != nil || !turn {
+		return mail.Message{}, false, err
+	}
+	if n, _, err = d.quiet(ctx, s, n); err != nil {
 		return mail.Message{}, false, err
 	}
 	return n.Turn(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s)), true, nil
@@ -83,7 +89,50 @@ func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices
 	if join != "" {
 		join += inLang(s)
 	}
-	return n.Receipt(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s), join), true, nil
+	n, c, err := d.quiet(ctx, s, n)
+	if err != nil {
+		return mail.Message{}, false, err
+	}
+	own, err := d.ownCopy(ctx, s, c)
+	if err != nil {
+		return mail.Message{}, false, err
+	}
+	return n.Receipt(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s), join, own), true, nil
+}
+
+// quiet returns the mails of a submission with subjects that tell nothing, where its campaign
+// wants that, and the campaign.
+func (d *Desk) quiet(ctx context.Context, s query.Submission, n Notices) (Notices, *campaign.Campaign, error) {
+	c, err := d.Campaigns.Version(ctx, s.CampaignID, s.CampaignVersion)
+	if err != nil {
+		return n, nil, err
+	}
+	n.Neutral = n.Neutral || c.Neutral
+	return n, c, nil
+}
+
+// ownCopy is the letter for a writer who asked for a copy. Words that the form's writer chose
+// go only to a mailbox whose owner has answered since: who types an address need not own it.
+func (d *Desk) ownCopy(ctx context.Context, s query.Submission, c *campaign.Campaign) (notice.Copy, error) {
+	if !s.Copied {
+		return notice.Copy{}, nil
+	}
+	letters, err := d.DB.Read().ListLettersOfSubmission(ctx, s.ID)
+	if err != nil || len(letters) == 0 {
+		return notice.Copy{}, db.Fault(err)
+	}
+	own := notice.Copy{Subject: string(letters[0].Subject), Text: cmp.Or(string(letters[0].Message), c.Letter.Text)}
+	if own == (notice.Copy{Subject: c.Letter.Subject, Text: c.Letter.Text}) {
+		return own, nil
+	}
+	box, err := d.DB.Read().Mailbox(ctx, d.Keys.Mailbox(string(s.Email)))
+	if err = db.Fault(err); err != nil && !fault.Is(err, fault.NotFound) {
+		return notice.Copy{}, fmt.Errorf("look whether a mailbox has answered: %w", err)
+	}
+	if err != nil || box.ConfirmedAt < s.CreatedAt {
+		return notice.Copy{Unproven: true}, nil
+	}
+	return own, nil
 }
 
 // answeredOrTurn reports whether a mail about a submission may go to its mailbox: the owner

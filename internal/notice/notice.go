@@ -1,10 +1,11 @@
 // Package notice holds the mails that people get from an installation, each in the
 // reader's language and in plain text and HTML.
 //
-// Those about a letter (Receipt, Turn, Confirm, Again, Answer) go to addresses that nobody
-// may have confirmed, so they hold no word that a form's writer chose. Those for people who
-// agreed to hear from the organisation (Welcome, GoalReached, Ended) say why they come and
-// how to stop them. When a mail is due is decided elsewhere.
+// Those about a letter (Receipt, Turn, Confirm, Again, Answer, the reminders) go to addresses
+// that nobody may have confirmed, so they hold no word that a form's writer chose; only a
+// copy of the letter does, which goes to nobody else. Those for people who
+// agreed to hear from the organisation (Welcome, Share, GoalReached, Ended) say why they come
+// and how to stop them. When a mail is due is decided elsewhere.
 package notice
 
 import (
@@ -41,17 +42,34 @@ type Leave struct {
 	Link   string
 	Choose string
 	Mail   string
+	// Asked says that the reader is on no list, but asked for this one mail.
+	Asked bool
+}
+
+// Copy is what a writer wants to have of their letter. It is empty for who wants none, or
+// has not confirmed the mailbox: then Unproven says that they asked for one.
+type Copy struct {
+	Subject, Text string
+	Unproven      bool
 }
 
 // Receipt leads to the page that shows what happens to a letter and, for whoever ticked the
-// box of the list too, to the page on which they confirm that; "" for others.
-func (h House) Receipt(to Reader, link, join string) mail.Message {
+// box of the list too, to the page on which they confirm that; "" for others. Who asked for
+// a copy of the letter finds it at the end.
+func (h House) Receipt(to Reader, link, join string, own Copy) mail.Message {
 	l := locale.In(to.Lang)
+	parts := mail.Paragraphs(l.MailReceiptText(h.Contact, link, h.Org), mail.Button(l.MailReceiptButton(), link))
 	if join != "" {
-		return h.message(to, "receipt", l.MailReceiptSubject(h.Org), mail.Paragraphs(l.MailReceiptJoinText(h.Contact, join, link, h.Org),
-			mail.Button(l.MailReceiptButton(), link), mail.Button(l.MailJoinButton(), join)))
+		parts = mail.Paragraphs(l.MailReceiptJoinText(h.Contact, join, link, h.Org),
+			mail.Button(l.MailReceiptButton(), link), mail.Button(l.MailJoinButton(), join))
 	}
-	return h.message(to, "receipt", l.MailReceiptSubject(h.Org), mail.Paragraphs(l.MailReceiptText(h.Contact, link, h.Org), mail.Button(l.MailReceiptButton(), link)))
+	switch {
+	case own.Text != "":
+		parts = append(append(parts, mail.Say(l.MailCopyHead()), mail.Say(own.Subject)), mail.Paragraphs(own.Text)...)
+	case own.Unproven:
+		parts = append(parts, mail.Say(l.MailCopyUnproven()))
+	}
+	return h.message(to, "receipt", l.MailReceiptSubject(h.Org), parts)
 }
 
 // Turn tells that a letter did not reach its office.
@@ -84,6 +102,25 @@ func (h House) Answer(to Reader, campaign, link string) mail.Message {
 	return h.message(to, "answer", l.MailAnswerSubject(), mail.Paragraphs(l.MailAnswerText(campaign, link), mail.Button(l.MailAnswerButton(), link)))
 }
 
+// Remind asks once more whether the owner of the mailbox wrote a letter.
+func (h House) Remind(to Reader, link, stop string) mail.Message {
+	l := locale.In(to.Lang)
+	m := h.message(to, "remind", l.MailRemindSubject(), mail.Paragraphs(l.MailRemindText(link, h.Org, stop),
+		mail.Button(l.MailConfirmButton(), link), mail.Link(l.MailStop(), stop)))
+	if h.Neutral {
+		m.Subject = l.MailNeutralConfirm()
+	}
+	return stoppable(m, stop)
+}
+
+// RemindJoin asks once more whether the owner of the mailbox wants to be on the list; stop
+// is the page on which they say that they never want mail.
+func (h House) RemindJoin(to Reader, link, stop string) mail.Message {
+	l := locale.In(to.Lang)
+	return stoppable(h.message(to, "remind", l.MailRemindJoinSubject(h.Org), mail.Paragraphs(l.MailRemindJoinText(link, h.Org, stop),
+		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
+}
+
 // Join asks whether the owner of the mailbox wants to be on the list.
 func (h House) Join(to Reader, link string) mail.Message {
 	l := locale.In(to.Lang)
@@ -102,6 +139,12 @@ func (h House) Welcome(to Reader, leave Leave) mail.Message {
 	return h.agreed(to, "welcome", l.MailWelcomeSubject(h.Org), mail.Paragraphs(l.MailWelcomeText(h.Org)), leave)
 }
 
+// Share thanks for a letter that has arrived, and asks to pass the campaign on.
+func (h House) Share(to Reader, campaign, link string, leave Leave) mail.Message {
+	l := locale.In(to.Lang)
+	return h.agreed(to, "share", l.MailShareSubject(), mail.Paragraphs(l.MailShareText(campaign, link), mail.Button(l.MailGoalButton(), link)), leave)
+}
+
 // GoalReached tells that a campaign has so many letters as it wanted.
 func (h House) GoalReached(to Reader, campaign string, letters int, link string, leave Leave) mail.Message {
 	l := locale.In(to.Lang)
@@ -118,7 +161,11 @@ func (h House) Ended(to Reader, campaign, summary, link string, leave Leave) mai
 // agreed makes a mail for somebody who agreed to get it.
 func (h House) agreed(to Reader, kind, subject string, parts []mail.Part, leave Leave) mail.Message {
 	l := locale.In(to.Lang)
-	m := h.message(to, kind, subject, parts, mail.Say(l.MailWhy(h.Org)), mail.Link(l.MailLeave(), leave.Link), mail.Link(l.MailChoose(), leave.Choose))
+	why, out := l.MailWhy(h.Org), l.MailLeave()
+	if leave.Asked {
+		why, out = l.MailWhyAsked(h.Org), l.MailLeaveAsked()
+	}
+	m := h.message(to, kind, subject, parts, mail.Say(why), mail.Link(out, leave.Link), mail.Link(l.MailChoose(), leave.Choose))
 	if u, err := url.Parse(h.BaseURL); err == nil && strings.Contains(u.Hostname(), ".") && u.Scheme == "https" {
 		m.List = "updates." + u.Hostname()
 	}

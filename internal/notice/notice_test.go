@@ -16,6 +16,7 @@ import (
 
 var (
 	house = notice.House{Org: "Lantern Alliance", Postal: "100 Example Street, Springfield, IL 62701", Contact: "help@lantern.example", BaseURL: "https://act.lantern.example"}
+	asked = notice.Leave{Link: "https://act.lantern.example/leave/t0ken", Choose: "https://act.lantern.example/lists/t0ken", Mail: "leave@lantern.example", Asked: true}
 	leave = notice.Leave{Link: "https://act.lantern.example/leave/t0ken", Choose: "https://act.lantern.example/lists/t0ken", Mail: "leave@lantern.example"}
 )
 
@@ -29,13 +30,22 @@ const (
 func kinds(h notice.House, lang locale.Lang) map[string]mail.Message {
 	to := notice.Reader{ID: "0199", Email: "ann@example.org", Lang: lang}
 	return map[string]mail.Message{
-		"receipt": h.Receipt(to, link, ""), "receipt that asks": h.Receipt(to, link, join), "join": h.Join(to, join), "turn": h.Turn(to, link), "confirm": h.Confirm(to, link, stop), "again": h.Again(to, link, stop),
+		"receipt": h.Receipt(to, link, "", notice.Copy{}), "receipt that asks": h.Receipt(to, link, join, notice.Copy{}),
+		"receipt with a copy":    h.Receipt(to, link, "", notice.Copy{Subject: "Please support H.R. 2172", Text: "Dear Representative,\n\nplease <support> it."}),
+		"receipt without a copy": h.Receipt(to, link, join, notice.Copy{Unproven: true}),
+		"reminder":               h.Remind(to, link, stop), "reminder of the list": h.RemindJoin(to, join, stop), "share": h.Share(to, "Clean Water", link, leave),
+		"ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
+		"join":         h.Join(to, join), "turn": h.Turn(to, link), "confirm": h.Confirm(to, link, stop), "again": h.Again(to, link, stop),
 		"answer": h.Answer(to, "Clean Water", link), "data": h.Data(to, link), "welcome": h.Welcome(to, leave),
 		"goal": h.GoalReached(to, "Clean Water", 3000, link, leave), "ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
 	}
 }
 
-var agreed = []string{"welcome", "goal", "ended"}
+// agreed are the mails of a list, stoppable those with a button to want no more, and more may hold words of the letter.
+var (
+	agreed    = []string{"welcome", "goal", "ended", "share", "ended, asked"}
+	stoppable = []string{"confirm", "again", "reminder", "reminder of the list"}
+)
 
 // sample is a mail of some kind in some language.
 type sample struct {
@@ -184,7 +194,11 @@ func TestMAIL6Foot(t *testing.T) {
 				if !strings.Contains(part, house.Org) || !strings.Contains(part, house.Postal) {
 					t.Error("nobody sends it")
 				}
-				for _, want := range []string{l.MailWhy(house.Org), l.MailLeave(), leave.Link, l.MailChoose(), leave.Choose} {
+				why, out := l.MailWhy(house.Org), l.MailLeave()
+				if kind == "ended, asked" {
+					why, out = l.MailWhyAsked(house.Org), l.MailLeaveAsked()
+				}
+				for _, want := range []string{why, out, leave.Link, l.MailChoose(), leave.Choose} {
 					if strings.Contains(part, want) != slices.Contains(agreed, kind) {
 						t.Errorf("about %q", want)
 					}
@@ -194,7 +208,7 @@ func TestMAIL6Foot(t *testing.T) {
 				if m.List != "updates.act.lantern.example" || m.Unsubscribe != leave.Link || m.UnsubscribeMail != leave.Mail {
 					t.Errorf("%q, %q, %q", m.List, m.Unsubscribe, m.UnsubscribeMail)
 				}
-			} else if m.List != "" || m.UnsubscribeMail != "" || (m.Unsubscribe != "") != (kind == "confirm" || kind == "again") {
+			} else if m.List != "" || m.UnsubscribeMail != "" || (m.Unsubscribe != "") != slices.Contains(stoppable, kind) {
 				t.Errorf("%q, %q, %q", m.List, m.Unsubscribe, m.UnsubscribeMail)
 			}
 			if m.Headers["Auto-Submitted"] != "auto-generated" || !strings.HasSuffix(m.ID, "-0199") || m.To != "ann@example.org" {

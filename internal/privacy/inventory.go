@@ -13,6 +13,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
@@ -71,7 +72,7 @@ func Holdings() []Holding {
 		},
 		{
 			"fingerprints", "people who sent a letter", "keyed hash of mailbox and name, the form's key, seat, state, language and times: who has written on a campaign, without saying who",
-			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined"),
+			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined", "copied", "forget"),
 			0, "kept, so that one person has one letter on a campaign",
 		},
 		{
@@ -102,6 +103,11 @@ func Holdings() []Holding {
 		{
 			"answers", "people who said whether an office answered", "what they said and when, without a name",
 			columns("answers", "letter_id", "answer", "answered_at"), 0, "kept, for the rates of the offices",
+		},
+		{
+			"journeys", "people who got a welcome, a reminder or news of a campaign", "which of these mails they got or are to get, about what, when, and what became of it",
+			columns("journey_steps", "journey", "supporter_id", "about", "submission_id", "state", "reason", "attempts", "since", "due_at"),
+			int(journey.KeptFor / day), "the mail was sent or given up",
 		},
 		{
 			"crowds", "networks, mailboxes and households from which very much came, on two nodes or more", "keyed hash of the network, mailbox or household, and how much was counted",
@@ -141,6 +147,8 @@ func Impersonal() []string {
 		"mail_in":        {"id", "state"},
 		"mail_in_counts": {"day", "kind", "mails"},
 		"mail_seen":      {"key", "created_at"},
+		"journey_steps":  {"id"},
+		"journey_runs":   {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at"},
 		"leases":         {"name", "holder", "fence", "expires_at", "note"},
 		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
 		"print_letters":  {"letter_id", "batch_id", "place"},

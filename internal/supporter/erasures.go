@@ -220,6 +220,9 @@ func (p *People) EraseIn(ctx context.Context, tx *db.Tx, who Person) error {
 	if _, err := tx.EraseConsents(ctx, who.ID); err != nil {
 		return err
 	}
+	if _, err := tx.EraseJourneySteps(ctx, who.ID); err != nil {
+		return err
+	}
 	for _, hash := range p.Keys.mailboxes(who.Email) {
 		if _, err := tx.ForgetMailbox(ctx, hash); err != nil {
 			return err

@@ -89,11 +89,14 @@ func subscribe(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 
 // Confirmed records in the caller's transaction that the owner of a mailbox wants to be on
 // a list. It undoes, as nothing else does, that they once left.
-func (p *People) Confirmed(ctx context.Context, tx *db.Tx, email string, list List) error {
-	_, err := lift(ctx, tx, p.Keys.mailboxes(email), func(s query.Suppression) bool {
+func (p *People) Confirmed(ctx context.Context, tx *db.Tx, who Person, list List) error {
+	_, err := lift(ctx, tx, p.Keys.mailboxes(who.Email), func(s query.Suppression) bool {
 		return reasons[Reason(s.Reason)].undone && (s.List == string(Everything) || s.List == string(list))
 	})
-	return err
+	if err != nil || p.OnList == nil {
+		return err
+	}
+	return p.OnList(ctx, tx, who.ID, list)
 }
 
 // JoinURL returns the address of the page that confirms a tick.
@@ -161,7 +164,7 @@ func (p *People) Confirm(ctx context.Context, who Link) (ok bool, err error) {
 		if err := tx.ConfirmMailbox(ctx, query.ConfirmMailboxParams{Address: p.Keys.Mailbox(string(s.Email)), ConfirmedAt: now}); err != nil {
 			return err
 		}
-		return p.Confirmed(ctx, tx, string(s.Email), who.List)
+		return p.Confirmed(ctx, tx, Person{s.ID, string(s.Email), s.Lang}, who.List)
 	})
 	if err != nil {
 		return false, fmt.Errorf("confirm a list: %w", err)

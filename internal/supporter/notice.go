@@ -51,6 +51,9 @@ func (p *People) Turn(ctx context.Context, mailbox, claim string) (t Turn, err e
 	return t, nil
 }
 
+// claimRemind tells a reminder from the mail that it repeats.
+const claimRemind = "remind-"
+
 // Prefixes of claims. While a mail of a kind is unanswered, no second one of it waits.
 const (
 	claimJoin = "join-"
@@ -100,6 +103,21 @@ func (p *People) AskJoin(ctx context.Context, supporterID, claim string, n notic
 		return m, false, wait, err
 	}
 	return n.Join(who.reader(claim), who.inLang(p.JoinURL(who.ID, who.Email, Updates))), true, 0, nil
+}
+
+// RemindJoin returns the one mail that asks again who has not confirmed that they want to be
+// on the list; see AskJoin.
+func (p *People) RemindJoin(ctx context.Context, supporterID, claim string, n notice.House) (m mail.Message, send bool, wait time.Duration, err error) {
+	who, waits, err := p.waiting(ctx, supporterID)
+	if err != nil || !waits {
+		return m, false, 0, err
+	}
+	turn, wait, err := p.turnOf(ctx, who, claimRemind, claim)
+	if err != nil || !turn {
+		return m, false, wait, err
+	}
+	stop := who.inLang(p.LeaveURL(who.ID, who.Email, Updates))
+	return n.RemindJoin(who.reader(claim), who.inLang(p.JoinURL(who.ID, who.Email, Updates)), stop), true, 0, nil
 }
 
 // JoinLink returns the address of JoinURL for a mail that the mailbox gets anyway, so that

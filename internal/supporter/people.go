@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,6 +32,16 @@ const (
 	OwnActs List = "own-acts"
 )
 
+// outcomes is how the lists begin of those who asked to be told how a campaign ends.
+const outcomes = "outcome-"
+
+// OutcomeOf is the list of the one mail that tells how a campaign ended, for those who asked
+// for it and may be on no other list.
+func OutcomeOf(campaignID string) List { return List(outcomes + campaignID) }
+
+// IsOutcome reports whether a list is one of OutcomeOf.
+func (l List) IsOutcome() bool { return strings.HasPrefix(string(l), outcomes) }
+
 // People is the door to what is known about people.
 type People struct {
 	DB    *db.DB
@@ -38,6 +49,9 @@ type People struct {
 	Clock func() time.Time
 	// BaseURL is where links in mails lead, without a slash at its end.
 	BaseURL string
+	// OnList, if given, is told in the same transaction who has confirmed that they want to be
+	// on a list. It may be told several times of one person.
+	OnList func(ctx context.Context, tx *db.Tx, supporterID string, list List) error
 	// Erasures, if given, is where erasures are written down outside of the database.
 	Erasures *Erasures
 }

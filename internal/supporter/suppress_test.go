@@ -114,7 +114,7 @@ func TestMAIL_C_4_OnlyThePersonComesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.tx(func(ctx context.Context, tx *db.Tx) error {
-			return w.people.Confirmed(ctx, tx, gone.Email, supporter.Updates)
+			return w.people.Confirmed(ctx, tx, gone, supporter.Updates)
 		})
 		if !w.suppressed(gone.Email, supporter.Updates) {
 			t.Error("joining makes a mailbox that bounces mailable")

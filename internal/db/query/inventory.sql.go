@@ -39,6 +39,8 @@ SELECT 'questions', CAST(count(*) AS bigint), CAST(coalesce(min(agreed_at), 0) A
 UNION ALL
 SELECT 'answers', CAST(count(*) AS bigint), CAST(coalesce(min(answered_at), 0) AS bigint) FROM answers
 UNION ALL
+SELECT 'journeys', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM journey_steps
+UNION ALL
 SELECT 'crowds', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM guard_counts
 UNION ALL
 SELECT 'mail-in', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM mail_in

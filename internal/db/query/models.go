@@ -95,6 +95,29 @@ type GuardCount struct {
 	At      stamp.Time
 }
 
+type JourneyRun struct {
+	CampaignID string
+	Journey    string
+	Since      stamp.Time
+	LastAt     stamp.Time
+	LastID     string
+	Queued     int64
+	DoneAt     stamp.Time
+}
+
+type JourneyStep struct {
+	ID           string
+	Journey      string
+	SupporterID  string
+	About        string
+	SubmissionID string
+	State        string
+	Reason       string
+	Attempts     int64
+	Since        stamp.Time
+	DueAt        stamp.Time
+}
+
 type Lease struct {
 	Name      string
 	Holder    string
@@ -233,6 +256,8 @@ type Submission struct {
 	CreatedAt       stamp.Time
 	ScrubbedAt      stamp.Time
 	DisownedAt      stamp.Time
+	Copied          bool
+	Forget          bool
 }
 
 type Subscription struct {

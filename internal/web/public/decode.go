@@ -23,6 +23,7 @@ func decode(r *http.Request) (Form, error) {
 		Prefix: get("prefix"), FirstName: get("first_name"), LastName: get("last_name"), Email: get("email"),
 		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
 		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
+		Copy: get("copy") != "", Forget: get("forget") != "",
 		Key: get("key"), Work: get("work"), District: get("district"),
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
@@ -34,7 +35,7 @@ func (f Form) cleaned(lang locale.Lang) letter.Form {
 	return letter.Form{
 		Key: f.Key, Prefix: f.Prefix, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email,
 		Address1: f.Address1, Address2: f.Address2, City: f.City, State: f.State, ZIP: f.ZIP, Phone: f.Phone,
-		Subject: f.Subject, Message: f.Message, Join: f.Join, District: f.District, Lang: string(lang),
+		Subject: f.Subject, Message: f.Message, Join: f.Join, Copy: f.Copy, Forget: f.Forget, District: f.District, Lang: string(lang),
 	}.Clean()
 }
 

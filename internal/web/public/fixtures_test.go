@@ -164,7 +164,7 @@ func listFixtures() map[string]fixture {
 
 func actionFixtures() map[string]fixture {
 	page := func(l *locale.Locale) ActionPage {
-		return ActionPage{Page: findable(l, "/c/close-the-loophole"), Campaign: loophole(), Form: untouched(), Share: shared()}
+		return ActionPage{Page: findable(l, "/c/close-the-loophole"), Campaign: loophole(), Form: untouched(), Share: shared(), Mails: true}
 	}
 	return map[string]fixture{
 		"action": func(l *locale.Locale) templ.Component { return actionPage(page(l)) },

@@ -45,8 +45,11 @@ func (p LeavePage) lead() string {
 
 // listName says what a list is about.
 func listName(l *locale.Locale, list supporter.List, org string) string {
-	if list == supporter.Updates {
+	switch {
+	case list == supporter.Updates:
 		return l.LeaveUpdates(org)
+	case list.IsOutcome():
+		return l.LeaveOutcome()
 	}
 	return string(list)
 }

@@ -18,6 +18,8 @@ type Form struct {
 	Subject   string
 	Message   string
 	Join      bool
+	Copy      bool   // wants a copy of the letter by mail
+	Forget    bool   // wants to be forgotten once the letter has arrived
 	Key       string // idempotency key, made when the form was first shown
 	Work      string // the proof that the browser worked, see guard.Worked; "" for none
 	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
@@ -38,9 +40,11 @@ type hiddenField struct{ name, value string }
 
 // typed returns the fields that every page carries, in the order of the form.
 func (f Form) typed() []hiddenField {
-	join := ""
-	if f.Join {
-		join = "yes"
+	ticked := func(box bool) string {
+		if box {
+			return "yes"
+		}
+		return ""
 	}
 	return []hiddenField{
 		{"prefix", f.Prefix},
@@ -55,7 +59,9 @@ func (f Form) typed() []hiddenField {
 		{"zip", f.ZIP},
 		{"subject", f.Subject},
 		{"message", f.Message},
-		{"join", join},
+		{"join", ticked(f.Join)},
+		{"copy", ticked(f.Copy)},
+		{"forget", ticked(f.Forget)},
 		{"key", f.Key},
 	}
 }

@@ -34,6 +34,7 @@ type ActionPage struct {
 	Errors   Errors
 	Notice   FormNotice // why the form came back without a mistake; "" for nothing
 	Share    Share
+	Mails    bool // mail leaves from here
 	Draft    bool // only staff sees it; says so on top and has no form
 	Opens    time.Time
 }

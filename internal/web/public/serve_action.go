@@ -128,7 +128,7 @@ func (s *Site) actionPage(r *http.Request, c campaign.Listed) ActionPage {
 	p.Description, p.HelpLine = words.Summary, words.HelpLine
 	p.Canonical = s.BaseURL + "/c/" + c.Slug
 	p.Image, p.ImageAlt = p.Canonical+"/share.png?lang="+string(p.L.Lang()), words.Title
-	p.Share = s.share(c, p.L)
+	p.Share, p.Mails = s.share(c, p.L), s.Asks
 	if c.Life(s.Clock()) == campaign.Scheduled {
 		p.Opens = c.Opens
 	}

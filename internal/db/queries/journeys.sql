@@ -1,0 +1,70 @@
+-- name: ListDueJourneySteps :many
+-- Mails whose time has come, the first due first.
+SELECT * FROM journey_steps
+WHERE state = 'waiting' AND due_at <= sqlc.arg(now)
+ORDER BY due_at, id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ClaimJourneyStep :execrows
+-- Takes a mail in hand. No row means that another node was quicker.
+UPDATE journey_steps SET state = 'sending', since = sqlc.arg(now), attempts = attempts + 1
+WHERE id = sqlc.arg(id) AND state = 'waiting' AND attempts = sqlc.arg(attempts);
+
+-- name: EndJourneyStep :execrows
+-- Says what became of a mail that was in hand, if nobody took its sender for dead.
+UPDATE journey_steps SET state = sqlc.arg(state), reason = sqlc.arg(reason), since = sqlc.arg(now), due_at = sqlc.arg(due_at)
+WHERE id = sqlc.arg(id) AND state = 'sending' AND attempts = sqlc.arg(attempts);
+
+-- name: LoseJourneySteps :execrows
+-- Marks the mails whose sender died with them in hand: their fate is unknown.
+UPDATE journey_steps SET state = 'unknown', reason = sqlc.arg(reason)
+WHERE state = 'sending' AND since < sqlc.arg(before);
+
+-- name: ForgetJourneySteps :execrows
+DELETE FROM journey_steps
+WHERE since < sqlc.arg(before) AND state <> 'waiting' AND state <> 'sending';
+
+-- name: EraseJourneySteps :execrows
+DELETE FROM journey_steps WHERE supporter_id = $1;
+
+-- name: ListJourneySteps :many
+SELECT * FROM journey_steps WHERE supporter_id = $1 ORDER BY since, id;
+
+-- name: BeginJourneyRun :execrows
+-- Records once that something happened to a campaign.
+INSERT INTO journey_runs (campaign_id, journey, since, done_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (campaign_id, journey) DO NOTHING;
+
+-- name: ListJourneyRuns :many
+SELECT * FROM journey_runs WHERE campaign_id = $1 ORDER BY journey;
+
+-- name: AdvanceJourneyRun :execrows
+-- Moves on, only if it still stands where the writer saw it.
+UPDATE journey_runs SET last_at = sqlc.arg(last_at), last_id = sqlc.arg(last_id), queued = queued + sqlc.arg(more), done_at = sqlc.arg(done_at)
+WHERE campaign_id = sqlc.arg(campaign_id) AND journey = sqlc.arg(journey) AND last_id = sqlc.arg(from_id) AND done_at = 0;
+
+-- name: ListWritersOnLists :many
+-- A page of what was sent on a campaign by people who are on one of two lists, behind a
+-- submission, the oldest first.
+SELECT s.id, s.supporter_id, s.created_at
+FROM submissions s
+WHERE s.campaign_id = sqlc.arg(campaign_id) AND s.disowned_at = 0
+  AND s.created_at >= sqlc.arg(last_at) AND (s.created_at > sqlc.arg(last_at) OR s.id > sqlc.arg(last_id))
+  AND EXISTS (
+    SELECT 1 FROM subscriptions u
+    WHERE u.supporter_id = s.supporter_id AND u.confirmed_at > 0 AND (u.list = sqlc.arg(list) OR u.list = sqlc.arg(other_list))
+  )
+ORDER BY s.created_at, s.id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ListForgettableSubmissions :many
+-- Submissions of writers who asked to be forgotten, whose letters have all reached their end.
+SELECT s.id
+FROM submissions s
+WHERE s.forget AND s.scrubbed_at = 0 AND s.created_at <= sqlc.arg(now)
+  AND NOT EXISTS (
+    SELECT 1 FROM letters l
+    WHERE l.submission_id = s.id AND l.state NOT IN ('accepted', 'refused', 'handed-over', 'withdrawn', 'expired')
+  )
+ORDER BY s.created_at, s.id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
