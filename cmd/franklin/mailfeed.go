@@ -21,6 +21,8 @@ type mailFeed struct {
 	As       string   `help:"What all of them say, when a person has read them: accepted or refused." enum:"auto,accepted,refused" default:"auto"`
 	Yes      bool     `help:"Do it. Without this it is only told what would be done."`
 	JSON     bool     `help:"Print JSON." name:"json"`
+
+	At dateFlag `hidden:"" help:"Moment at which the clock starts, for rehearsals and tests."`
 }
 
 // fedMail is the stable JSON of one message of `franklin mail feed --json`.
@@ -45,6 +47,7 @@ type fed struct {
 
 // Run takes mails in.
 func (c mailFeed) Run(ctx context.Context, con console, group *mailCommand) error {
+	con.now = c.At.clock(con.now)
 	_, box, done, err := group.open(ctx, con, c.offices(group))
 	if err != nil {
 		return err

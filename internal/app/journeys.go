@@ -70,7 +70,7 @@ func (r reminders) Remind(ctx context.Context, submissionID, claim string, n let
 // have written or joined the list.
 func (a *App) noticesTo(ctx context.Context, supporterID string) letter.Notices {
 	n := a.notices()
-	quiet, err := a.desk.Quiet(ctx, supporterID)
+	quiet, err := a.desk.Hushed(ctx, supporterID)
 	n.Neutral = n.Neutral || quiet || err != nil // who cannot know does not tell
 	return n
 }

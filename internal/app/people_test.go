@@ -18,7 +18,7 @@ import (
 // link returns the first link of a kind that was mailed to an address.
 func (p *program) link(address, page string) string {
 	p.Helper()
-	find := regexp.MustCompile(`http://\S+/` + page + `/[^\s?]+`)
+	find := regexp.MustCompile(`https?://\S+/` + page + `/[^\s?]+`)
 	p.waitFor(func() bool {
 		for _, m := range p.mails.Messages() {
 			if m.To[0] == address && find.MatchString(m.Text) {

@@ -439,6 +439,11 @@ var messageIDs = [...]string{
 	"receipt.step_copy",
 	"receipt.step_paste",
 	"receipt.step_tell",
+	"receipt.tell_agreed",
+	"receipt.tell_button",
+	"receipt.tell_heading",
+	"receipt.tell_undo",
+	"receipt.tell_words",
 	"receipt.title_again",
 	"receipt.title_done",
 	"receipt.title_mixed",
@@ -1680,7 +1685,7 @@ func (l *Locale) FormCity() string {
 	return l.text(218)
 }
 
-// FormCopy returns "E-mail me a copy of my letter. Whoever else can read this mailbox can read it there too.".
+// FormCopy returns "E-mail me a copy of my letter. Others who read this mailbox can read it too.".
 func (l *Locale) FormCopy() string {
 	return l.text(219)
 }
@@ -1700,7 +1705,7 @@ func (l *Locale) FormFirstName() string {
 	return l.text(222)
 }
 
-// FormForget returns "Forget me as soon as my letter has been delivered. Then nobody can tell you if the office sends it back.".
+// FormForget returns "Forget me once my letter is delivered. Then nobody can tell you if the office sends it back.".
 func (l *Locale) FormForget() string {
 	return l.text(223)
 }
@@ -2760,722 +2765,747 @@ func (l *Locale) ReceiptStepTell() string {
 	return l.text(434)
 }
 
+// ReceiptTellAgreed returns "We will send you one mail that tells how the campaign ended. It does not put you on any list.".
+func (l *Locale) ReceiptTellAgreed() string {
+	return l.text(435)
+}
+
+// ReceiptTellButton returns "Yes, tell me".
+func (l *Locale) ReceiptTellButton() string {
+	return l.text(436)
+}
+
+// ReceiptTellHeading returns "How will it end?".
+func (l *Locale) ReceiptTellHeading() string {
+	return l.text(437)
+}
+
+// ReceiptTellUndo returns "Do not tell me".
+func (l *Locale) ReceiptTellUndo() string {
+	return l.text(438)
+}
+
+// ReceiptTellWords returns "Send me one mail that tells how this campaign ended.".
+func (l *Locale) ReceiptTellWords() string {
+	return l.text(439)
+}
+
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(435)
+	return l.text(440)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(436, count, map[string]any{})
+	return l.plural(441, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letters".
 func (l *Locale) ReceiptTitleMixed(count int) string {
-	return l.plural(437, count, map[string]any{})
+	return l.plural(442, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(438, count, map[string]any{})
+	return l.plural(443, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(439)
+	return l.text(444)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(440)
+	return l.text(445)
 }
 
 // ReceiptWays returns "What you can do now".
 func (l *Locale) ReceiptWays() string {
-	return l.text(441)
+	return l.text(446)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(442)
+	return l.text(447)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(443)
+	return l.text(448)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(444)
+	return l.text(449)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(445)
+	return l.text(450)
 }
 
 // ReviewCopied returns "You asked for a copy of the letter by e-mail.".
 func (l *Locale) ReviewCopied() string {
-	return l.text(446)
+	return l.text(451)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(447)
+	return l.text(452)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(448)
+	return l.text(453)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(449)
+	return l.text(454)
 }
 
 // ReviewForget returns "You asked to be forgotten once the letter has been delivered.".
 func (l *Locale) ReviewForget() string {
-	return l.text(450)
+	return l.text(455)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(451)
+	return l.text(456)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(452)
+	return l.text(457)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(453)
+	return l.text(458)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(454, map[string]any{"Street": street})
+	return l.fill(459, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(455)
+	return l.text(460)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(456)
+	return l.text(461)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(457)
+	return l.text(462)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(458)
+	return l.text(463)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(459)
+	return l.text(464)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(460, map[string]any{"Date": date, "District": district})
+	return l.fill(465, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(461, map[string]any{"Date": date})
+	return l.fill(466, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(462)
+	return l.text(467)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(463, map[string]any{"Org": org})
+	return l.fill(468, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(464)
+	return l.text(469)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(465)
+	return l.text(470)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(466)
+	return l.text(471)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(467)
+	return l.text(472)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(468)
+	return l.text(473)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(469, map[string]any{"Member": member})
+	return l.fill(474, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(470, count, map[string]any{})
+	return l.plural(475, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(471, map[string]any{"Member": member})
+	return l.fill(476, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(472, count, map[string]any{})
+	return l.plural(477, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(473)
+	return l.text(478)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(474)
+	return l.text(479)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(475, count, map[string]any{})
+	return l.plural(480, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(476, map[string]any{"Org": org})
+	return l.fill(481, map[string]any{"Org": org})
 }
 
 // ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkCampaign() string {
-	return l.text(477)
+	return l.text(482)
 }
 
 // ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkNetwork() string {
-	return l.text(478)
+	return l.text(483)
 }
 
 // ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
 func (l *Locale) ReviewWorking() string {
-	return l.text(479)
+	return l.text(484)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(480, map[string]any{"State": state})
+	return l.fill(485, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(481)
+	return l.text(486)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(482)
+	return l.text(487)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(483)
+	return l.text(488)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(484)
+	return l.text(489)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(485, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(490, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(486)
+	return l.text(491)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(487)
+	return l.text(492)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(488)
+	return l.text(493)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(489)
+	return l.text(494)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(490)
+	return l.text(495)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(491)
+	return l.text(496)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(492)
+	return l.text(497)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(493)
+	return l.text(498)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(494)
+	return l.text(499)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(495)
+	return l.text(500)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(496)
+	return l.text(501)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(497)
+	return l.text(502)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(498)
+	return l.text(503)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(499)
+	return l.text(504)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(500)
+	return l.text(505)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(501)
+	return l.text(506)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(502)
+	return l.text(507)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(503)
+	return l.text(508)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(504, map[string]any{"Moment": moment})
+	return l.fill(509, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(505)
+	return l.text(510)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(506)
+	return l.text(511)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(507)
+	return l.text(512)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(508)
+	return l.text(513)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(509)
+	return l.text(514)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(510)
+	return l.text(515)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(511)
+	return l.text(516)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(512)
+	return l.text(517)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(513, count, map[string]any{})
+	return l.plural(518, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(514)
+	return l.text(519)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(515)
+	return l.text(520)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(516)
+	return l.text(521)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(517)
+	return l.text(522)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(518)
+	return l.text(523)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(519)
+	return l.text(524)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(520)
+	return l.text(525)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(521)
+	return l.text(526)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(522)
+	return l.text(527)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(523)
+	return l.text(528)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(524)
+	return l.text(529)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(525)
+	return l.text(530)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(526)
+	return l.text(531)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(527)
+	return l.text(532)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(528)
+	return l.text(533)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(529)
+	return l.text(534)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(530)
+	return l.text(535)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(531)
+	return l.text(536)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(532)
+	return l.text(537)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(533)
+	return l.text(538)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(534)
+	return l.text(539)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(535)
+	return l.text(540)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(536)
+	return l.text(541)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(537)
+	return l.text(542)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(538)
+	return l.text(543)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(539)
+	return l.text(544)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(540)
+	return l.text(545)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(541)
+	return l.text(546)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(542)
+	return l.text(547)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(543)
+	return l.text(548)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(544)
+	return l.text(549)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(545)
+	return l.text(550)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(546)
+	return l.text(551)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(547, map[string]any{"Moment": moment})
+	return l.fill(552, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(548)
+	return l.text(553)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(549)
+	return l.text(554)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(550, map[string]any{"Clock": clock})
+	return l.fill(555, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(551, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(556, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(552, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(557, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(553)
+	return l.text(558)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(554, map[string]any{"Clock": clock})
+	return l.fill(559, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(555, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(560, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(556)
+	return l.text(561)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(557)
+	return l.text(562)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(558)
+	return l.text(563)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(559)
+	return l.text(564)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(560)
+	return l.text(565)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(561)
+	return l.text(566)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(562)
+	return l.text(567)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(563)
+	return l.text(568)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(564)
+	return l.text(569)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(565)
+	return l.text(570)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(566)
+	return l.text(571)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(567)
+	return l.text(572)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(568)
+	return l.text(573)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(569)
+	return l.text(574)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(570)
+	return l.text(575)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(571, map[string]any{"Moment": moment})
+	return l.fill(576, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(572)
+	return l.text(577)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(573)
+	return l.text(578)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(574)
+	return l.text(579)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(575)
+	return l.text(580)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(576)
+	return l.text(581)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(577)
+	return l.text(582)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(578)
+	return l.text(583)
 }

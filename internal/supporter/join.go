@@ -13,12 +13,14 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/locale"
 )
 
 // Methods by which a consent was given.
 const (
 	MethodTick      = "tick"
 	MethodConfirmed = "tick, confirmed by e-mail"
+	MethodMailed    = "button on a page behind a mailed link"
 )
 
 // Tick is a box that somebody ticked on a campaign's form: they want to be on the list.
@@ -30,11 +32,24 @@ type Tick struct {
 	At        time.Time
 	// Confirmed is when the owner of the mailbox confirmed it; zero when they have not.
 	Confirmed time.Time
+	// Mailed says that it was given on a page that only the mailbox's owner could open.
+	Mailed bool
 }
 
 // Words returns the exact words beside the box, and their SHA-256 in hexadecimal.
 func Words(c *campaign.Campaign, lang string) (words, hash string) {
 	words = c.Words(lang).OptIn
+	sum := sha256.Sum256([]byte(words))
+	return words, hex.EncodeToString(sum[:])
+}
+
+// wordsOf is Words for any list. Those about a campaign's end are the program's own: once they
+// have been shown, they must stay in the catalogues as they are.
+func wordsOf(list List, c *campaign.Campaign, lang string) (words, hash string) {
+	if !list.IsOutcome() {
+		return Words(c, lang)
+	}
+	words = locale.In(locale.Lang(lang)).ReceiptTellWords()
 	sum := sha256.Sum256([]byte(words))
 	return words, hex.EncodeToString(sum[:])
 }
@@ -47,9 +62,12 @@ func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 	}
 	rows := make([][]any, len(ticks))
 	for i, t := range ticks {
-		words, hash := Words(t.Campaign, t.Lang)
+		words, hash := wordsOf(t.List, t.Campaign, t.Lang)
 		method := MethodTick
-		if !t.Confirmed.IsZero() {
+		switch {
+		case t.Mailed:
+			method = MethodMailed
+		case !t.Confirmed.IsZero():
 			method = MethodConfirmed
 		}
 		rows[i] = []any{

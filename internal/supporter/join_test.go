@@ -132,6 +132,28 @@ func TestLaterTicks(t *testing.T) {
 	})
 }
 
+// TestMAIL_C_3_ToHearOfTheEnd: who asks on the mailed page to be told how a campaign ends is on a list of its
+// own, and the line proves itself for as long as the program has the words that were shown: never change them.
+func TestMAIL_C_3_ToHearOfTheEnd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ann, list := w.add("ann@example.org"), supporter.OutcomeOf("0199")
+		for lang, words := range map[string]string{
+			"en": "Send me one mail that tells how this campaign ended.", "es": "Envíenme un solo correo que cuente cómo terminó esta campaña.",
+		} {
+			tick := supporter.Tick{Supporter: ann.ID, List: list, Campaign: w.water, Lang: lang, At: w.now, Confirmed: w.now, Mailed: true}
+			w.tx(func(ctx context.Context, tx *db.Tx) error { return w.people.Join(ctx, tx, []supporter.Tick{tick}) })
+			all := w.consents(ann)
+			if c := all[len(all)-1]; c.Words != words || !c.Proved || c.Method != supporter.MethodMailed || c.List != list {
+				t.Errorf("%+v", c)
+			}
+		}
+		if w.audience(supporter.Updates) != "" || w.audience(list) != "ann" {
+			t.Errorf("on the list of updates %q, to hear of the end %q", w.audience(supporter.Updates), w.audience(list))
+		}
+	})
+}
+
 // TestSEC_BOMB_1_OneMailADay: an unanswered mail is not doubled, and the link to the data, which
 // comes at once, is one a day too.
 func TestSEC_BOMB_1_OneMailADay(t *testing.T) {

@@ -53,7 +53,7 @@ func (p *People) Consents(ctx context.Context, campaigns *campaign.Store, suppor
 }
 
 func consentOf(r query.Consent, c *campaign.Campaign) Consent {
-	rebuilt, hash := Words(c, r.Lang)
+	rebuilt, hash := wordsOf(List(r.Purpose), c, r.Lang)
 	stored := sha256.Sum256([]byte(r.Words))
 	return Consent{
 		ID: r.ID, List: List(r.Purpose), Words: r.Words, Hash: r.WordsHash, Lang: r.Lang, Slug: c.Slug, Version: r.CampaignVersion, Page: r.Page,

@@ -19,6 +19,7 @@ import (
 // mailing is one mail that the server gave to its relay.
 type mailing struct {
 	to    string
+	from  string    // the address to which it returns if it fails
 	begun time.Time // when the server named the recipient: after this it could not know better
 	token string    // of the link to the receipt, which proves whose the mailbox is
 }
@@ -87,15 +88,20 @@ func (s *mailSink) next(ctx context.Context, number int) (mailing, error) {
 // conversation is one connection of the server to its relay.
 type conversation struct {
 	sink *mailSink
+	from string
 	mail mailing
 }
 
-func (*conversation) Mail(string, *smtp.MailOptions) error { return nil }
-func (*conversation) Reset()                               {}
-func (*conversation) Logout() error                        { return nil }
+func (*conversation) Reset()        {}
+func (*conversation) Logout() error { return nil }
+
+func (c *conversation) Mail(from string, _ *smtp.MailOptions) error {
+	c.from = from
+	return nil
+}
 
 func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
-	c.mail = mailing{to: to, begun: time.Now()}
+	c.mail = mailing{to: to, from: c.from, begun: time.Now()}
 	return nil
 }
 

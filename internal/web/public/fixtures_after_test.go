@@ -139,6 +139,13 @@ func receiptFixtures() map[string]fixture {
 			return receiptPage(p)
 		}
 	}
+	for _, tell := range []Tell{TellOffer, TellAgreed} {
+		all["receipt-tell-"+string(tell)] = func(l *locale.Locale) templ.Component {
+			p := page(l, inState(StateAccepted))
+			p.Tell = tell
+			return receiptPage(p)
+		}
+	}
 	all["receipt-next"] = func(l *locale.Locale) templ.Component {
 		letter := inState(StateReady)
 		letter.InLine, letter.Expected = 1, time.Time{}

@@ -173,6 +173,11 @@ func actionFixtures() map[string]fixture {
 			p.Form, p.Form.Join = answered(), true
 			return actionPage(p)
 		},
+		"action-kept": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Form, p.Form.Copy, p.Form.Forget = answered(), true, true
+			return actionPage(p)
+		},
 		"action-errors": func(l *locale.Locale) templ.Component {
 			p := page(l)
 			p.Form = answered()

@@ -180,9 +180,19 @@ type ReceiptPage struct {
 	Disowned time.Time // when the owner of the address said that this is not theirs; zero for never
 	Mailed   bool      // the link came by mail, so the reader owns the address
 	Blocked  bool      // the address takes part no more
+	Tell     Tell      // whether the person hears how the campaign ends
 	Ask      Ask       // whether the person is asked later if the offices answered
 	Share    Share
 }
+
+// Tell says how the receipt speaks of the mail that tells how the campaign ends.
+type Tell string
+
+// What the receipt says about it; "" leaves it out.
+const (
+	TellOffer  Tell = "offer"  // the person may ask for it
+	TellAgreed Tell = "agreed" // the person has
+)
 
 // Ask says how the receipt speaks of the mail that asks whether the offices answered.
 type Ask string

@@ -36,6 +36,7 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 		live = campaign.Listed{Campaign: d.Campaign}
 	}
 	p.Campaign, p.Share = s.campaign(live, p.L), s.share(live, p.L)
+	p.Neutral = live.Neutral
 	words := live.Words(string(p.L.Lang()))
 	p.HelpLine, p.ThankYou = words.HelpLine, words.ThankYou
 	for _, l := range d.Letters {
@@ -49,6 +50,9 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if p.Ask, err = s.ask(r.Context(), d); err != nil {
+		return err
+	}
+	if p.Tell, err = s.tell(r.Context(), d, live.Campaign, p.Mailed); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, receiptPage(p))

@@ -73,6 +73,18 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestFormKeepsWishes(t *testing.T) {
+	want := typedIn(answered())
+	want["copy"], want["forget"], want["reference_code"] = "yes", "yes", ""
+	page := english(t, "action-kept")
+	if diff := cmp.Diff(want, page.posts("letter-form")); diff != "" {
+		t.Error(diff)
+	}
+	if untouched := english(t, "action").posts("letter-form"); untouched["copy"] != "" || untouched["forget"] != "" || untouched["join"] != "" {
+		t.Errorf("a box is ticked that nobody ticked: %v", untouched)
+	}
+}
+
 func TestFormKeepsALetterThatBeginsWithABlankLine(t *testing.T) {
 	p := ActionPage{Page: framed(locale.In(locale.English), "/c/x"), Campaign: loophole(), Form: Form{Message: "\n\nFirst </textarea><b>line"}}
 	if got := draw(t, actionPage(p)).posts("letter-form")["message"]; got != p.Form.Message {

@@ -65,6 +65,7 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("list", await get(`${demo.site}/`));
   yield state("action", await get(demo.action));
   yield state("action filled", await form("", { join: "yes" }));
+  yield state("action with a copy", await form("", { copy: "yes", forget: "yes" }));
   yield state("action empty with errors", await post(`${demo.action}/review`, { key: await newKey(demo.action), lang }));
   yield state("action wrong", await form("/review", { prefix: "X", email: "a", phone: "1", zip: "1", city: "A", address1: "1", address2: "x".repeat(200), subject: "a", message: "a" }));
   yield state("action mismatch", await form("/review", { zip: "10001" }));
@@ -74,6 +75,7 @@ export async function* publicStates(demo, handoff, receipts, lang) {
   yield state("choice with a vacancy", await form("/review", { state: "FL", city: "Fort Lauderdale", zip: "33311" }));
   yield state("review", await form("/review", { district: "AZ-04" }));
   yield state("review in own words", await form("/review", { district: "AZ-04", join: "yes", message: "In my own words.\n\nAnd a second paragraph.", phone: "" }));
+  yield state("review with a copy", await form("/review", { district: "AZ-04", copy: "yes", forget: "yes" }));
   yield state("review handoff", await form("/review", { district: "AZ-04" }, handoff));
   const used = { key: await newKey(demo.action), ...another(newHaven, `Robin ${randomBytes(8).toString("hex")}`) };
   await form("/send", used);
@@ -85,6 +87,7 @@ export async function* publicStates(demo, handoff, receipts, lang) {
     yield state(`undo ${what} ${name}`, await get(`${receipts[name].split("?")[0]}/${what}?lang=${lang}`));
   }
   yield* confirmStates(demo, lang);
+  yield* endStates(demo, lang);
   yield state("undo not-me mailed", await get(await mailed(demo, another(newHaven, "Jo", "Dover").email, `/not-me?lang=${lang}`)));
   for (const name of ["dc", "pr", "texas", "military", "box", "freely", "unknown"]) {
     const { city, state: code, zip } = places[name];
@@ -103,6 +106,16 @@ export async function* publicStates(demo, handoff, receipts, lang) {
 async function mailed(demo, email, rest = "", page = "receipt") {
   const mail = await until(`a mail to ${email}`, async () => (await demo.mails()).find((one) => one.to.includes(email) && one.text.includes(`/${page}/`)));
   return mail.text.match(new RegExp(`http\\S+/${page}/[^\\s?]+`))[0] + rest;
+}
+
+/** The mailed receipt that offers to tell how the campaign ends, and takes it back. */
+async function* endStates(demo, lang) {
+  const person = another(newHaven, `Uma ${randomBytes(8).toString("hex")}`);
+  await send(demo, person);
+  const url = await mailed(demo, person.email);
+  yield state("receipt offers the end", await fetch(`${url}?lang=${lang}`));
+  await post(`${url}/tell`, { lang });
+  yield state("receipt tells the end", await fetch(`${url}?lang=${lang}`));
 }
 
 /** The pages around a letter that waits until the owner of the mailbox has confirmed it. */

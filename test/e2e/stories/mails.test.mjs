@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measure, runAxe } from "../lib/audit.mjs";
-import { send } from "../lib/form.mjs";
+import { post, send } from "../lib/form.mjs";
 import { another, newHaven } from "../lib/people.mjs";
 import { desktop, phone, setStage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
@@ -33,9 +33,13 @@ async function judge(page, one) {
 for (const lang of ["en", "es"]) {
   test(`the mails in ${lang}`, async () => {
     const ann = another(newHaven, lang === "en" ? "Ann" : "Ana");
-    await send(stage.demo, { ...ann, lang });
+    await send(stage.demo, { ...ann, lang }, { join: "yes", copy: "yes" });
     const page = await stage.visit({ lang });
-    const problems = await judge(page, await mail(ann));
+    const receipt = await mail(ann);
+    const problems = await judge(page, receipt);
+    const [join] = receipt.text.match(/http\S+\/join\/[^\s?]+/);
+    await post(join, { lang });
+    problems.push(...(await judge(page, await mail(ann, 1)))); // the welcome
     await stage.leave(page);
     assert.equal(problems.length, 0, problems.join("\n"));
   });

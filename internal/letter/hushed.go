@@ -7,9 +7,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 )
 
-// Quiet reports whether a person wrote, or joined the list, on a campaign whose mails must
+// Hushed reports whether a person wrote, or joined the list, on a campaign whose mails must
 // not tell in their subjects what they are about.
-func (d *Desk) Quiet(ctx context.Context, supporterID string) (bool, error) {
+func (d *Desk) Hushed(ctx context.Context, supporterID string) (bool, error) {
 	type version struct {
 		campaign string
 		number   int64
