@@ -1685,7 +1685,7 @@ func (l *Locale) FormCity() string {
 	return l.text(218)
 }
 
-// FormCopy returns "E-mail me a copy of my letter. Others who read this mailbox can read it too.".
+// FormCopy returns "Mail me a copy of my letter. Whoever reads this mailbox can read it.".
 func (l *Locale) FormCopy() string {
 	return l.text(219)
 }
@@ -1705,7 +1705,7 @@ func (l *Locale) FormFirstName() string {
 	return l.text(222)
 }
 
-// FormForget returns "Forget me once my letter is delivered. Then nobody can tell you if the office sends it back.".
+// FormForget returns "Forget me once my letter is delivered. You will not hear if it comes back.".
 func (l *Locale) FormForget() string {
 	return l.text(223)
 }
@@ -1720,7 +1720,7 @@ func (l *Locale) FormJoinHint() string {
 	return l.text(225)
 }
 
-// FormKeep returns "Your mailbox and your data".
+// FormKeep returns "More choices".
 func (l *Locale) FormKeep() string {
 	return l.text(226)
 }
