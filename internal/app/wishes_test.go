@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // TestPRIV_MIN_1_ForgottenOnceDelivered: who asked for it is gone as soon as the letter has arrived; who
@@ -190,7 +192,20 @@ func TestToldHowItEnds(t *testing.T) {
 				t.Errorf("no %q in:\n%s", words, m.Text)
 			}
 		}
-		p.post(p.here(leaving.FindString(m.Text)), nil, "the one mail that tells how a campaign ended")
+		if on := p.read(p.here(leaving.FindString(m.Text))); strings.Contains(on, "other lists") {
+			t.Errorf("she is on lists:\n%s", on)
+		}
+		b, err := app.OpenBackOffice(t.Context(), p.settings, p.clock.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proof, err := b.Desk.People.Prove(t.Context(), b.Campaigns, "ana@example.org", "test")
+		if err != nil || len(proof.Lists) != 0 || len(proof.Consents) != 1 || !proof.Consents[0].Proved || proof.Consents[0].Way != supporter.ByTold || len(proof.Suppressions) != 0 {
+			t.Errorf("%+v, %v", proof, err)
+		}
+		if err := b.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
 		p.looked()
 		if len(p.got("bob@example.org", over))+len(p.got("cyd@example.org", over)) != 0 {
 			t.Error("somebody is told who did not ask")

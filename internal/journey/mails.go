@@ -266,5 +266,9 @@ func (d *Desk) outcome(ctx context.Context, s step) (verdict, error) {
 		return leave(whyOver)
 	}
 	words := c.Words(r.Lang)
-	return send(d.house(c).Ended(r.notice(s), words.Title, words.OutcomeSummary, d.page(c, r.Lang), d.ways(r)))
+	v, err = send(d.house(c).Ended(r.notice(s), words.Title, words.OutcomeSummary, d.page(c, r.Lang), d.ways(r)))
+	if r.list.IsOutcome() {
+		v.fulfils = r.list
+	}
+	return v, err
 }

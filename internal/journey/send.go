@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // State is where a step stands.
@@ -47,9 +48,10 @@ type step struct {
 
 // verdict is what is to be done with a step: send a mail, wait, or leave it.
 type verdict struct {
-	mail  mail.Message
-	later time.Duration
-	skip  string // why there is no mail; "" for one
+	mail    mail.Message
+	fulfils supporter.List // the list that the mail was all about; "" for none
+	later   time.Duration
+	skip    string // why there is no mail; "" for one
 }
 
 func leave(why string) (verdict, error)                 { return verdict{skip: why}, nil }
@@ -124,7 +126,13 @@ func (d *Desk) take(ctx context.Context, row query.JourneyStep) error {
 	case v.later > 0:
 		return d.end(ctx, row, Waiting, "", v.later)
 	}
-	return d.sent(ctx, row, d.Send(ctx, v.mail, row.SupporterID))
+	err = d.Send(ctx, v.mail, row.SupporterID)
+	if err == nil && v.fulfils != "" {
+		// Should this be cut short, the person stays on that list, and gets nothing more by it.
+		err = d.People.Fulfilled(context.WithoutCancel(ctx), row.SupporterID, v.fulfils)
+		return errors.Join(err, d.end(ctx, row, Sent, "", 0))
+	}
+	return d.sent(ctx, row, err)
 }
 
 func (d *Desk) judge(ctx context.Context, row query.JourneyStep) (verdict, error) {

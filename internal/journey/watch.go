@@ -43,18 +43,21 @@ func (d *Desk) watch(ctx context.Context) error {
 // follow brings one campaign's run of a journey on.
 func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed) error {
 	now := d.Clock()
+	if !j.happened(c, now) {
+		return nil
+	}
 	runs, err := d.DB.Read().ListJourneyRuns(ctx, c.ID)
 	if err != nil {
 		return db.Fault(err)
 	}
 	i := slices.IndexFunc(runs, func(r query.JourneyRun) bool { return r.Journey == string(j.Name) })
-	if i < 0 && j.happened(c, now) {
+	if i < 0 {
 		return d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.BeginJourneyRun(ctx, query.BeginJourneyRunParams{CampaignID: c.ID, Journey: string(j.Name), Since: stamp.Of(now)})
 			return err
 		})
 	}
-	if i < 0 || runs[i].DoneAt > 0 || now.Before(runs[i].Since.Time().Add(j.Wait)) {
+	if runs[i].DoneAt > 0 || now.Before(runs[i].Since.Time().Add(j.Wait)) {
 		return nil
 	}
 	for run := runs[i]; run.DoneAt == 0 && ctx.Err() == nil; {

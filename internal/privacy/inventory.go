@@ -13,7 +13,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
-	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
@@ -103,11 +102,6 @@ func Holdings() []Holding {
 		{
 			"answers", "people who said whether an office answered", "what they said and when, without a name",
 			columns("answers", "letter_id", "answer", "answered_at"), 0, "kept, for the rates of the offices",
-		},
-		{
-			"journeys", "people who got a welcome, a reminder or news of a campaign", "which of these mails they got or are to get, about what, when, and what became of it",
-			columns("journey_steps", "journey", "supporter_id", "about", "submission_id", "state", "reason", "attempts", "since", "due_at"),
-			int(journey.KeptFor / day), "the mail was sent or given up",
 		},
 		{
 			"crowds", "networks, mailboxes and households from which very much came, on two nodes or more", "keyed hash of the network, mailbox or household, and how much was counted",

@@ -1,10 +1,18 @@
 package privacy
 
-import "github.com/franklin-letters/franklin/internal/inbox"
+import (
+	"github.com/franklin-letters/franklin/internal/inbox"
+	"github.com/franklin-letters/franklin/internal/journey"
+)
 
-// mailHoldings are those of the mail that comes in.
+// mailHoldings are those of the mails that follow by themselves, and of the mail that comes in.
 func mailHoldings() []Holding {
 	return []Holding{
+		{
+			"journeys", "people who got a welcome, a reminder or news of a campaign", "which of these mails they got or are to get, about what, when, and what became of it",
+			columns("journey_steps", "journey", "supporter_id", "about", "submission_id", "state", "reason", "attempts", "since", "due_at"),
+			int(journey.KeptFor / day), "the mail was sent or given up",
+		},
 		{
 			"mail-in", "people who wrote to us, or of whom a mail system wrote", "the mail, encrypted, until its work is done or a person has read it",
 			columns("mail_in", "raw", "kind", "created_at"), int(inbox.HeldFor / day), "its arrival",

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
 )
 
@@ -20,6 +22,7 @@ const (
 	ByMail     Way = "mail"          // a mail to the address in List-Unsubscribe, or a reply
 	ByOperator Way = "operator"      // somebody who was asked to
 	ByDisown   Way = "not their act" // the owner of the mailbox did not give the consent
+	ByTold     Way = "fulfilled"     // the one mail that they agreed to has been sent
 )
 
 // LeaveURL returns the address behind "unsubscribe" in a mail of the list to a person: the
@@ -58,6 +61,26 @@ func (p *People) Leave(ctx context.Context, who Link, list List, way Way) error 
 	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return p.SuppressIn(ctx, tx, who, reason, way) })
 	if err != nil {
 		return fmt.Errorf("leave a list: %w", err)
+	}
+	return nil
+}
+
+// Fulfilled ends a list that was for one mail, which has been sent, and the consent to it.
+// Nothing keeps the person from asking for another.
+func (p *People) Fulfilled(ctx context.Context, supporterID string, list List) error {
+	now := stamp.Of(p.Clock())
+	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.WithdrawConsents(ctx, query.WithdrawConsentsParams{
+			SupporterID: supporterID, Purpose: string(list), WithdrawnAt: now, WithdrawnWay: string(ByTold),
+		})
+		if err != nil {
+			return err
+		}
+		_, err = tx.DropSubscriptions(ctx, query.DropSubscriptionsParams{SupporterID: supporterID, List: string(list)})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end what was agreed to: %w", err)
 	}
 	return nil
 }
