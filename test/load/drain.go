@@ -107,7 +107,7 @@ func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy v
 // queue runs a command of the operator beside the server.
 func (t *town) queue(ctx context.Context, words []string) error {
 	line := append([]string{"queue"}, words...)
-	line = append(line, "cwc-house", "--db", t.Database, "--secret-file", filepath.Join(t.folder, "secret.key"))
+	line = append(line, "cwc-house", "--db", t.Database, "--secret-file", filepath.Join(t.folder, "secret.key"), "--keyring-file", t.keyring())
 	if out, err := exec.CommandContext(ctx, filepath.Join(t.folder, "franklin"), line...).CombinedOutput(); err != nil { //nolint:gosec // our own program
 		return fmt.Errorf("%v: %w\n%s", words, err, out)
 	}
