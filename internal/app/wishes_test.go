@@ -203,6 +203,14 @@ func TestToldHowItEnds(t *testing.T) {
 		if err != nil || len(proof.Lists) != 0 || len(proof.Consents) != 1 || !proof.Consents[0].Proved || proof.Consents[0].Way != supporter.ByTold || len(proof.Suppressions) != 0 {
 			t.Errorf("%+v, %v", proof, err)
 		}
+		who, _, err := b.Desk.People.ByAddress(t.Context(), "ana@example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		record, err := b.Desk.Record(t.Context(), who)
+		if err != nil || len(record.Mails) != 1 || record.Mails[0].Kind != "outcome" || record.Mails[0].State != "sent" {
+			t.Errorf("her data say of mails: %+v, %v", record.Mails, err)
+		}
 		if err := b.Close(t.Context()); err != nil {
 			t.Error(err)
 		}

@@ -22,6 +22,7 @@ type Record struct {
 	Consents     []RecordConsent      `json:"consents"`
 	Suppressions []RecordSuppression  `json:"no_mail"`
 	Mailbox      RecordMailbox        `json:"mailbox"`
+	Mails        []RecordMail         `json:"mails"`
 	Letters      []RecordedSubmission `json:"submissions"`
 }
 
@@ -67,6 +68,14 @@ type RecordMailbox struct {
 	Confirmed *time.Time `json:"confirmed,omitempty"`
 }
 
+// RecordMail is one mail that followed, or is to follow, by itself from something that happened.
+type RecordMail struct {
+	Kind  string    `json:"kind"`
+	About string    `json:"about"` // a list, or the id of a campaign
+	State string    `json:"state"`
+	Since time.Time `json:"since"`
+}
+
 // RecordedSubmission is what somebody sent on one campaign.
 type RecordedSubmission struct {
 	ID        string           `json:"id"`
@@ -89,6 +98,8 @@ type RecordedSubmission struct {
 	Lines     string           `json:"lines"`
 	Lang      string           `json:"lang"`
 	Joined    bool             `json:"joined"`
+	Copied    bool             `json:"copy,omitempty"`   // a copy by mail was asked for
+	Forget    bool             `json:"forget,omitempty"` // being forgotten once delivered was asked for
 	Erased    *time.Time       `json:"erased,omitempty"`
 	Disowned  *time.Time       `json:"disowned,omitempty"`
 	Agreed    string           `json:"agreed_to_be_asked,omitempty"` // in these words
@@ -119,7 +130,7 @@ type RecordedMove struct {
 
 // Record gathers everything that is held about a person.
 func (d *Desk) Record(ctx context.Context, who supporter.Person) (Record, error) {
-	r := Record{Made: d.Clock().UTC(), Lists: []supporter.List{}, Consents: []RecordConsent{}, Suppressions: []RecordSuppression{}, Letters: []RecordedSubmission{}}
+	r := Record{Made: d.Clock().UTC(), Lists: []supporter.List{}, Consents: []RecordConsent{}, Suppressions: []RecordSuppression{}, Mails: []RecordMail{}, Letters: []RecordedSubmission{}}
 	s, err := d.DB.Read().SupporterByID(ctx, who.ID)
 	if err != nil {
 		return r, fmt.Errorf("find a person: %w", db.Fault(err))
@@ -170,6 +181,13 @@ func (d *Desk) recordMail(ctx context.Context, who supporter.Person, r *Record) 
 		return fmt.Errorf("read a mailbox: %w", err)
 	}
 	r.Mailbox = RecordMailbox{box.Asked, moment(box.AskedAt.Time()), moment(box.ConfirmedAt.Time())}
+	mails, err := d.DB.Read().ListJourneySteps(ctx, who.ID)
+	if err != nil {
+		return fmt.Errorf("find a person's mails: %w", db.Fault(err))
+	}
+	for _, m := range mails {
+		r.Mails = append(r.Mails, RecordMail{m.Journey, m.About, m.State, m.Since.Time()})
+	}
 	return nil
 }
 
@@ -181,7 +199,7 @@ func (d *Desk) recordSubmission(ctx context.Context, s query.Submission) (Record
 	one := RecordedSubmission{
 		ID: s.ID, Campaign: c.Slug, Title: c.Words(s.Lang).Title, Version: s.CampaignVersion, Sent: s.CreatedAt.Time(),
 		Prefix: string(s.Prefix), FirstName: string(s.FirstName), LastName: string(s.LastName), Email: string(s.Email), Phone: string(s.Phone), Address1: string(s.Address1), Address2: string(s.Address2),
-		City: string(s.City), State: s.State, ZIP: string(s.Zip), Seat: s.Seat, Basis: s.Basis, Lines: s.Plan, Lang: s.Lang, Joined: s.Joined,
+		City: string(s.City), State: s.State, ZIP: string(s.Zip), Seat: s.Seat, Basis: s.Basis, Lines: s.Plan, Lang: s.Lang, Joined: s.Joined, Copied: s.Copied, Forget: s.Forget,
 		Erased: moment(s.ScrubbedAt.Time()), Disowned: moment(s.DisownedAt.Time()), Letters: []RecordedLetter{},
 	}
 	question, err := d.DB.Read().Question(ctx, s.ID)
