@@ -48,7 +48,9 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 	a.journeys = journey.New(journey.Options{
 		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices,
 		Send: func(ctx context.Context, m mail.Message, supporterID string) error {
-			return a.mailPool.Send(ctx, a.returning(m, returnpath.Supporter, supporterID))
+			err := a.mailPool.Send(ctx, a.returning(m, returnpath.Supporter, supporterID))
+			a.givenUp(m, err)
+			return err
 		},
 		Wake: func(ctx context.Context, tx *db.Tx) error {
 			return a.queue.Enqueue(ctx, tx, journeysJob{}, time.Time{})

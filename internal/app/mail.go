@@ -124,11 +124,20 @@ func (a *App) mailReceipt(ctx context.Context, sender *mail.Sender, id string) e
 // that is refused for good stands in the log.
 func (a *App) handOver(ctx context.Context, sender *mail.Sender, m mail.Message, kind returnpath.Kind, id string) error {
 	err := sender.Send(ctx, a.returning(m, kind, id))
-	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
-		a.options.Log.Warn("a mail could not be mailed", "mail", m.ID, "error", err.Error())
+	if a.givenUp(m, err) {
 		return nil
 	}
 	return err
+}
+
+// givenUp reports whether a mail failed for good, or may have left, and logs that.
+func (a *App) givenUp(m mail.Message, err error) bool {
+	failed, told := errors.AsType[*mail.SendError](err)
+	over := told && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage)
+	if over {
+		a.options.Log.Warn("a mail could not be mailed", "mail", m.ID, "error", err.Error())
+	}
+	return over
 }
 
 // returning gives a mail a return address that names for whom it is.
