@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -74,7 +75,7 @@ func ofList(m mailtest.Message) bool {
 }
 
 // TestBarsOfMail holds what a running program sent against the bars of mail.
-func TestBarsOfMail(t *testing.T) {
+func TestBarsOfMail(t *testing.T) { //nolint:tparallel // the parts share one program
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("a whole life takes some seconds")
@@ -329,15 +330,15 @@ func strip(t *testing.T, relay string, instead ...string) *stripper {
 			if err != nil {
 				return
 			}
-			go s.pass(t, client, relay, strings.NewReplacer(instead...))
+			go s.pass(t.Context(), client, relay, strings.NewReplacer(instead...))
 		}
 	}()
 	return s
 }
 
-func (s *stripper) pass(t *testing.T, client net.Conn, relay string, instead *strings.Replacer) {
+func (s *stripper) pass(ctx context.Context, client net.Conn, relay string, instead *strings.Replacer) {
 	defer func() { _ = client.Close() }()
-	server, err := new(net.Dialer).DialContext(t.Context(), "tcp", relay)
+	server, err := new(net.Dialer).DialContext(ctx, "tcp", relay)
 	if err != nil {
 		return
 	}

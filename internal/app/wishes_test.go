@@ -121,7 +121,7 @@ func TestPRIV_SAFE_1_PublicPages(t *testing.T) {
 	receipt := p.send(typed("first_name", "Quetzalcoatl", "last_name", "Ibáñez"))
 	loads := regexp.MustCompile(`(?i)<(?:script|link rel="(?:stylesheet|icon|preload|preconnect|dns-prefetch)|img|iframe|source|object|embed|video|audio)[^>]*(?:src|href|data)="?(https?:)?//[^"]*"|@import|url\(\s*['"]?(?:https?:)?//`)
 	for _, page := range []string{"/", "/c/loophole", "/c/loophole/offices", "/privacy", "/my-data", "/c/loophole?lang=es", strings.TrimPrefix(receipt, p.URL())} {
-		response, err := client.Get(p.URL() + page) //nolint:noctx // a test against this very process
+		response, err := client.Get(p.URL() + page)
 		if err != nil {
 			t.Fatal(err)
 		}

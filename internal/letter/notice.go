@@ -129,10 +129,10 @@ func (d *Desk) ownCopy(ctx context.Context, s query.Submission, c *campaign.Camp
 	if err = db.Fault(err); err != nil && !fault.Is(err, fault.NotFound) {
 		return notice.Copy{}, fmt.Errorf("look whether a mailbox has answered: %w", err)
 	}
-	if err != nil || box.ConfirmedAt < s.CreatedAt {
-		return notice.Copy{Unproven: true}, nil
+	if box.ConfirmedAt >= s.CreatedAt {
+		return own, nil
 	}
-	return own, nil
+	return notice.Copy{Unproven: true}, nil
 }
 
 // answeredOrTurn reports whether a mail about a submission may go to its mailbox: the owner
