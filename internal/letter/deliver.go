@@ -285,14 +285,10 @@ const recordTries = 20
 func (d *Desk) record(ctx context.Context, l query.Letter, m move) error {
 	for try := 1; ; try++ {
 		err := d.changeTogether(ctx, l, m)
-		switch {
-		case errors.Is(err, errLostRace):
-			if try == 1 { // else the try before had succeeded after all
-				// Reconcile thought this attempt dead. What is known now is in the log.
-				d.Log.Warn("an attempt ended after its letter was given up", "letter", l.ID, "into", string(m.to))
-			}
-			return nil
-		case !fault.Is(err, fault.Unavailable) || try == recordTries:
+		if errors.Is(err, errLostRace) {
+			err = d.recordLate(ctx, l, m)
+		}
+		if !fault.Is(err, fault.Unavailable) || try == recordTries {
 			return err
 		}
 		<-d.After(time.Second)
