@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/url"
@@ -26,7 +27,8 @@ func NewLine(tb testing.TB, address string) (*Line, string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	ctx := tb.Context()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -42,7 +44,7 @@ func NewLine(tb testing.TB, address string) (*Line, string) {
 			if err != nil {
 				return
 			}
-			go l.join(near)
+			go l.join(ctx, near)
 		}
 	}()
 	u.Host, u.RawQuery = listener.Addr().String(), "sslmode=disable"
@@ -63,9 +65,9 @@ func (l *Line) Cut(yes bool) {
 	l.cut = yes
 }
 
-func (l *Line) join(near net.Conn) {
+func (l *Line) join(ctx context.Context, near net.Conn) {
 	l.pass()
-	far, err := net.Dial("unix", l.to)
+	far, err := new(net.Dialer).DialContext(ctx, "unix", l.to)
 	if err != nil {
 		_ = near.Close()
 		return

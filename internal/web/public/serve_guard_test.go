@@ -191,6 +191,38 @@ func TestSEC_FRAUD_1_Floods(t *testing.T) {
 	g.want(g.do("POST", sendPath, form, "X-Forwarded-For", "198.51.100.1"), http.StatusSeeOther)
 }
 
+// TestSEC_FRAUD_4_AnotherState: an address whose ZIP code is not in its state is asked for again,
+// and nothing is taken in; a letter that a proxy says to come from abroad is taken in and put aside.
+func TestSEC_FRAUD_4_AnotherState(t *testing.T) {
+	g := newGuarded(t, all())
+	var err error
+	if g.inner.Proxies, err = g.inner.Proxies.TellingCountry("Client-Country"); err != nil {
+		t.Fatal(err)
+	}
+	form := g.form("loophole", "state", "CA")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", sendPath, form), http.StatusUnprocessableEntity, "O'Neil", "This ZIP code is not in the state you chose")
+	if n := g.letters(); n != 0 {
+		t.Errorf("%d letters were taken in", n)
+	}
+	form.Set("state", "WY") // the control
+	g.want(g.do("POST", sendPath, form, "Client-Country", "US"), http.StatusSeeOther)
+	other := g.form("loophole", "first_name", "Bea", "email", "bea@example.org")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", sendPath, other, "Client-Country", "BR"), http.StatusSeeOther)
+	states := map[string]string{}
+	rows, err := g.desk.List(t.Context(), letter.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range rows {
+		states[l.State] = string(l.Reason)
+	}
+	if len(rows) != 2 || !strings.HasPrefix(states["frozen"], "abroad: ") {
+		t.Errorf("the letters stand at %v", states)
+	}
+}
+
 // TestSEC_FRAUD_5_Replay sends one captured post a hundred times.
 func TestSEC_FRAUD_5_Replay(t *testing.T) {
 	g := newGuarded(t, all())
@@ -441,6 +473,52 @@ func TestSEC_TOK_1_Tokens(t *testing.T) {
 	w := g.do("GET", "/confirm/"+tokens["/confirm/"], nil, "X-Forwarded-For", "198.51.100.2")
 	if g.want(w, 200); w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("the page is answered with %v", w.Header())
+	}
+}
+
+// TestSEC_TOK_1_LinksEnd: what leads to a letter leads nowhere a year later, to look and to
+// press. The link that ends all mail works for good.
+func TestSEC_TOK_1_LinksEnd(t *testing.T) {
+	g := newGuarded(t, all())
+	form := g.form("checked")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", "/c/checked/send", form), 200)
+	id, keys := g.asked[0].Submission, g.desk.Keys
+	stop := "/stop/" + keys.StopToken(id, "ana@example.org")
+	links := []string{
+		"GET /confirm/" + keys.ConfirmToken(id), "GET /answer/" + keys.AnswerToken(id), "GET /receipt/" + keys.ReceiptToken(id), "GET /receipt/" + keys.MailedToken(id),
+		"GET /receipt/" + keys.MailedToken(id) + "/not-me", "GET /receipt/" + keys.ReceiptToken(id) + "/take-back",
+		"POST /receipt/" + keys.ReceiptToken(id) + "/take-back", "POST /confirm/" + keys.ConfirmToken(id), "POST /receipt/" + keys.MailedToken(id) + "/not-me",
+	}
+	press := func(link string) int {
+		method, path, _ := strings.Cut(link, " ")
+		var form url.Values
+		if method == "POST" {
+			form = url.Values{}
+		}
+		return g.do(method, path, form).Code
+	}
+	begin := g.now
+	g.now = begin.Add(letter.LinksFor + time.Second)
+	for _, link := range links {
+		if code := press(link); code != http.StatusNotFound {
+			t.Errorf("after a year %s is answered %d", link, code)
+		}
+	}
+	if blocked, err := g.desk.Blocked(t.Context(), "ana@example.org"); err != nil || blocked {
+		t.Errorf("an old link blocked the address: %t, %v", blocked, err)
+	}
+	g.want(g.do("GET", stop, nil), 200)
+	g.now = begin.Add(letter.LinksFor) // the control: a second before
+	for _, link := range links {
+		if code := press(link); code >= 400 {
+			t.Errorf("within the year %s is answered %d", link, code)
+		}
+	}
+	g.now = begin.Add(10 * letter.LinksFor)
+	g.want(g.do("POST", stop, url.Values{}), 200)
+	if blocked, err := g.desk.Blocked(t.Context(), "ana@example.org"); err != nil || !blocked {
+		t.Errorf("after ten years the address cannot be blocked any more: %t, %v", blocked, err)
 	}
 }
 
