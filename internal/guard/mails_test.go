@@ -32,7 +32,7 @@ func mails(t *testing.T, d *db.DB, g *guard.Guard, n int, now time.Time) (waits 
 // as many in each hour after, and all of them leave. What is rolled back does not count, and
 // neither node knows of the other one but by the database.
 func TestSEC_BOMB_3_AllNodesShareOneHour(t *testing.T) {
-	const limit, total, few = 600, 10_000, 25
+	const limit, total, few = 600, 4_000, 25
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var log bytes.Buffer
 		node := func() *guard.Guard {
