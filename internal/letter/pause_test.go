@@ -102,7 +102,6 @@ func TestPausingRestsAtOnce(t *testing.T) {
 		}
 		return nil // the clock stands still
 	}
-	p.options.Pace = map[string]float64{letter.ChannelHouse: 2} // one after the other
 	p.open()
 	l.answer = func(query.Letter) cwc.Outcome {
 		if len(l.sent) == 3 {
@@ -128,8 +127,8 @@ func TestPausingRestsAtOnce(t *testing.T) {
 			}
 		}
 	}
-	if n := len(l.sent); n != 3 {
-		t.Errorf("%d letters left, want 3", n)
+	if n := len(l.sent); n < 3 || n > 4 { // two at a time
+		t.Errorf("%d letters left, want those under way", n)
 	}
 	paused.Store(false)
 	p.clock.turn(time.Minute)
