@@ -86,7 +86,6 @@ func TestDeliver(t *testing.T) {
 		}}, state: letter.Waiting, due: backoff, again: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
 				options := append([]option{named(name)}, c.options...)
 				if c.capitol != nil {
