@@ -8,7 +8,9 @@ type run struct{ first, edges, arc uint32 }
 // newTree cuts the plane of one layer. The cells of the grid are independent of each
 // other, so all processors take part; the result does not depend on how many there are.
 func newTree(l *layer) *tree {
-	t := &tree{layer: l, codes: newCodes(l.sides), boxes: boxesOf(l.vertices)}
+	t := &tree{layer: l, codes: newCodes(l.sides)}
+	t.vertices, t.start = l.plane()
+	t.boxes = boxesOf(t.vertices)
 	cells := t.spread()
 	t.sweep(cells)
 	// A vertex takes half a word of nodes and 3.26 of leaves in real data.
@@ -18,7 +20,7 @@ func newTree(l *layer) *tree {
 		t.join(cells[i], <-part)
 		i++
 	}
-	t.boxes = nil
+	t.vertices, t.start, t.boxes = nil, nil, nil
 	return t
 }
 
