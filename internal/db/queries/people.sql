@@ -12,7 +12,8 @@ ORDER BY id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- name: EraseSupporter :execrows
 -- Forgets who a person was, whatever points to the row.
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', updated_at = sqlc.arg(updated_at)
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = sqlc.arg(updated_at)
 WHERE supporters.id = sqlc.arg(id);
 
 -- name: EraseConsents :execrows

@@ -145,7 +145,8 @@ func (q *Queries) EraseSubmissions(ctx context.Context, supporterID string) (int
 
 const eraseSupporter = `-- name: EraseSupporter :execrows
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', updated_at = $1
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = $1
 WHERE supporters.id = $2
 `
 
@@ -312,7 +313,7 @@ func (q *Queries) ListSubscriptions(ctx context.Context, supporterID string) ([]
 }
 
 const listSupportersAfter = `-- name: ListSupportersAfter :many
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE id > $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id > $1
 ORDER BY id LIMIT CAST($2 AS bigint)
 `
 
@@ -341,6 +342,10 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 			&i.Zip,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.State,
+			&i.Seat,
+			&i.Source,
+			&i.Custom,
 		); err != nil {
 			return nil, err
 		}
@@ -429,7 +434,7 @@ func (q *Queries) ListUnconfirmedSubscriptions(ctx context.Context, arg ListUnco
 }
 
 const supporterByEmailKey = `-- name: SupporterByEmailKey :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE email_key = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE email_key = $1
 `
 
 func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Supporter, error) {
@@ -445,12 +450,16 @@ func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Sup
 		&i.Zip,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.State,
+		&i.Seat,
+		&i.Source,
+		&i.Custom,
 	)
 	return i, err
 }
 
 const supporterByID = `-- name: SupporterByID :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE id = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id = $1
 `
 
 func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, error) {
@@ -466,6 +475,10 @@ func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, erro
 		&i.Zip,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.State,
+		&i.Seat,
+		&i.Source,
+		&i.Custom,
 	)
 	return i, err
 }
