@@ -233,5 +233,5 @@ func (p *People) EraseIn(ctx context.Context, tx *db.Tx, who Person) error {
 	if _, err := tx.DropTagsOfForgotten(ctx, who.ID); err != nil {
 		return err
 	}
-	return segment.Changed(ctx, tx, who.ID)
+	return segment.Forget(ctx, tx, who.ID, p.Clock())
 }

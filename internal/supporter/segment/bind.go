@@ -89,7 +89,11 @@ func (p *People) bindIs(e is) (test, error) {
 
 // bindParty passes people of the districts whose members sit for one of the parties today.
 func (p *People) bindParty(parties []string) (test, error) {
-	answers, err := p.Roster().All(p.Clock())
+	members, err := p.Roster()
+	if err != nil {
+		return nil, err
+	}
+	answers, err := members.All(p.Clock())
 	if err != nil {
 		return nil, fmt.Errorf("who holds which seat: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,7 +17,7 @@ import (
 // four times as many are folded in at once. Tests have smaller ones.
 var blockPeople = 8192
 
-// foldLock is the row that makes two nodes fold one after the other.
+// foldLock is the row that makes two nodes fold one after the other, and tells when one did.
 const foldLock = "people-fold"
 
 // Changed notes, in the caller's transaction, that what people are chosen by has changed:
@@ -57,7 +58,7 @@ func (p *People) Fold(ctx context.Context) error {
 			return nil
 		}
 		err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			after, err = fold(ctx, tx, next[0])
+			after, err = fold(ctx, tx, next[0], p.Clock())
 			return err
 		})
 		if err != nil {
@@ -69,8 +70,9 @@ func (p *People) Fold(ctx context.Context) error {
 
 // fold makes the block anew in whose range an id lies, cut to pieces when it has grown, and
 // returns where its range ends.
-func fold(ctx context.Context, tx *db.Tx, id string) (until string, err error) {
-	if err := tx.PutSetting(ctx, query.PutSettingParams{Name: foldLock, Value: id}); err != nil {
+func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (until string, err error) {
+	err = tx.PutSetting(ctx, query.PutSettingParams{Name: foldLock, Value: now.UTC().Format(time.RFC3339)})
+	if err != nil {
 		return "", err
 	}
 	start, until, err := around(ctx, tx.Queries, id)
@@ -173,4 +175,18 @@ func placeIn(ids []byte, id string) (int, bool) {
 	n := len(ids) / 16
 	i := sort.Search(n, func(i int) bool { return bytes.Compare(ids[16*i:16*i+16], raw) >= 0 })
 	return i, i < n && bytes.Equal(ids[16*i:16*i+16], raw)
+}
+
+// Rebuild makes all blocks anew.
+func (p *People) Rebuild(ctx context.Context) error {
+	for start := ""; start != last; {
+		err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			start, err = fold(ctx, tx, start, p.Clock())
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("make the copy of people anew: %w", err)
+		}
+	}
+	return nil
 }

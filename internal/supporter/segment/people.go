@@ -18,7 +18,7 @@ type People struct {
 	DB        *db.DB
 	Campaigns *campaign.Store
 	// Roster says who holds which seat, for parties.
-	Roster func() *roster.Roster
+	Roster func() (*roster.Roster, error)
 	Clock  func() time.Time
 }
 

@@ -59,12 +59,8 @@ type world struct {
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	clock := func() time.Time { return noon }
-	members, err := roster.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := &world{T: t, db: d, known: map[string]*one{}, ids: map[string]string{}, random: rand.New(rand.NewPCG(1, 2))}
-	w.people = &segment.People{DB: d, Campaigns: campaign.NewStore(d, clock), Roster: func() *roster.Roster { return members }, Clock: clock}
+	w.people = &segment.People{DB: d, Campaigns: campaign.NewStore(d, clock), Roster: roster.Embedded, Clock: clock}
 	for _, slug := range []string{"stop-abuse", "water"} {
 		c, _, err := w.people.Campaigns.Apply(t.Context(), []byte(strings.Replace(page, "SLUG", slug, 1)), "test")
 		if err != nil {
@@ -354,7 +350,10 @@ func TestAChangeDuringAFoldStays(t *testing.T) {
 func TestPartyIsThatOfTheMember(t *testing.T) {
 	w := newWorld(t, dbtest.New(t))
 	w.add(100)
-	members := w.people.Roster()
+	members, err := w.people.Roster()
+	if err != nil {
+		t.Fatal(err)
+	}
 	party := func(p *one) roster.Party {
 		answers, err := members.All(noon)
 		if err != nil {

@@ -102,11 +102,7 @@ func clock() time.Time { return time.Now() }
 
 // fill makes the people up, and folds them.
 func fill(ctx context.Context, d *db.DB, people int) (*segment.People, error) {
-	members, err := roster.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	p := &segment.People{DB: d, Campaigns: campaign.NewStore(d, clock), Roster: func() *roster.Roster { return members }, Clock: clock}
+	p := &segment.People{DB: d, Campaigns: campaign.NewStore(d, clock), Roster: roster.Embedded, Clock: clock}
 	begin := time.Now()
 	var campaigns []string
 	for i := range 5 {
