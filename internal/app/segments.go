@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 	"github.com/franklin-letters/franklin/internal/jobs"
@@ -61,3 +63,32 @@ func (b *BackOffice) Segments() *segment.People {
 		return data.Data().Roster, nil
 	})}
 }
+
+// Places returns who finds state and district of a ZIP code, by the lines in use. It answers
+// with "" for what is not certain.
+func (b *BackOffice) Places() (func(zip, state string) (inState, seat string), error) {
+	data, err := inuse.OpenLive(b.app.settings.DataDir, b.Desk.Log)
+	if err != nil {
+		return nil, err
+	}
+	lines, at := data.Data().Districts, b.app.options.Clock()
+	type place struct{ state, seat string }
+	known := map[place]place{}
+	return func(zip, state string) (string, string) {
+		asked := place{state, zip}
+		if answer, ok := known[asked]; ok {
+			return answer.state, answer.seat
+		}
+		var answer place
+		if r, err := lines.ByZIP(zip, congress.State(state), at); err == nil && r.Unique() {
+			answer = place{string(r.Seat.State), r.Seat.String()}
+		} else if err == nil && len(r.Candidates) > 0 && !slices.ContainsFunc(r.Candidates, func(s congress.Seat) bool { return s.State != r.Candidates[0].State }) {
+			answer.state = string(r.Candidates[0].State)
+		}
+		known[asked] = answer
+		return answer.state, answer.seat
+	}, nil
+}
+
+// CustomFields are the organisation's own fields of people.
+func (b *BackOffice) CustomFields() []string { return b.app.settings.CustomFields }
