@@ -75,7 +75,7 @@ func run(args []string, con console) int {
 		kong.Writers(con.out, con.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Configuration(kong.JSON, "franklin.json"),
-		kong.Vars{"version": version, "filter": filterHelp},
+		kong.Vars{"version": version},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(con),
 	)

@@ -32,7 +32,7 @@ func (c *peopleCommand) open(ctx context.Context, con console) (*app.BackOffice,
 
 type peopleFind struct {
 	Address string `arg:"" optional:"" help:"E-mail address, in any spelling."`
-	Segment string `help:"${filter}"`
+	Segment string `help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)."`
 	Limit   int    `help:"How many people at most." default:"20"`
 	After   string `help:"Only people behind this id, for the next page." placeholder:"ID"`
 	JSON    bool   `help:"Print JSON." name:"json"`
@@ -130,7 +130,7 @@ func (c peopleFind) Run(ctx context.Context, con console, group *peopleCommand) 
 
 type peopleTag struct {
 	Tag     string `arg:"" help:"The tag, in any spelling of small and large letters."`
-	Segment string `required:"" help:"${filter}"`
+	Segment string `required:"" help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)."`
 }
 
 // Run tags people.
@@ -140,7 +140,7 @@ func (c peopleTag) Run(ctx context.Context, con console, group *peopleCommand) e
 
 type peopleUntag struct {
 	Tag     string `arg:"" help:"The tag."`
-	Segment string `required:"" help:"${filter}"`
+	Segment string `required:"" help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)."`
 }
 
 // Run takes a tag from people.
@@ -205,7 +205,7 @@ func (c peopleMerge) Run(ctx context.Context, con console, group *peopleCommand)
 }
 
 type peopleDuplicates struct {
-	Segment string `help:"${filter}" default:"everyone"`
+	Segment string `help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)." default:"everyone"`
 	Limit   int    `help:"How many groups at most." default:"50"`
 }
 

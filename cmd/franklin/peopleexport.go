@@ -12,7 +12,7 @@ import (
 )
 
 type peopleExport struct {
-	Segment string `help:"${filter}" default:"everyone"`
+	Segment string `help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)." default:"everyone"`
 	Format  string `help:"csv, for spreadsheets, or json, as OSDI writes people." enum:"csv,json" default:"csv"`
 	Out     string `help:"File to write; it must not be there yet. Standard output unless told." placeholder:"FILE"`
 }

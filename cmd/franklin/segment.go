@@ -20,9 +20,6 @@ type segmentCommand struct {
 	Rebuild segmentRebuild `cmd:"" help:"Make the copy anew by which segments are counted. The server does it by itself; this is for after a repair."`
 }
 
-// filterHelp is how people learn the language; docs/people.md has all of it.
-const filterHelp = `The name of a saved segment, or a filter such as: state = TX and (tag = volunteer or not acted(stop-abuse)) and joined >= 2026-01-01.`
-
 func (c *segmentCommand) open(ctx context.Context, con console) (*segment.People, func(), error) {
 	b, done, err := backOffice(ctx, &c.Settings, con)
 	if err != nil {
@@ -90,7 +87,7 @@ func (c segmentList) Run(ctx context.Context, con console, group *segmentCommand
 }
 
 type segmentCount struct {
-	Segment string `arg:"" help:"${filter}"`
+	Segment string `arg:"" help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)."`
 	JSON    bool   `help:"Print JSON." name:"json"`
 }
 
@@ -118,7 +115,7 @@ func (c segmentCount) Run(ctx context.Context, con console, group *segmentComman
 
 type segmentSave struct {
 	Name   string `arg:"" help:"Small letters, digits and hyphens, such as texas-volunteers. A segment of that name is replaced."`
-	Filter string `arg:"" help:"${filter}"`
+	Filter string `arg:"" help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)."`
 }
 
 // Run saves a filter.

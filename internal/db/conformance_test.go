@@ -72,6 +72,11 @@ var special = map[string]map[string]any{
 	"ListFaceActs":        {"FromID": "", "Until": fresh},
 	"FaceAt":              {"FromID": "", "Until": fresh, "Place": int64(0)},
 	"ListFaceListsOf":     {"": "yes"},
+	"MoveTags":            {"Kept": "alone"},
+	"MoveSubscriptions":   {"Kept": "alone"},
+	"ForgetNetworks":      {"": late},
+	"ListEndedConsents":   {"Before": late},
+	"ForgetEndedConsents": {"Before": late, "SupporterID": "yes"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -106,6 +111,11 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "supporters", row{"id": "yes", "email_key": "yes", "email": "c@example.org"}),
 			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
+			add(ctx, tx, "consents", row{
+				"id": "ended", "supporter_id": "yes", "purpose": old, "given_at": early, "withdrawn_at": early, "import_id": old, "words_hash": old, "network": "192.0.2.0/24",
+			}),
+			add(ctx, tx, "consents", row{"id": "import", "supporter_id": old, "purpose": old, "import_id": old, "words_hash": old}),
+			add(ctx, tx, "imports", row{"id": old, "at": early, "who": old, "file": old, "basis": old, "basis_hash": old}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": old, "list": old, "since": early}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": "yes", "list": old, "since": early, "confirmed_at": early}),
 			add(ctx, tx, "person_tags", row{"supporter_id": old, "tag": old, "since": early}),
@@ -180,6 +190,7 @@ var needed = map[string]row{
 	"letters":        {"seat": "", "office": "", "channel": "", "since": 0},
 	"suppressions":   {},
 	"person_tags":    {},
+	"imports":        {},
 	"segments":       {},
 	"people_blocks":  {},
 	"people_changes": {},

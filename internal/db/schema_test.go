@@ -179,7 +179,8 @@ func (e *explainer) QueryRowContext(ctx context.Context, statement string, args 
 var whole = map[string]bool{"ListLines": true, "ListCampaigns": true, "CountLettersByState": true, "Inventory": true, "ForgetAudit": true, "ListLettersToPrint": true, "ListPrintBatches": true, "CountHeldLetters": true, "CountOverdueLetters": true,
 	"CountChanges": true, "ListSegments": true, // up to a bound; a handful
 	// The list that these scan is their argument, cut to pieces.
-	"ListFacesOf": true, "ListFaceTagsOf": true, "ListFaceListsOf": true, "ListFaceActsOf": true}
+	"ListFacesOf": true, "ListFaceTagsOf": true, "ListFaceListsOf": true, "ListFaceActsOf": true,
+	"ListPeopleOf": true, "ListSuppressionsOf": true, "ListImportedOf": true, "CountSources": true}
 
 var scan = regexp.MustCompile(`^SCAN [a-z_]+\b`)
 

@@ -14,6 +14,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 const day = 24 * time.Hour
@@ -63,7 +64,7 @@ func Holdings() []Holding {
 			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
 			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page", "method",
 				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way", "import_id", "source", "agent"),
-			0, "kept as proof of what was agreed; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
+			int(supporter.EndedFor / day), "it was taken back; kept as proof while it holds; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
 		},
 		{
 			"subscriptions", "people who joined the list", "on which list they are, since when, and when the mailbox confirmed it",
@@ -71,7 +72,7 @@ func Holdings() []Holding {
 		},
 		{
 			"networks", "people who joined the list by a form", "the network from which they ticked the box, cut to its first 24 bits (48 of IPv6)",
-			columns("consents", "network"), 30, "the tick",
+			columns("consents", "network"), int(supporter.NetworkFor / day), "the tick",
 		},
 		{
 			"imports", "operators", "who brought people in from which file, when, and on what basis",

@@ -31,6 +31,9 @@ type Tick struct {
 	At        time.Time
 	// Confirmed is when the owner of the mailbox confirmed it; zero when they have not.
 	Confirmed time.Time
+	Source    string // from where they came to the page
+	Network   string // from which the form was posted; see Network
+	Agent     string // the kind of program it was posted with; see Agent
 }
 
 // Words returns the exact words beside the box, and their SHA-256 in hexadecimal.
@@ -55,12 +58,12 @@ func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 		}
 		rows[i] = []any{
 			newID(), t.Supporter, string(t.List), words, hash, t.Lang, t.Campaign.ID, t.Campaign.Version, "/c/" + t.Campaign.Slug,
-			method, stamp.Of(t.At), stamp.Of(t.Confirmed),
+			method, stamp.Of(t.At), stamp.Of(t.Confirmed), t.Source, t.Network, t.Agent,
 		}
 	}
 	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
 		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page",
-		"method", "given_at", "confirmed_at",
+		"method", "given_at", "confirmed_at", "source", "network", "agent",
 	}}, rows)
 	if err != nil {
 		return err

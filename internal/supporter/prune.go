@@ -15,7 +15,7 @@ import (
 const pruneBatch = 500
 
 // Prune erases the ticks that nobody confirmed in time, with their people if nothing else
-// is known of them, and which mailed links were used.
+// is known of them.
 func (p *People) Prune(ctx context.Context) error {
 	for {
 		rows, err := p.DB.Read().ListUnconfirmedSubscriptions(ctx, query.ListUnconfirmedSubscriptionsParams{
@@ -34,14 +34,54 @@ func (p *People) Prune(ctx context.Context) error {
 			break
 		}
 	}
+	return nil
+}
+
+// How long the ledger keeps from which network a tick came, and a line that was taken back.
+const (
+	NetworkFor = 30 * 24 * time.Hour
+	EndedFor   = 3 * 365 * 24 * time.Hour
+)
+
+// ForgetOld forgets what its time is over for: which mailed links were used, from which
+// networks ticks came, and lines of the ledger that ended long ago, with their people if
+// nothing else is known of them.
+func (p *People) ForgetOld(ctx context.Context) error {
+	now := p.Clock()
 	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.ForgetDownloads(ctx, stamp.Of(p.Clock().Add(-2*DataFor)))
+		if _, err := tx.ForgetDownloads(ctx, stamp.Of(now.Add(-2*DataFor))); err != nil {
+			return err
+		}
+		_, err := tx.ForgetNetworks(ctx, stamp.Of(now.Add(-NetworkFor)))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("forget used links: %w", err)
+		return fmt.Errorf("forget used links and networks: %w", err)
 	}
-	return nil
+	before := stamp.Of(now.Add(-EndedFor))
+	for {
+		ids, err := p.DB.Read().ListEndedConsents(ctx, query.ListEndedConsentsParams{Before: before, MaxRows: pruneBatch})
+		if err != nil {
+			return fmt.Errorf("list consents that ended: %w", db.Fault(err))
+		}
+		for _, id := range ids {
+			err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+				if _, err := tx.LockSupporter(ctx, id); err != nil {
+					return err
+				}
+				if _, err := tx.ForgetEndedConsents(ctx, query.ForgetEndedConsentsParams{SupporterID: id, Before: before}); err != nil {
+					return err
+				}
+				return ForgetIn(ctx, tx, id, now)
+			})
+			if err != nil {
+				return fmt.Errorf("forget consents that ended: %w", err)
+			}
+		}
+		if len(ids) < pruneBatch {
+			return nil
+		}
+	}
 }
 
 func (p *People) forgetTick(ctx context.Context, tx *db.Tx, s query.Subscription) error {

@@ -163,6 +163,11 @@ GROUP BY source ORDER BY count(*) DESC, source;
 -- Forgets from which network ticks came that are older.
 UPDATE consents SET network = '' WHERE network <> '' AND given_at < sqlc.arg(before);
 
+-- name: ListEndedConsents :many
+-- People of whom the ledger has lines that were taken back before a moment.
+SELECT DISTINCT supporter_id FROM consents
+WHERE withdrawn_at > 0 AND withdrawn_at < sqlc.arg(before)
+ORDER BY supporter_id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
 -- name: ForgetEndedConsents :execrows
--- Forgets lines of the ledger that were taken back before a moment.
-DELETE FROM consents WHERE withdrawn_at > 0 AND withdrawn_at < sqlc.arg(before);
+DELETE FROM consents WHERE supporter_id = sqlc.arg(supporter_id) AND withdrawn_at > 0 AND withdrawn_at < sqlc.arg(before);

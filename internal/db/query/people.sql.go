@@ -282,12 +282,16 @@ func (q *Queries) ForgetDownloads(ctx context.Context, before stamp.Time) (int64
 }
 
 const forgetEndedConsents = `-- name: ForgetEndedConsents :execrows
-DELETE FROM consents WHERE withdrawn_at > 0 AND withdrawn_at < $1
+DELETE FROM consents WHERE supporter_id = $1 AND withdrawn_at > 0 AND withdrawn_at < $2
 `
 
-// Forgets lines of the ledger that were taken back before a moment.
-func (q *Queries) ForgetEndedConsents(ctx context.Context, before stamp.Time) (int64, error) {
-	result, err := q.db.ExecContext(ctx, forgetEndedConsents, before)
+type ForgetEndedConsentsParams struct {
+	SupporterID string
+	Before      stamp.Time
+}
+
+func (q *Queries) ForgetEndedConsents(ctx context.Context, arg ForgetEndedConsentsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetEndedConsents, arg.SupporterID, arg.Before)
 	if err != nil {
 		return 0, err
 	}
@@ -407,6 +411,41 @@ type ListAudienceParams struct {
 // A page of the people on a list whose mailboxes confirmed it.
 func (q *Queries) ListAudience(ctx context.Context, arg ListAudienceParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, listAudience, arg.List, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listEndedConsents = `-- name: ListEndedConsents :many
+SELECT DISTINCT supporter_id FROM consents
+WHERE withdrawn_at > 0 AND withdrawn_at < $1
+ORDER BY supporter_id LIMIT CAST($2 AS bigint)
+`
+
+type ListEndedConsentsParams struct {
+	Before  stamp.Time
+	MaxRows int64
+}
+
+// People of whom the ledger has lines that were taken back before a moment.
+func (q *Queries) ListEndedConsents(ctx context.Context, arg ListEndedConsentsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listEndedConsents, arg.Before, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,7 @@ func Source(s string) string {
 		}
 		return -1
 	}, strings.TrimSpace(s[:min(len(s), 8*segment.MaxSource)]))
+	s = strings.Trim(s, "-")
 	for len(s) > segment.MaxSource {
 		runes := []rune(s)
 		s = string(runes[:len(runes)-1])

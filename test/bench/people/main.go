@@ -40,13 +40,14 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("people", flag.ContinueOnError)
 	people := flags.Int("people", 1_000_000, "how many people")
 	engines := flags.String("engines", "sqlite,postgres", "on which databases")
+	files := flags.Int("file", 1_000_000, "how many people are brought in from a table and taken out again; 0 for none")
 	dir := flags.String("dir", "", "where the SQLite file is made (a temporary folder unless told)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	slow := 0
 	for engine := range strings.SplitSeq(*engines, ",") {
-		n, err := measure(ctx, engine, *dir, *people)
+		n, err := measure(ctx, engine, *dir, *people, *files)
 		if err != nil {
 			return fmt.Errorf("%s: %w", engine, err)
 		}
@@ -59,7 +60,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 // measure measures one engine and returns how many counts were too slow.
-func measure(ctx context.Context, engine, dir string, people int) (slow int, err error) {
+func measure(ctx context.Context, engine, dir string, people, files int) (slow int, err error) {
 	folder, err := os.MkdirTemp(dir, "franklin-people-")
 	if err != nil {
 		return 0, err
@@ -71,7 +72,7 @@ func measure(ctx context.Context, engine, dir string, people int) (slow int, err
 		if err != nil {
 			return 0, err
 		}
-		defer stop()
+		defer func() { err = errors.Join(err, stop()) }()
 		url = address
 	}
 	ring, err := seal.At(filepath.Join(folder, "keyring"))
@@ -90,6 +91,14 @@ func measure(ctx context.Context, engine, dir string, people int) (slow int, err
 		return 0, err
 	}
 	fmt.Printf("%s, %d people\n", engine, people)
+	if files > 0 {
+		if err := throughFiles(ctx, d, files); err != nil {
+			return 0, err
+		}
+	}
+	if people == 0 {
+		return 0, nil
+	}
 	p, err := fill(ctx, d, people)
 	if err != nil {
 		return 0, err
