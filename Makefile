@@ -70,8 +70,9 @@ fmt: $(TOOLS)/golangci-lint $(TOOLS)/templ ## Format Go (gofumpt, grouped import
 	@$(TOOLS)/templ fmt -log-level warn .
 
 .PHONY: lint
-lint: $(TOOLS)/golangci-lint ## Lint with the rules of .golangci.yaml: layers, errors, contexts, sizes.
+lint: $(TOOLS)/golangci-lint ## Lint with the rules of .golangci.yaml: layers, errors, contexts, sizes; and see that the benchmarks build.
 	@$(TOOLS)/golangci-lint run ./...
+	@go -C test/bench vet ./...
 
 .PHONY: hooks
 hooks: ## Make git run .githooks/pre-commit before each commit.

@@ -25,7 +25,11 @@ import (
 type tree struct {
 	*layer
 	codes codes
-	boxes []box // of every block of edges, while the tree is built
+
+	// Only while the tree is built:
+	vertices []vertex
+	start    []uint32 // of each arc's vertices, and one more for the end
+	boxes    []box    // of every block of edges
 
 	cellX, cellY, columns, rows int32 // the part of the grid with lines, in cells
 

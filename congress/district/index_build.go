@@ -1,9 +1,6 @@
 package district
 
-import (
-	"runtime"
-	"sync"
-)
+import "runtime"
 
 // run is a stretch of an arc: edges from vertex first on.
 type run struct{ first, edges, arc uint32 }
@@ -11,28 +8,39 @@ type run struct{ first, edges, arc uint32 }
 // newTree cuts the plane of one layer. The cells of the grid are independent of each
 // other, so all processors take part; the result does not depend on how many there are.
 func newTree(l *layer) *tree {
-	t := &tree{layer: l, codes: newCodes(l.sides), boxes: boxesOf(l.vertices)}
+	t := &tree{layer: l, codes: newCodes(l.sides)}
+	t.vertices, t.start = l.plane()
+	t.boxes = boxesOf(t.vertices)
 	cells := t.spread()
 	t.sweep(cells)
-	parts := make([]branch, len(cells))
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for i := range next {
-				parts[i].tree = t
-				parts[i].root(cells[i])
-			}
-		})
+	// A vertex takes half a word of nodes and 3.26 of leaves in real data.
+	t.nodes, t.leafs = make([]uint32, 0, len(t.vertices)/2), make([]uint32, 0, len(t.vertices)*33/10)
+	i := 0
+	for part := range t.cutAll(cells) {
+		t.join(cells[i], <-part)
+		i++
 	}
-	for i := range cells {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	t.join(cells, parts)
-	t.boxes = nil
+	t.vertices, t.start, t.boxes = nil, nil, nil
 	return t
+}
+
+// cutAll cuts the cells and returns what is below them in their order. Only a few are ahead
+// of the one that is asked for, so that all of the tree is not in memory twice.
+func (t *tree) cutAll(cells []*cell) <-chan chan branch {
+	parts := make(chan chan branch, 4*runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(parts)
+		for _, c := range cells {
+			part := make(chan branch, 1)
+			parts <- part
+			go func() {
+				b := branch{tree: t}
+				b.root(c)
+				part <- b
+			}()
+		}
+	}()
+	return parts
 }
 
 // cell is a cell of the grid that lines cross.
@@ -182,21 +190,14 @@ func (t *tree) along(r run, from, to query) uint32 {
 	return code
 }
 
-// join puts the branches into one tree.
-func (t *tree) join(cells []*cell, parts []branch) {
-	var nodes, leafs int
-	for _, p := range parts {
-		nodes, leafs = nodes+len(p.nodes), leafs+len(p.leafs)
+// join puts the branch of a cell into the tree.
+func (t *tree) join(c *cell, b branch) {
+	nodes, leafs := uint32(len(t.nodes)), uint32(len(t.leafs)) // #nosec G115 -- far fewer than 2^30
+	for _, word := range b.nodes {
+		t.nodes = append(t.nodes, moved(word, nodes, leafs))
 	}
-	t.nodes, t.leafs = make([]uint32, 0, nodes), make([]uint32, 0, leafs)
-	for i, p := range parts {
-		n, l := uint32(len(t.nodes)), uint32(len(t.leafs)) // #nosec G115 -- far fewer than 2^30
-		for _, word := range p.nodes {
-			t.nodes = append(t.nodes, moved(word, n, l))
-		}
-		t.leafs = append(t.leafs, p.leafs...)
-		t.grid[cells[i].slot] = moved(p.word, n, l)
-	}
+	t.leafs = append(t.leafs, b.leafs...)
+	t.grid[c.slot] = moved(b.word, nodes, leafs)
 }
 
 func moved(word, nodes, leafs uint32) uint32 {

@@ -36,16 +36,44 @@ type lines struct {
 	layers []*layer
 }
 
-// layer is borders of one kind: full resolution, or generalised.
+// layer is borders of one kind: full resolution, or generalised. Its arcs stay as they are
+// in the file, a third of the size, because after the index is built only maps ask for them.
 type layer struct {
-	coarse   bool
-	sides    []sides  // of each arc
-	start    []uint32 // of each arc's vertices, and one more for the end
-	vertices []vertex
+	coarse bool
+	sides  []sides // of each arc
+	arcs   []stretch
+	raw    []byte // where the arcs are
+	points int    // of all arcs
+}
+
+// stretch is where an arc's steps begin, how many they are, and from where the first one goes.
+type stretch struct {
+	at, points uint32
+	from       vertex
 }
 
 // arc returns the vertices of an arc.
-func (l *layer) arc(i int) []vertex { return l.vertices[l.start[i]:l.start[i+1]] }
+func (l *layer) arc(i int) []vertex {
+	return l.unpack(make([]vertex, 0, l.arcs[i].points), i)
+}
+
+// unpack appends the vertices of an arc.
+func (l *layer) unpack(out []vertex, i int) []vertex {
+	a := l.arcs[i]
+	d := decoder{r: &reader{raw: l.raw[a.at:]}, x: int64(a.from.x), y: int64(a.from.y)}
+	return d.points(out, int(a.points))
+}
+
+// plane returns the vertices of all arcs, and where those of each arc start, with one more
+// for the end.
+func (l *layer) plane() (vertices []vertex, start []uint32) {
+	vertices, start = make([]vertex, 0, l.points), make([]uint32, 1, len(l.arcs)+1)
+	for i := range l.arcs {
+		vertices = l.unpack(vertices, i)
+		start = append(start, uint32(len(vertices))) // #nosec G115 -- at most maxVertices
+	}
+	return vertices, start
+}
 
 // arcsOf returns the arcs beside an area.
 func (l *layer) arcsOf(area uint16) [][]vertex {
@@ -90,28 +118,29 @@ type decoder struct {
 }
 
 func (d *decoder) layer() *layer {
-	l := &layer{coarse: d.r.byte() != 0}
+	l := &layer{coarse: d.r.byte() != 0, raw: d.r.raw}
 	n := d.r.count(5)
 	if n > maxArcs || len(d.r.raw) > maxVertices {
 		d.r.fail("more arcs than there can be")
 		n = 0
 	}
-	l.sides = make([]sides, 0, n)
-	l.start = append(make([]uint32, 0, n+1), 0)
-	// A point takes three bytes and a third in real data.
-	l.vertices = make([]vertex, 0, len(d.r.raw)*3/10)
+	l.sides, l.arcs = make([]sides, 0, n), make([]stretch, 0, n)
+	var arc []vertex
 	for i := 0; i < n && d.r.fault == nil; i++ {
 		a, b := d.r.number(), d.r.number()
 		if a >= d.areas || b >= d.areas || a == b {
 			d.r.fail("an arc is beside a district that is not there")
 		}
 		l.sides = append(l.sides, sides{a: uint16(a), b: uint16(b)}) // #nosec G115 -- less than maxAreas
-		if points := d.r.count(2); points < 2 {
+		points := d.r.count(2)
+		if points < 2 {
 			d.r.fail("an arc is shorter than two points")
-		} else {
-			l.vertices = d.points(l.vertices, points)
+			break
 		}
-		l.start = append(l.start, uint32(len(l.vertices))) // #nosec G115 -- at most maxVertices
+		at := len(l.raw) - len(d.r.raw)
+		l.arcs = append(l.arcs, stretch{uint32(at), uint32(points), vertex{int32(d.x), int32(d.y)}}) // #nosec G115 -- in a file of at most maxVertices bytes, and on Earth
+		arc = d.points(arc[:0], points)
+		l.points += points
 	}
 	return l
 }

@@ -122,21 +122,27 @@ func compare(tb testing.TB, a *atlas, bruteForce func(orb.Point) uint16, points 
 
 // nearLines returns points 2 to 50 m on either side of randomly chosen edges.
 func nearLines(ls *lines, n int, random *rand.Rand) []orb.Point {
+	type plane struct {
+		vertices []vertex
+		start    []uint32
+	}
+	var planes []plane
 	total := 0
 	for _, l := range ls.layers {
-		total += len(l.vertices)
+		vertices, start := l.plane()
+		planes = append(planes, plane{vertices, start})
+		total += len(vertices)
 	}
 	points := make([]orb.Point, 0, n)
 	for len(points) < n {
-		v := random.IntN(total)
-		l := ls.layers[0]
-		if v >= len(l.vertices) {
-			l, v = ls.layers[1], v-len(l.vertices)
+		v, p := random.IntN(total), planes[0]
+		if v >= len(p.vertices) {
+			p, v = planes[1], v-len(p.vertices)
 		}
-		if _, last := slices.BinarySearch(l.start, uint32(v+1)); last {
+		if _, last := slices.BinarySearch(p.start, uint32(v+1)); last {
 			continue // the end of an arc
 		}
-		points = append(points, beside(l.vertices[v], l.vertices[v+1], random))
+		points = append(points, beside(p.vertices[v], p.vertices[v+1], random))
 	}
 	return points
 }

@@ -42,8 +42,11 @@ func (a *App) registerAnswers(registry *jobs.Registry, sender *mail.Sender, opti
 func (a *App) askAnswers(ctx context.Context, _ askAnswersJob) error {
 	return a.desk.AskForAnswers(ctx, func(ctx context.Context, tx *db.Tx, submission string) error {
 		now := a.options.Clock()
-		at := a.queueTime(now.Add(a.guard.Pace("answer "+submission, now)))
-		return a.queue.EnqueueMany(ctx, tx, []jobs.Job{{Args: answerMailJob{submission}, At: at}})
+		waits, err := a.guard.Mails(ctx, tx, 1, now)
+		if err != nil {
+			return err
+		}
+		return a.queue.EnqueueMany(ctx, tx, []jobs.Job{{Args: answerMailJob{submission}, At: a.queueTime(now.Add(waits[0]))}})
 	})
 }
 

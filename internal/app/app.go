@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -278,9 +279,11 @@ func (a *App) close() {
 	}
 }
 
-// warm makes the polygon index ready before the first person offers a position.
+// warm makes the polygon index ready before the first person offers a position, and gives
+// back the memory that building it took.
 func (a *App) warm() {
 	if err := a.data.Warm(a.options.Clock()); err != nil {
 		a.options.Log.Warn("the district lines cannot answer", "error", err.Error())
 	}
+	debug.FreeOSMemory()
 }

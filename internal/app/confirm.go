@@ -25,9 +25,18 @@ const longestNap = time.Hour
 
 // enqueueAskings asks for the mails, in the transaction of their submissions.
 func (a *App) enqueueAskings(ctx context.Context, tx *db.Tx, askings []letter.Asking) error {
+	now := a.options.Clock()
+	waits, err := a.guard.Mails(ctx, tx, len(askings), now)
+	if err != nil {
+		return err
+	}
 	all := make([]jobs.Job, len(askings))
 	for i, one := range askings {
-		all[i] = jobs.Job{Args: confirmMailJob{one.Submission, one.Claim}, At: a.queueTime(one.At)}
+		at := one.At
+		if turn := now.Add(waits[i]); turn.After(at) {
+			at = turn
+		}
+		all[i] = jobs.Job{Args: confirmMailJob{one.Submission, one.Claim}, At: a.queueTime(at)}
 	}
 	return a.queue.EnqueueMany(ctx, tx, all)
 }

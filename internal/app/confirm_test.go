@@ -101,6 +101,39 @@ func TestSEC_BOMB_3_ACrowdWaits(t *testing.T) {
 	}
 }
 
+// TestSEC_BOMB_3_ASpreadCrowdIsSlowed: addresses from everywhere on a campaign that asks
+// everybody to confirm. Who stands in for somebody else a second time takes no place.
+func TestSEC_BOMB_3_ASpreadCrowdIsSlowed(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		w := guarded(t, database)
+		w.settings.Guard.Confirmations = 2
+		p := w.start()
+		p.applyChecked()
+		for n := range 5 {
+			form := p.filledIn("checked", "first_name", fmt.Sprint("Person", n), "email", fmt.Sprintf("p%d@example.org", n))
+			for range 2 { // pressed twice
+				if a := p.do(http.MethodPost, p.URL()+"/c/checked/send", form, "X-Forwarded-For", fmt.Sprint("198.51.100.", n+1)); a.status != http.StatusOK {
+					t.Errorf("person %d is answered %d", n, a.status)
+				}
+			}
+		}
+		p.until(p.OpsURL()+"/metrics", `franklin_job_seconds_count{failed="false",kind="mail_confirmations"} 2`+"\n")
+		if err := p.stop(); err != nil {
+			t.Fatal(err)
+		}
+		d := dbtest.Open(t, database)
+		var waiting int
+		err := d.SQL().QueryRowContext(t.Context(), "SELECT count(*) FROM river_job WHERE kind = 'mail_confirmations' AND state = 'scheduled'").Scan(&waiting)
+		if err != nil || waiting != 3 {
+			t.Errorf("%d mails wait, want 3; %v", waiting, err)
+		}
+		if got := caught(p.mails); len(got) != 2 {
+			t.Errorf("mails went to %v", got)
+		}
+	})
+}
+
 // TestConfirmingNeedsARelay: nobody would ever send the mails.
 func TestConfirmingNeedsARelay(t *testing.T) {
 	t.Parallel()

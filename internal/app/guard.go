@@ -20,9 +20,18 @@ func (a *App) newGuard(secret []byte) error {
 	if err != nil {
 		return err
 	}
+	if !a.settings.Guard.Off {
+		if proxies, err = proxies.TellingCountry(a.settings.Guard.CountryHeader); err != nil {
+			return err
+		}
+	}
 	a.proxies = proxies
+	limits := limits(a.settings.Guard)
+	if err := limits.Check(); err != nil {
+		return err
+	}
 	a.guard = guard.New(guard.Config{
-		Limits: limits(a.settings.Guard), Secret: secret, Mail: a.settings.Mail.Host != "", Log: a.options.Log,
+		Limits: limits, Secret: secret, Mail: a.settings.Mail.Host != "", Log: a.options.Log,
 	})
 	return nil
 }

@@ -66,11 +66,15 @@ func (a *App) enqueueMail(ctx context.Context, tx *db.Tx, submissions []string) 
 		return nil
 	}
 	now := a.options.Clock()
+	waits, err := a.guard.Mails(ctx, tx, len(submissions), now)
+	if err != nil {
+		return err
+	}
 	var all []jobs.Job
 	var prompt []string
-	for _, id := range submissions {
-		if wait := a.guard.Pace("receipt "+id, now); wait > 0 {
-			all = append(all, jobs.Job{Args: receiptMailJob{Submissions: []string{id}}, At: a.queueTime(now.Add(wait))})
+	for i, id := range submissions {
+		if waits[i] > 0 {
+			all = append(all, jobs.Job{Args: receiptMailJob{Submissions: []string{id}}, At: a.queueTime(now.Add(waits[i]))})
 		} else {
 			prompt = append(prompt, id)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/mail"
@@ -12,7 +14,10 @@ import (
 
 // turnMailJob asks for the mail that tells that a letter did not reach its office.
 type turnMailJob struct {
-	Submission string `json:"submission"`
+	Submission string `json:"submission" river:"unique"` // one mail waits for each
+	// Mail tells this mail from the other ones about the submission, also when it is tried
+	// again: a mailbox may leave out a second one that has the first one's Message-ID.
+	Mail string `json:"mail"`
 }
 
 // Kind is the name under which the queue keeps the job.
@@ -47,13 +52,17 @@ func (a *App) enqueueTurn(ctx context.Context, tx *db.Tx, submission string) err
 	}
 	wait := turnWaits * a.options.Backoff
 	if a.guard != nil { // a command tells of few letters
-		wait += a.guard.Pace("turn "+submission, a.options.Clock())
+		waits, err := a.guard.Mails(ctx, tx, 1, a.options.Clock())
+		if err != nil {
+			return err
+		}
+		wait += waits[0]
 	}
-	return a.queue.Enqueue(ctx, tx, turnMailJob{submission}, time.Now().Add(wait))
+	return a.queue.Enqueue(ctx, tx, turnMailJob{submission, uuid.NewString()}, time.Now().Add(wait))
 }
 
 func (a *App) mailTurn(ctx context.Context, sender *mail.Sender, job turnMailJob) error {
-	message, due, err := a.desk.TurnNotice(ctx, job.Submission, a.notices())
+	message, due, err := a.desk.TurnNotice(ctx, job.Submission, job.Mail, a.notices())
 	if err != nil || !due {
 		return err
 	}

@@ -127,6 +127,7 @@ type Guard struct {
 	Recombined      int           `help:"From how many on names or streets are put aside that look recombined from lists." default:"12" env:"RECOMBINED"`
 	Confirmations   int           `help:"Mails an hour to mailboxes that have not answered; more are sent later." default:"1800" env:"CONFIRMATIONS"`
 	Disowned        float64       `help:"Percent of a campaign's letters that may be reported as not theirs by the owners of the addresses; when it is more, the campaign's new letters are put aside." default:"0.2" env:"DISOWNED"`
+	CountryHeader   string        `help:"Header in which the trusted proxies tell the client's country in two letters, such as CF-IPCountry; letters from other countries are put aside." env:"COUNTRY_HEADER"`
 	WorkBits        int           `help:"Difficulty of the proof of work for people on busy networks, in bits: each doubles the time." default:"17" env:"WORK_BITS"`
 	Disposable      []string      `help:"Domains of throw-away mailboxes; letters from them are put aside." default:"10minutemail.com,guerrillamail.com,mailinator.com,maildrop.cc,sharklasers.com,temp-mail.org,trashmail.com,yopmail.com" env:"DISPOSABLE"`
 }

@@ -84,10 +84,10 @@ func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
 	size := 1
 	if write {
 		values.Set("_txlock", "immediate")
-		values.Add("_pragma", "cache_size(-16000)")
+		values.Add("_pragma", "cache_size(-8000)")
 	} else { // what they read often is in the system's cache, which they share
 		values.Add("_pragma", "query_only(1)")
-		values.Add("_pragma", "cache_size(-4000)")
+		values.Add("_pragma", "cache_size(-2000)")
 		size = readers
 	}
 	name := &url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true, RawQuery: values.Encode()}

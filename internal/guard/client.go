@@ -13,7 +13,10 @@ const maxHops = 32
 
 // Proxies are the networks whose word about a client's address is believed. The zero
 // value believes nobody.
-type Proxies struct{ trusted []netip.Prefix }
+type Proxies struct {
+	trusted []netip.Prefix
+	country string // the header in which they tell the client's country; "" when they do not
+}
 
 // ParseProxies reads networks such as "10.0.0.0/8" and single addresses.
 func ParseProxies(list []string) (Proxies, error) {
@@ -36,6 +39,34 @@ func ParseProxies(list []string) (Proxies, error) {
 		p.trusted = append(p.trusted, prefix.Masked())
 	}
 	return p, nil
+}
+
+// TellingCountry returns proxies that tell in a header from which country a client comes, as
+// two letters of ISO 3166: most that know are at the edge of a network of many sites, or have a
+// table of their own. "" is none.
+func (p Proxies) TellingCountry(header string) (Proxies, error) {
+	if header != "" && len(p.trusted) == 0 {
+		return p, fmt.Errorf("anybody could write the header %s: name the proxies that do as trusted ones", header)
+	}
+	p.country = header
+	return p, nil
+}
+
+// Country returns the country that a trusted proxy tells, "" when it is not known: codes such
+// as XX for unknown and T1 for Tor name none.
+func (p Proxies) Country(r *http.Request) string {
+	if p.country == "" || !p.trust(parseHop(r.RemoteAddr)) {
+		return ""
+	}
+	told := r.Header.Values(p.country)
+	if len(told) != 1 || len(told[0]) != 2 {
+		return ""
+	}
+	code := strings.ToUpper(told[0])
+	if code == "XX" || code == "ZZ" || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return code
 }
 
 func (p Proxies) trust(a netip.Addr) bool {

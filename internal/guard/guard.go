@@ -32,7 +32,7 @@ type Guard struct {
 
 	posts, guesses                                           *flood
 	networks, mailboxes, households, offices, campaigns, own *windows
-	asked                                                    *windows
+	told                                                     atomic.Int64 // when the log last heard of too many mails
 	names, streets                                           patterns
 	tally                                                    tally
 }
@@ -46,8 +46,9 @@ func New(c Config) *Guard {
 	return &Guard{
 		config: c, forms: NewForms(c.Secret, c.FastestForm, c.OldestForm), seed: sha256.Sum256(append([]byte("guard\x00"), c.Secret...)),
 		posts: newFlood(c.Posts), guesses: newFlood(guessesPerMinute),
-		networks: newWindows(time.Hour), mailboxes: newWindows(day), households: newWindows(day),
-		offices: newWindows(time.Hour), campaigns: newWindows(time.Hour), own: newWindows(day), asked: newWindows(time.Hour),
+		networks:  newWindows(time.Hour, heavyNetwork*c.NetworkPeople+int(longestAfter/slowly)),
+		mailboxes: newWindows(day, c.MailboxLetters), households: newWindows(day, c.HouseholdPeople),
+		offices: newWindows(time.Hour, c.OfficeLetters), campaigns: newWindows(time.Hour, c.CampaignLetters), own: newWindows(day, c.SameWords),
 		names: patterns{keys: map[uint64][]pair{}}, streets: patterns{keys: map[uint64][]pair{}},
 	}
 }
@@ -111,6 +112,7 @@ type Attempt struct {
 	Last     string
 	Street   string
 	ZIP      string
+	Country  string // from which it comes, where a proxy tells; see Proxies.Country
 	Words    string // the person's own; "" for those of the campaign
 	Trap     bool   // the field that people do not see was filled in
 	Confirm  bool   // the campaign asks everybody to confirm
@@ -156,7 +158,6 @@ func (g *Guard) Judge(a Attempt, now time.Time) Verdict {
 		v.Confirm, v.After = false, 0
 	}
 	if v.Confirm {
-		v.After = max(v.After, g.Pace(a.Person+a.Campaign, now))
 		g.tally.add("confirm", now)
 	}
 	return v
@@ -182,21 +183,6 @@ func (g *Guard) crowd(a Attempt, now time.Time) int {
 		g.config.Log.Warn("very many people write from one network; their letters wait until they are confirmed", "limit", g.config.NetworkPeople)
 	}
 	return n
-}
-
-// Pace counts a mail to a mailbox that has not answered and returns how long it has to wait,
-// so that all of them, of whatever kind, stay below what the operator allows. A name tells the
-// mails apart: the same one counts once.
-func (g *Guard) Pace(name string, now time.Time) time.Duration {
-	if g.config.Confirmations == 0 {
-		return 0
-	}
-	n := g.asked.rank(0, g.hash(name), now) + g.elsewhere(asking, 0)
-	if n == g.config.Confirmations+1 {
-		g.config.Log.Warn("very many mails go to mailboxes that have not answered; they are sent more slowly", "limit", g.config.Confirmations)
-	}
-	over := n - g.config.Confirmations
-	return min(max(0, time.Duration(over)*time.Hour/time.Duration(g.config.Confirmations)), longestAfter)
 }
 
 // counted are the rules that count the letters of one mailbox, household, office and so on.
@@ -239,6 +225,9 @@ func (g *Guard) looks(a Attempt, now time.Time) []Code {
 	var found []Code
 	if a.Trap && !g.config.NoTrap {
 		found = append(found, Trap)
+	}
+	if a.Country != "" && !slices.Contains(home, a.Country) {
+		found = append(found, Abroad)
 	}
 	if _, domain, _ := strings.Cut(a.Mailbox, "@"); slices.Contains(g.config.Disposable, domain) {
 		found = append(found, Disposable)

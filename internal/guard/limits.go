@@ -1,6 +1,9 @@
 package guard
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Limits are the thresholds of the rules. 0 turns a rule off.
 type Limits struct {
@@ -17,10 +20,18 @@ type Limits struct {
 	CampaignLetters int // letters an hour on one campaign
 	SameWords       int // people a day with the same words of their own on one campaign
 	Recombined      int // from how many different names or streets on a pattern is looked for
-	Confirmations   int // mails an hour that ask to confirm; more are sent later
+	Confirmations   int // mails an hour to mailboxes that have not answered; more are sent later
 	WorkBits        int // difficulty of the work of browsers, see Guard.Work; 0 is none
 	// Disposable are domains of mailboxes that their owners throw away.
 	Disposable []string
+}
+
+// Check returns an error for a limit that would never be reached.
+func (l Limits) Check() error {
+	if l.Recombined > patternSize {
+		return fmt.Errorf("recombined names and streets are looked for among the latest %d: a limit of %d is never reached; 0 turns the rule off", patternSize, l.Recombined)
+	}
+	return nil
 }
 
 // heavyNetwork is how many times NetworkPeople make letters wait for a person even after
@@ -46,7 +57,13 @@ const (
 	Streets    Code = "streets"
 	Disposable Code = "disposable"
 	Unasked    Code = "unasked"
+	Abroad     Code = "abroad"
 )
+
+// home are the countries, as tables of networks name them, in which the addresses lie of those
+// who may write to Congress: the United States and their territories. Whoever is on a journey, or
+// serves abroad, may write too: that is for a person to see.
+var home = []string{"US", "AS", "GU", "MP", "PR", "UM", "VI"}
 
 // words are the reasons as whoever looks at a letter reads them.
 var words = map[Code]string{
@@ -60,6 +77,7 @@ var words = map[Code]string{
 	Names:      "the names look as if they were put together from a list of first names and one of last names",
 	Streets:    "the streets look as if they were put together from a list of numbers and one of names",
 	Unasked:    "the campaign wants its letters confirmed by e-mail, but no mail relay is set",
+	Abroad:     "the letter came from a network in another country than its address",
 	Disposable: "the mailbox is of a kind that is thrown away",
 }
 

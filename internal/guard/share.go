@@ -12,9 +12,6 @@ type Count struct {
 	N    int
 }
 
-// asking is the rule of the mails that ask to confirm, of which there is one key.
-const asking = "asking"
-
 type place struct {
 	rule string
 	key  uint64
@@ -40,7 +37,6 @@ func (g *Guard) Shares(now time.Time) []Count {
 		{string(Office), c.OfficeLetters, g.offices},
 		{string(Campaign), c.CampaignLetters, g.campaigns},
 		{string(SameWords), c.SameWords, g.own},
-		{asking, c.Confirmations, g.asked},
 	} {
 		if rule.limit == 0 {
 			continue

@@ -1,23 +1,37 @@
 package guard
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
 
-// Bounds of the memory of one kind of count: keys, and members of one key.
+// Bounds of the memory of one kind of count: keys, and members of one key, unless a limit
+// needs more of them.
 const (
 	maxKeys    = 1 << 16
 	maxMembers = 20_000
 )
 
+// indexed is from how many members on a key has an index of them: below, looking at each
+// costs less.
+const indexed = 32
+
 // windows count the different members of many keys over a sliding span of time.
 type windows struct {
 	span time.Duration
+	most int // members of one key
 
 	mu    sync.Mutex
-	keys  map[uint64]*[]member
+	keys  map[uint64]*window
 	swept time.Time
+}
+
+// window holds the members of one key in the order in which they came.
+type window struct {
+	members []member
+	gone    int            // how many came before the first of them
+	places  map[uint64]int // where each came, from 0; nil while they are few
 }
 
 type member struct {
@@ -25,8 +39,9 @@ type member struct {
 	at int64 // milliseconds
 }
 
-func newWindows(span time.Duration) *windows {
-	return &windows{span: span, keys: map[uint64]*[]member{}}
+// newWindows returns windows that tell at least whether a key has come over limit.
+func newWindows(span time.Duration, limit int) *windows {
+	return &windows{span: span, most: max(maxMembers, limit+1), keys: map[uint64]*window{}}
 }
 
 // rank counts a member under a key and returns the place at which it came within the
@@ -37,20 +52,50 @@ func (w *windows) rank(key, id uint64, now time.Time) int {
 	all, known := w.keys[key]
 	if !known {
 		w.makeRoom(now)
-		all = new([]member)
+		all = &window{}
 		w.keys[key] = all
 	}
-	kept := expire(*all, now.Add(-w.span).UnixMilli())
-	defer func() { *all = kept }()
-	for i, m := range kept {
-		if m.id == id {
-			return i + 1
+	all.expire(now.Add(-w.span).UnixMilli())
+	if at, there := all.find(id); there {
+		return at + 1
+	}
+	if len(all.members) < w.most {
+		all.add(member{id, now.UnixMilli()})
+	}
+	return len(all.members)
+}
+
+func (w *window) find(id uint64) (at int, there bool) {
+	if w.places != nil {
+		at, there = w.places[id]
+		return at - w.gone, there
+	}
+	at = slices.IndexFunc(w.members, func(m member) bool { return m.id == id })
+	return at, at >= 0
+}
+
+func (w *window) add(m member) {
+	w.members = append(w.members, m)
+	switch {
+	case w.places != nil:
+		w.places[m.id] = w.gone + len(w.members) - 1
+	case len(w.members) > indexed:
+		w.places = make(map[uint64]int, 2*indexed)
+		for i, m := range w.members {
+			w.places[m.id] = w.gone + i
 		}
 	}
-	if len(kept) < maxMembers {
-		kept = append(kept, member{id, now.UnixMilli()})
+}
+
+// expire drops the members that came before the moment. They are in order.
+func (w *window) expire(before int64) {
+	old := 0
+	for old < len(w.members) && w.members[old].at <= before {
+		delete(w.places, w.members[old].id)
+		old++
 	}
-	return len(kept)
+	w.members = w.members[old:]
+	w.gone += old
 }
 
 // size returns how many members a key has within the span.
@@ -61,8 +106,8 @@ func (w *windows) size(key uint64, now time.Time) int {
 	if !known {
 		return 0
 	}
-	*all = expire(*all, now.Add(-w.span).UnixMilli())
-	return len(*all)
+	all.expire(now.Add(-w.span).UnixMilli())
+	return len(all.members)
 }
 
 // atLeast returns up to most keys that have at least low members within the span.
@@ -74,26 +119,14 @@ func (w *windows) atLeast(low, most int, now time.Time) map[uint64]int {
 		if len(found) >= most {
 			break
 		}
-		if len(*all) < low {
+		if len(all.members) < low {
 			continue
 		}
-		if *all = expire(*all, now.Add(-w.span).UnixMilli()); len(*all) >= low {
-			found[key] = len(*all)
+		if all.expire(now.Add(-w.span).UnixMilli()); len(all.members) >= low {
+			found[key] = len(all.members)
 		}
 	}
 	return found
-}
-
-// expire drops the members that came before the moment. They are in order.
-func expire(all []member, before int64) []member {
-	old := 0
-	for old < len(all) && all[old].at <= before {
-		old++
-	}
-	if old == 0 {
-		return all
-	}
-	return append(all[:0], all[old:]...)
 }
 
 // makeRoom keeps the number of keys bounded. Those whose time is over go first; under an
@@ -106,7 +139,7 @@ func (w *windows) makeRoom(now time.Time) {
 		w.swept = now
 		before := now.Add(-w.span).UnixMilli()
 		for key, all := range w.keys {
-			if len(*all) == 0 || (*all)[len(*all)-1].at <= before {
+			if n := len(all.members); n == 0 || all.members[n-1].at <= before {
 				delete(w.keys, key)
 			}
 		}

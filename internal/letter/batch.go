@@ -136,6 +136,9 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	if err != nil {
 		return nil, err
 	}
+	if err := renewSupporters(ctx, tx, drafts, fresh); err != nil {
+		return nil, err
+	}
 	receipts := make([]Receipt, len(drafts))
 	added := make([]draft, 0, len(drafts))
 	var repeats []draft
@@ -156,13 +159,12 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 	if err := d.joinAll(ctx, tx, repeats); err != nil {
 		return nil, err
 	}
-	for _, one := range drafts {
-		if fresh[one.id] {
-			continue
-		}
-		// Whom no letter was taken from, nobody needs to know, unless an earlier one was.
-		if _, err = tx.DropSupporter(ctx, one.supporterID); err != nil {
-			return nil, fmt.Errorf("forget a person: %w", err)
+	if err := dropSupporters(ctx, tx, drafts, fresh); err != nil {
+		return nil, err
+	}
+	if len(added) > 0 {
+		if err := d.insertAdded(ctx, tx, added); err != nil {
+			return nil, err
 		}
 	}
 	if asked := askings(drafts, receipts); len(asked) > 0 {
@@ -170,10 +172,7 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 			return nil, err
 		}
 	}
-	if len(added) == 0 {
-		return receipts, nil
-	}
-	return receipts, d.insertAdded(ctx, tx, added)
+	return receipts, nil
 }
 
 // insertAdded writes what belongs to the submissions that are new.
@@ -205,31 +204,13 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 	return d.Taken(ctx, tx, ids)
 }
 
-// insertSupporters adds the people or brings them up to date, each address once and in
-// one order on all nodes, and fills in the ids that hold.
+// insertSupporters adds the people who are new, each address once and in one order on all
+// nodes, and fills in the ids that hold. Of those who are known it changes nothing: whether
+// their letters are taken is not known yet.
 func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
-	latest := map[string]draft{}
-	for _, one := range drafts {
-		latest[one.emailKey] = one
-	}
-	keys := make([]string, 0, len(latest))
-	for key := range latest {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	rows := make([][]any, len(keys))
-	for i, key := range keys {
-		one := latest[key]
-		f := one.Form
-		rows[i] = []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), f.State, houseSeat(one), f.Source, stamp.Of(one.at), stamp.Of(one.at)}
-	}
-	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
-		Table:   "supporters",
-		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "created_at", "updated_at"},
-		Suffix: `ON CONFLICT (email_key) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
-			lang = excluded.lang, zip = excluded.zip, state = excluded.state, seat = excluded.seat,
-			source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END, updated_at = excluded.updated_at RETURNING id || ' ' || email_key`,
-	}, rows)
+	insert, rows := peopleOf(drafts)
+	insert.Suffix = `ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING id || ' ' || email_key`
+	ids, err := tx.InsertRowsReturning(ctx, insert, rows)
 	if err != nil {
 		return err
 	}
@@ -252,6 +233,55 @@ func houseSeat(one draft) string {
 		return seat.String()
 	}
 	return ""
+}
+
+// renewSupporters brings those people up to date who were known and whose letters are new.
+// What anybody can post again, or post from an address that is barred, changes nobody.
+func renewSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[string]bool) error {
+	insert, rows := peopleOf(slices.DeleteFunc(slices.Clone(drafts), func(one draft) bool { return !one.known || !fresh[one.id] }))
+	if len(rows) == 0 {
+		return nil
+	}
+	for _, row := range rows {
+		row[0] = newID() // never to be used: the address is there
+	}
+	insert.Suffix = `ON CONFLICT (email_key) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
+		lang = excluded.lang, zip = excluded.zip, state = excluded.state, seat = excluded.seat,
+		source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END, updated_at = excluded.updated_at`
+	_, err := tx.InsertRows(ctx, insert, rows)
+	return err
+}
+
+// dropSupporters forgets from whom no letter was taken: nobody needs to know them, unless an
+// earlier one was.
+func dropSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[string]bool) error {
+	for _, one := range drafts {
+		if fresh[one.id] {
+			continue
+		}
+		if _, err := tx.DropSupporter(ctx, one.supporterID); err != nil {
+			return fmt.Errorf("forget a person: %w", err)
+		}
+	}
+	return nil
+}
+
+// peopleOf returns a row for each person, as the last of the drafts tells.
+func peopleOf(drafts []draft) (db.Insert, [][]any) {
+	latest := map[string]draft{}
+	for _, one := range drafts {
+		latest[one.emailKey] = one
+	}
+	rows := make([][]any, 0, len(latest))
+	for _, key := range slices.Sorted(maps.Keys(latest)) {
+		one := latest[key]
+		f := one.Form
+		rows = append(rows, []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), f.State, houseSeat(one), f.Source, stamp.Of(one.at), stamp.Of(one.at)})
+	}
+	return db.Insert{
+		Table:   "supporters",
+		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "created_at", "updated_at"},
+	}, rows
 }
 
 // zip5 is all of the address that is kept with a person.

@@ -138,7 +138,7 @@ func (d *Desk) bounded(ctx context.Context, limit time.Duration) (context.Contex
 }
 
 // begin moves a letter into sending, and returns it with the state in which it stood before.
-// It returns no campaign when there is nothing to do.
+// It returns no campaign when there is nothing to do, and errPaused when nothing is for now.
 func (d *Desk) begin(ctx context.Context, letterID string, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
 	ctx, cancel := d.bounded(ctx, beginTime)
 	defer cancel()
@@ -159,7 +159,7 @@ func (d *Desk) begin(ctx context.Context, letterID string, fence int64) (row que
 		return row, nil, err
 	}
 	err = d.changeTogether(ctx, row.Letter, move{to: Sending, actor: ByDelivery, attempt: true, fence: fence})
-	if errors.Is(err, errLostRace) {
+	if errors.Is(err, errLostRace) && !errors.Is(err, errPaused) {
 		return row, nil, nil
 	}
 	row.Letter.Attempts++
@@ -285,14 +285,10 @@ const recordTries = 20
 func (d *Desk) record(ctx context.Context, l query.Letter, m move) error {
 	for try := 1; ; try++ {
 		err := d.changeTogether(ctx, l, m)
-		switch {
-		case errors.Is(err, errLostRace):
-			if try == 1 { // else the try before had succeeded after all
-				// Reconcile thought this attempt dead. What is known now is in the log.
-				d.Log.Warn("an attempt ended after its letter was given up", "letter", l.ID, "into", string(m.to))
-			}
-			return nil
-		case !fault.Is(err, fault.Unavailable) || try == recordTries:
+		if errors.Is(err, errLostRace) {
+			err = d.recordLate(ctx, l, m)
+		}
+		if !fault.Is(err, fault.Unavailable) || try == recordTries {
 			return err
 		}
 		<-d.After(time.Second)

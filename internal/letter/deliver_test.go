@@ -33,7 +33,6 @@ var (
 // TestDeliver makes one attempt at a letter under everything the Capitol may do. Each case
 // has a database of its own, because the last good list of offices stays in it.
 func TestDeliver(t *testing.T) {
-	t.Parallel()
 	listed := func(codes ...string) func(*cwctest.Options) {
 		return func(o *cwctest.Options) { o.Offices = codes }
 	}

@@ -290,6 +290,10 @@ func (o *outbox) land(f flight) {
 		return
 	}
 	o.pace.giveBack()
+	if errors.Is(f.err, errPaused) { // whoever comes next would hear the same
+		o.paused = true
+		return
+	}
 	if f.err != nil {
 		o.trouble(f.err)
 	}

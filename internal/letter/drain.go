@@ -41,8 +41,8 @@ type Stuck struct {
 
 // Stuck returns, by channel, the letters that have been due for more than an hour without
 // anybody at work on them: no node delivers, or this installation does not have their
-// channel (any more). Channels that are paused, closed or down, and lines that are longer
-// than the pace, have a reason of their own and are not among them.
+// channel (any more). Channels that are paused, closed or down, offices that are down, and
+// lines that are longer than the pace, have a reason of their own and are not among them.
 func (d *Desk) Stuck(ctx context.Context, overview []Overview) ([]Stuck, error) {
 	known := map[string]Overview{}
 	for _, o := range overview {
@@ -54,23 +54,43 @@ func (d *Desk) Stuck(ctx context.Context, overview []Overview) ([]Stuck, error) 
 		return nil, fmt.Errorf("count the letters that are overdue: %w", db.Fault(err))
 	}
 	var all []Stuck
-	for _, r := range rows {
-		if s, stuck := stuckOn(known, r, now); stuck {
+	for _, overdue := range byChannel(known, rows) {
+		if s, stuck := stuckOn(known, overdue, now); stuck {
 			all = append(all, s)
 		}
 	}
 	return all, nil
 }
 
-func stuckOn(known map[string]Overview, r query.CountOverdueLettersRow, now time.Time) (Stuck, bool) {
-	s := Stuck{Channel: r.Channel, Letters: int(r.Letters), Oldest: stamp.Time(r.Oldest).Time()}
-	o, here := known[r.Channel]
+// byChannel adds up the letters that are overdue, without those to offices that are down: they
+// wait for their office, whatever the others do. The rows come in the order of the channels.
+func byChannel(known map[string]Overview, rows []query.CountOverdueLettersRow) []Stuck {
+	var all []Stuck
+	for _, r := range rows {
+		if _, down := known[r.Channel].Offices[r.Office]; down {
+			continue
+		}
+		oldest := stamp.Time(r.Oldest).Time()
+		if n := len(all); n == 0 || all[n-1].Channel != r.Channel {
+			all = append(all, Stuck{Channel: r.Channel, Oldest: oldest})
+		}
+		s := &all[len(all)-1]
+		s.Letters += int(r.Letters)
+		if oldest.Before(s.Oldest) {
+			s.Oldest = oldest
+		}
+	}
+	return all
+}
+
+func stuckOn(known map[string]Overview, s Stuck, now time.Time) (Stuck, bool) {
+	o, here := known[s.Channel]
 	switch {
-	case !slices.Contains(Channels(), r.Channel):
+	case !slices.Contains(Channels(), s.Channel):
 		return s, false // it is the supporter's or an operator's turn
 	case !here:
 		s.Why = "this installation has no such channel: a key was taken away"
-	case o.Paused != nil || now.Before(o.ClosedUntil) || o.Breaker != BreakerClosed || len(o.Offices) > 0:
+	case o.Paused != nil || now.Before(o.ClosedUntil) || o.Breaker != BreakerClosed:
 		return s, false
 	case o.Node == "":
 		s.Why = "no node delivers"

@@ -69,8 +69,15 @@ func TestAUTHN_2_Evidence(t *testing.T) {
 		if again := p.evidence(l.DeliveryID); again.Letter.ID != l.ID {
 			t.Errorf("the delivery number opens %+v", again.Letter)
 		}
+		// The control: a text that somebody changed in the database is no proof.
+		if _, err := d.SQL().ExecContext(t.Context(), "UPDATE letters SET subject = '' WHERE id = $1", l.ID); err != nil {
+			t.Fatal(err)
+		}
+		if e := p.evidence(l.ID); e.Shown.Intact || e.Message.XML == string(received) {
+			t.Error("a changed letter passes for the one that was shown")
+		}
 		view := audit.Entry{Who: "ada", Action: audit.LetterView, Subject: l.ID}
-		if diff := cmp.Diff([]audit.Entry{view, view}, p.acts()); diff != "" {
+		if diff := cmp.Diff([]audit.Entry{view, view, view}, p.acts()); diff != "" {
 			t.Errorf("the log (-want +got):\n%s", diff)
 		}
 	})

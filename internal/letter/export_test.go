@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/franklin-letters/franklin/internal/db/query"
@@ -26,6 +27,14 @@ func (d *Desk) DeliverOne(ctx context.Context, id string) error {
 		return err
 	}
 	_, _, err = d.attempt(ctx, id, fence)
+	return unpaused(err)
+}
+
+// unpaused leaves out what is no failure.
+func unpaused(err error) error {
+	if errors.Is(err, errPaused) {
+		return nil
+	}
 	return err
 }
 
@@ -73,7 +82,7 @@ func (d *Desk) Quiet() bool {
 // AttemptNow makes an attempt under the lease as this node knows it.
 func (d *Desk) AttemptNow(ctx context.Context, id string) error {
 	_, _, err := d.attempt(ctx, id, d.lease.fence)
-	return err
+	return unpaused(err)
 }
 
 // Waiting returns how many moves wait for a transaction, or are in the one that waits for

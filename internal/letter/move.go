@@ -43,11 +43,11 @@ func (d *Desk) change(ctx context.Context, l query.Letter, m move) error {
 		return err
 	}
 	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		delivered := tally{}
-		if err := d.changeIn(ctx, tx, l, m, now, delivered); err != nil {
+		sum := newTally()
+		if err := d.changeIn(ctx, tx, l, m, now, sum); err != nil {
 			return err
 		}
-		return delivered.count(ctx, tx)
+		return d.finish(ctx, tx, sum)
 	})
 	return d.changed(l, m, err)
 }
@@ -82,22 +82,33 @@ func (d *Desk) changed(l query.Letter, m move, err error) error {
 	return nil
 }
 
-// tally is by how much the moves of a transaction change how many letters of each campaign
-// are delivered.
-type tally map[string]int64
+// tally is what the moves of a transaction add up to: by how much they change how many letters
+// of each campaign are delivered, and the submissions whose writers are to hear of them.
+type tally struct {
+	delivered map[string]int64
+	turned    []string
+}
 
-// count adds it to the counters.
-func (t tally) count(ctx context.Context, tx *db.Tx) error {
-	for _, id := range slices.Sorted(maps.Keys(t)) {
-		err := tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: id, Shard: tx.Shard(), Delivered: t[id]})
+func newTally() *tally { return &tally{delivered: map[string]int64{}} }
+
+// finish writes what the moves of a transaction add up to. It comes last, in one order
+// everywhere: here transactions that have no letter in common meet at the same rows.
+func (d *Desk) finish(ctx context.Context, tx *db.Tx, t *tally) error {
+	for _, id := range slices.Sorted(maps.Keys(t.delivered)) {
+		err := tx.AddCampaignCounts(ctx, query.AddCampaignCountsParams{CampaignID: id, Shard: tx.Shard(), Delivered: t.delivered[id]})
 		if err != nil {
+			return err
+		}
+	}
+	for _, id := range t.turned {
+		if err := d.Turned(ctx, tx, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time, delivered tally) error {
+func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time, sum *tally) error {
 	params := query.MoveLetterParams{
 		ID: l.ID, FromState: l.State, ToState: string(m.to), Reason: seal.Word(m.reason), Since: stamp.Of(now),
 		DueAt: stamp.Of(m.due), FromAttempts: l.Attempts, Attempts: l.Attempts, DeliveredAt: l.DeliveredAt,
@@ -132,22 +143,23 @@ func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, 
 		return err
 	}
 	if counts != 0 {
-		delivered[l.CampaignID] += counts
+		sum.delivered[l.CampaignID] += counts
+	}
+	if d.Turned != nil && turns(State(l.State), m) {
+		sum.turned = append(sum.turned, l.SubmissionID)
 	}
 	if m.also != nil {
 		err = m.also(ctx, tx)
-	}
-	if err == nil && d.Turned != nil && turns(State(l.State), m) {
-		err = d.Turned(ctx, tx, l.SubmissionID)
 	}
 	return err
 }
 
 // turns reports whether the writer should hear of a move: a letter that was on its way to
-// an office will not get there by itself. What an operator does is no news for a mailbox
-// that the writer may only have borrowed.
+// an office, or waited for a person to look at it whom nobody found, will not get there by
+// itself. What an operator does is no news for a mailbox that the writer may only have
+// borrowed.
 func turns(from State, m move) bool {
-	if m.actor == BySupporter || m.actor == ByOperator || from == Unconfirmed || from == Frozen {
+	if m.actor == BySupporter || m.actor == ByOperator || from == Unconfirmed {
 		return false
 	}
 	return m.channel == ChannelHandoff || m.to == Refused || m.to == Expired

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
@@ -20,8 +21,9 @@ type Notices = notice.House
 // can be done. It returns false when the address has been forgotten or blocked, the letters
 // were disowned, or all is well by now; and, so that nobody can have a mailbox flooded with
 // letters that fail, when its owner has not answered since the letter came and it is not the
-// mailbox's turn; see supporter.People.Turn.
-func (d *Desk) TurnNotice(ctx context.Context, submissionID string, n Notices) (mail.Message, bool, error) {
+// mailbox's turn; see supporter.People.Turn. The mail's name tells it from the other ones about
+// the submission.
+func (d *Desk) TurnNotice(ctx context.Context, submissionID, name string, n Notices) (mail.Message, bool, error) {
 	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
 	if err != nil {
 		return mail.Message{}, false, fmt.Errorf("read a submission: %w", db.Fault(err))
@@ -45,7 +47,7 @@ func (d *Desk) TurnNotice(ctx context.Context, submissionID string, n Notices) (
 	if turn, err := d.answeredOrTurn(ctx, s); err != nil || !turn {
 		return mail.Message{}, false, err
 	}
-	return n.Turn(reader(s, s.ID), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s)), true, nil
+	return n.Turn(reader(s, strings.TrimSuffix(s.ID+"-"+name, "-")), n.BaseURL+"/receipt/"+d.Keys.MailedToken(s.ID)+inLang(s)), true, nil
 }
 
 // reader is whoever reads the mailbox of a submission.

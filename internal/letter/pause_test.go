@@ -1,15 +1,19 @@
 package letter_test
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
@@ -72,6 +76,69 @@ func TestPausedChannelSendsNothing(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// TestPausingRestsAtOnce pauses the channel in the middle of a long line. The dispatcher begins
+// no attempt any more and waits, rather than to try one letter after the other, and goes on
+// after the pause.
+func TestPausingRestsAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, dbtest.New(t)) // on PostgreSQL the lease's time would run with the clock
+	idle := make(chan struct{}, 1)
+	var paused atomic.Bool
+	var rounds atomic.Int32 // of the dispatcher, since the pause
+	l := p.onLedger(nil)
+	p.desk.Close()
+	turning := p.options.After
+	p.options.After = func(wait time.Duration) <-chan time.Time {
+		if !paused.Load() || wait >= 2*time.Second {
+			return turning(wait)
+		}
+		if rounds.Add(1); p.desk.Quiet() {
+			select {
+			case idle <- struct{}{}:
+			default:
+			}
+		}
+		return nil // the clock stands still
+	}
+	p.open()
+	l.answer = func(query.Letter) cwc.Outcome {
+		if len(l.sent) == 3 {
+			p.pause()
+			paused.Store(true)
+		}
+		return cwc.Outcome{Result: cwc.Accepted}
+	}
+	p.fill("x", 500, func(int) string { return "HAZ01" })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.desk.Deliver(ctx) }()
+	limit := time.NewTicker(10 * time.Millisecond)
+	defer limit.Stop()
+	deadline := time.Now().Add(time.Minute)
+	for resting := false; !resting; {
+		select {
+		case <-idle:
+			resting = true
+		case <-limit.C:
+			if rounds.Load() > 100 || time.Now().After(deadline) {
+				t.Fatalf("after %d rounds the dispatcher does not rest", rounds.Load())
+			}
+		}
+	}
+	if n := len(l.sent); n < 3 || n > 4 { // two at a time
+		t.Errorf("%d letters left, want those under way", n)
+	}
+	paused.Store(false)
+	p.clock.turn(time.Minute)
+	p.resume()
+	l.mu.Lock()
+	l.full, l.done = 10, stop
+	l.mu.Unlock()
+	if err := <-ended; err != nil || len(l.sent) < 10 {
+		t.Errorf("after the pause %d letters left, %v", len(l.sent), err)
+	}
 }
 
 // TestPauseDoesNotStopTheClock: letters behind those that are paused still time out.

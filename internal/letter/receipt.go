@@ -39,6 +39,30 @@ func (d *Desk) Dossier(ctx context.Context, token string) (Dossier, error) {
 	return Dossier{Submission: s, Campaign: c, Letters: letters}, nil
 }
 
+// LinksFor is how long the links to one's own letter lead anywhere: to its receipt, to confirm
+// it, to say whether the office answered. The one that ends all mail never ends.
+const LinksFor = 366 * day
+
+// LinkEnded reports whether a token is one of those links and too old. A token that was not
+// made here, and one whose submission is gone, are for others to refuse.
+func (d *Desk) LinkEnded(ctx context.Context, token string) (bool, error) {
+	id, ok := d.Keys.SubmissionOf(token)
+	if !ok {
+		id, ok = d.Keys.ByMail(token)
+	}
+	if !ok {
+		return false, nil
+	}
+	s, err := d.DB.Read().SubmissionByID(ctx, id)
+	if err = db.Fault(err); fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look how old a link is: %w", err)
+	}
+	return d.Clock().Sub(s.CreatedAt.Time()) > LinksFor, nil
+}
+
 // History returns the moves of a letter, the oldest first.
 func (d *Desk) History(ctx context.Context, letterID string) ([]query.LetterHistory, error) {
 	rows, err := d.DB.Read().ListLetterHistory(ctx, letterID)

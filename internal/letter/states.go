@@ -94,6 +94,8 @@ func Moves() []Move {
 		{Sending, Unknown, ByClock, "the attempt was cut short"},
 		{Sending, Waiting, ByDelivery, "hears: later; or: not this way, so it takes the campaign's next one"},
 		{Unknown, Sending, ByDelivery, "repeats it, where the system is known to recognise repeats"},
+		{Unknown, Accepted, ByDelivery, "hears late, after the attempt was given up, that the letter is there"},
+		{Unknown, Refused, ByDelivery, "hears late, after the attempt was given up, no, with reasons"},
 		{Unknown, Accepted, ByOperator, "learns that it had arrived"},
 		{Unknown, Refused, ByOperator, "learns that it was thrown away"},
 		{Unknown, Accepted, ByOffice, "reports that it had arrived"},

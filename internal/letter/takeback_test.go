@@ -90,13 +90,15 @@ func TestTakeBackWhileItIsSent(t *testing.T) {
 	})
 }
 
-func TestDisown(t *testing.T) {
+// TestAUTHN_3_NotMe: what was not sent is withdrawn, what was is flagged and counted for the
+// operator, and the address is blocked. A third person's letter is the control.
+func TestAUTHN_3_NotMe(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
 		joined := person(1)
 		joined.Join = true
-		unsent, sent := p.take(joined), p.take(person(2))
+		unsent, sent, other := p.take(joined), p.take(person(2)), p.take(person(3))
 		p.deliver(sent.ID)
 		p.clock.turn(time.Hour)
 		for range 2 { // twice is as good as once
@@ -108,6 +110,12 @@ func TestDisown(t *testing.T) {
 		}
 		p.expect(unsent.ID, letter.Withdrawn, letter.ChannelHouse, "ready withdrawn")
 		p.expect(sent.ID, letter.Accepted, letter.ChannelHouse, "ready sending accepted accepted") // the last line is no move
+		p.expect(other.ID, letter.Ready, letter.ChannelHouse, "ready")
+		for email, want := range map[string]bool{"doe1@example.org": true, "doe2@example.org": true, "doe3@example.org": false} {
+			if blocked, err := p.desk.Blocked(t.Context(), email); err != nil || blocked != want {
+				t.Errorf("that %s is blocked is %t, %v", email, blocked, err)
+			}
+		}
 		if s := p.submissionRow(sent.SubmissionID); s.DisownedAt != stamp.Of(start.Add(time.Hour)) {
 			t.Errorf("flagged at %v", s.DisownedAt)
 		}

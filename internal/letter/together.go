@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -124,18 +125,18 @@ func (d *Desk) changeAll(ctx context.Context, batch []*ride) ([]error, error) {
 	slices.SortStableFunc(batch, func(a, b *ride) int { return strings.Compare(a.letter.ID, b.letter.ID) })
 	lost := make([]error, len(batch))
 	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		delivered, g := tally{}, gate{}
+		sum, g := newTally(), gate{}
 		for i, r := range batch {
 			err := g.pass(ctx, tx, r)
 			if err == nil {
-				err = d.changeIn(ctx, tx, r.letter, r.move, r.at, delivered)
+				err = d.changeIn(ctx, tx, r.letter, r.move, r.at, sum)
 			}
 			if err != nil && !errors.Is(err, errLostRace) {
 				return err
 			}
 			lost[i] = err // nothing was written then
 		}
-		return delivered.count(ctx, tx)
+		return d.finish(ctx, tx, sum)
 	})
 	return lost, err
 }
@@ -148,7 +149,11 @@ type gate struct {
 	paused map[string]bool
 }
 
-// pass returns errLostRace for an attempt that may not begin: somebody else was quicker.
+// errPaused says that an attempt may not begin because its channel is paused.
+var errPaused = fmt.Errorf("the channel is paused: %w", errLostRace)
+
+// pass returns errLostRace for an attempt that may not begin: somebody else was quicker, or
+// stopped the channel.
 func (g *gate) pass(ctx context.Context, tx *db.Tx, r *ride) error {
 	if !r.move.attempt {
 		return nil
@@ -169,7 +174,10 @@ func (g *gate) pass(ctx context.Context, tx *db.Tx, r *ride) error {
 		}
 		g.paused[channel] = paused
 	}
-	if paused || g.lease.Fence != r.move.fence {
+	if paused {
+		return errPaused
+	}
+	if g.lease.Fence != r.move.fence {
 		return errLostRace
 	}
 	return nil

@@ -30,7 +30,7 @@ func newTurning(t *testing.T, d *db.DB) (*post, *queue) {
 
 func (p *post) turnNotice(submissionID string) (mail.Message, bool) {
 	p.t.Helper()
-	m, due, err := p.desk.TurnNotice(p.t.Context(), submissionID, notices)
+	m, due, err := p.desk.TurnNotice(p.t.Context(), submissionID, "first", notices)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestWhoIsToldOfATurn(t *testing.T) {
 				operate(p, letter.Hold, l.ID)
 				p.clock.turn(30 * day)
 				p.reconcile(false)
-			}, letter.Expired, 0},
+			}, letter.Expired, 1},
 		} {
 			p, turned := newTurning(t, d)
 			n++
@@ -134,7 +134,11 @@ func TestTurnNotice(t *testing.T) {
 			p.script(cwctest.Act{Do: cwctest.Refuse, Text: "The value 'finchfirst' is too long"})
 			p.deliver(l.ID)
 			m, due := p.turnNotice(l.SubmissionID)
-			if !due || m.To != f.Email || m.ID != "turn-"+l.SubmissionID || m.Headers["Auto-Submitted"] != "auto-generated" {
+			again, _, err := p.desk.TurnNotice(t.Context(), l.SubmissionID, "second", notices)
+			if same, _ := p.turnNotice(l.SubmissionID); err != nil || same.ID != m.ID || again.ID == m.ID {
+				t.Errorf("%s: a mail that is tried again is %q, another one %q, the first was %q; %v", lang, same.ID, again.ID, m.ID, err)
+			}
+			if !due || m.To != f.Email || m.ID != "turn-"+l.SubmissionID+"-first" || m.Headers["Auto-Submitted"] != "auto-generated" {
 				t.Errorf("%s: %v, %+v", lang, due, m)
 			}
 			if m.Subject != want.subject || !strings.Contains(m.Text, want.text) {
@@ -230,7 +234,7 @@ func TestNoTurnNotice(t *testing.T) {
 		if m, due := p.turnNotice(well.SubmissionID); due || m.To != "" {
 			t.Errorf("of a letter that arrived: %+v", m)
 		}
-		if _, _, err := p.desk.TurnNotice(t.Context(), "nobody", notices); !fault.Is(err, fault.NotFound) {
+		if _, _, err := p.desk.TurnNotice(t.Context(), "nobody", "first", notices); !fault.Is(err, fault.NotFound) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -153,6 +153,7 @@ func Impersonal() []string {
 			"attempts", "delivered_at", "created_at",
 		},
 		"answers":        {"campaign_id", "seat"},
+		"buckets":        {"name", "full_us"},
 		"campaign_holds": {"campaign_id", "reason", "held_at", "disowned", "submitted"},
 		"guard_counts":   {"node"},
 		"mail_in":        {"id", "state"},

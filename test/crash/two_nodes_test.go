@@ -1,16 +1,13 @@
 package crash
 
 import (
-	"io"
-	"net"
-	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
 )
 
 // twoFlags are the lease as it is unless told, and no rule against floods of people who
@@ -35,8 +32,8 @@ func TestTheDeliveringNodeIsFrozen(t *testing.T) {
 // long, in both directions, and then goes on where it stopped.
 func TestTheDeliveringNodeLosesItsDatabase(t *testing.T) {
 	w := newWorld(t, plan{database: postgres(t), clients: 8, rate: 20, latency: 15 * time.Millisecond, flags: twoFlags})
-	line, address := newLine(t, w.database)
-	w.twoNodes(address, func(*node) { line.cut(true) }, func(*node) { line.cut(false) })
+	line, address := dbtest.NewLine(t, w.database)
+	w.twoNodes(address, func(*node) { line.Cut(true) }, func(*node) { line.Cut(false) })
 }
 
 // twoNodes lets people write at one node while another one delivers, harms that one for a
@@ -109,88 +106,5 @@ func (w *world) signal(n *node, s os.Signal) {
 	w.Helper()
 	if err := n.cmd.Process.Signal(s); err != nil {
 		w.Fatal(err)
-	}
-}
-
-// line is a connection to a database that can be cut: what is sent then waits, and nobody
-// is told.
-type line struct {
-	to   string // PostgreSQL's socket
-	mu   sync.Mutex
-	open chan struct{} // closed while bytes may pass
-}
-
-// newLine returns a line to a database and the address of its near end.
-func newLine(t *testing.T, database string) (*line, string) {
-	t.Helper()
-	u, err := url.Parse(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	socket := filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432")
-	l := &line{to: socket, open: make(chan struct{})}
-	close(l.open)
-	go func() {
-		for {
-			near, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go l.join(near)
-		}
-	}()
-	u.Host, u.RawQuery = listener.Addr().String(), "sslmode=disable"
-	return l, u.String()
-}
-
-func (l *line) join(near net.Conn) {
-	l.pass()
-	far, err := net.Dial("unix", l.to)
-	if err != nil {
-		_ = near.Close()
-		return
-	}
-	go l.carry(far, near)
-	l.carry(near, far)
-}
-
-// carry takes bytes from one end to the other until one of them closes.
-func (l *line) carry(to io.WriteCloser, from io.ReadCloser) {
-	defer func() { _, _ = to.Close(), from.Close() }()
-	part := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(part)
-		l.pass()
-		if n > 0 {
-			if _, err := to.Write(part[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-// pass waits until bytes may pass.
-func (l *line) pass() {
-	l.mu.Lock()
-	open := l.open
-	l.mu.Unlock()
-	<-open
-}
-
-func (l *line) cut(yes bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if yes {
-		l.open = make(chan struct{})
-	} else {
-		close(l.open)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/congress/cwc/cwctest"
 )
 
@@ -107,7 +108,7 @@ func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy v
 // queue runs a command of the operator beside the server.
 func (t *town) queue(ctx context.Context, words []string) error {
 	line := append([]string{"queue"}, words...)
-	line = append(line, "cwc-house", "--db", t.Database, "--secret-file", filepath.Join(t.folder, "secret.key"))
+	line = append(line, "cwc-house", "--db", t.Database, "--secret-file", filepath.Join(t.folder, "secret.key"), "--keyring-file", t.keyring())
 	if out, err := exec.CommandContext(ctx, filepath.Join(t.folder, "franklin"), line...).CombinedOutput(); err != nil { //nolint:gosec // our own program
 		return fmt.Errorf("%v: %w\n%s", words, err, out)
 	}
@@ -167,15 +168,18 @@ func (t *town) judge(p drainPlan, quiet, busy visit, letters []cwctest.Reception
 	return errors.Join(broken...)
 }
 
-// spread returns the fewest and the most letters that an office got.
+// spread returns the fewest and the most letters that an office got, however its list of
+// offices spells it.
 func (t *town) spread(letters []cwctest.Reception) (fewest, most int) {
-	got := map[string]int{}
+	got := map[congress.Seat]int{}
 	for _, l := range letters {
-		got[l.Office]++
+		if seat, err := congress.ParseSeat(l.Office); err == nil {
+			got[seat]++
+		}
 	}
 	fewest = len(letters)
 	for _, seat := range t.seats {
-		n := got[seat.OfficeCode()]
+		n := got[seat]
 		fewest, most = min(fewest, n), max(most, n)
 	}
 	return fewest, most

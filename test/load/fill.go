@@ -81,7 +81,8 @@ func held() ([]congress.Seat, error) {
 }
 
 // inLine makes the rows of one letter. Its writer has chosen the member: all write from one
-// city, and an address that lies elsewhere would be refused before it is sent.
+// city, in no state that has several districts, because an address in another district of the
+// office's state is refused before it is sent.
 func inLine(campaign string, version int64, seat congress.Seat, number int) [][]any {
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
 	supporter, submission, one := id(), id(), id()
@@ -89,10 +90,10 @@ func inLine(campaign string, version int64, seat congress.Seat, number int) [][]
 	key := fmt.Sprintf("drain%016d", number)
 	email := key + "@mail.example"
 	return [][]any{
-		{supporter, key, email, "Ada", "Sample", "en", "53703", at, at},
+		{supporter, key, email, "Ada", "Sample", "en", "20001", at, at},
 		{
 			submission, key, campaign, version, supporter, key, "Ms.", "Ada", "Sample",
-			email, "100 State St", "Madison", string(seat.State), "53703", seat.String(), string(district.BasisChoice), "en", at,
+			email, "100 Main St NW", "Washington", string(seat.State), "20001", seat.String(), string(district.BasisChoice), "en", at,
 		},
 		{one, submission, campaign, seat.String(), office, letter.ChannelHouse, cwc.DeliveryID(key, office), "Please support H.R. 2172", words, true, string(letter.Ready), at, at, at},
 		{one, int64(1), at, string(letter.Ready), "supporter", "load"},

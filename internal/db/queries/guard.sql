@@ -40,3 +40,9 @@ GROUP BY rule, key;
 
 -- name: ForgetGuardCounts :execrows
 DELETE FROM guard_counts WHERE at <= sqlc.arg(before);
+
+-- name: FillBucket :one
+-- Takes from a bucket what takes a time to come back, and returns when it will be full again.
+INSERT INTO buckets (name, full_us) VALUES (sqlc.arg(name), CAST(sqlc.arg(now) AS bigint) + CAST(sqlc.arg(added) AS bigint))
+ON CONFLICT (name) DO UPDATE SET full_us = CASE WHEN buckets.full_us < sqlc.arg(now) THEN CAST(sqlc.arg(now) AS bigint) ELSE buckets.full_us END + CAST(sqlc.arg(added) AS bigint)
+RETURNING full_us;

@@ -13,13 +13,13 @@ SELECT CAST(count(*) AS bigint) AS letters FROM letters
 WHERE (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting') AND state = 'sending' AND channel = sqlc.arg(channel);
 
 -- name: CountOverdueLetters :many
--- How many letters of each channel have been due since before a moment, and since when the
--- first. It reads all letters in line off an index.
-SELECT channel, CAST(count(*) AS bigint) AS letters, CAST(min(due_at) AS bigint) AS oldest
+-- How many letters of each channel to each office have been due since before a moment, and
+-- since when the first. It reads all letters in line off an index.
+SELECT channel, office, CAST(count(*) AS bigint) AS letters, CAST(min(due_at) AS bigint) AS oldest
 FROM letters
 WHERE (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND state <> 'unknown' AND due_at <= sqlc.arg(before)
-GROUP BY channel
-ORDER BY channel;
+GROUP BY channel, office
+ORDER BY channel, office;
 
 -- name: ListLatestHeld :many
 -- The letters of one of the states unknown, frozen and refused that came into it since a

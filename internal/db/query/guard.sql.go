@@ -32,6 +32,26 @@ func (q *Queries) CampaignDoubts(ctx context.Context, campaignID string) (Campai
 	return i, err
 }
 
+const fillBucket = `-- name: FillBucket :one
+INSERT INTO buckets (name, full_us) VALUES ($1, CAST($2 AS bigint) + CAST($3 AS bigint))
+ON CONFLICT (name) DO UPDATE SET full_us = CASE WHEN buckets.full_us < $2 THEN CAST($2 AS bigint) ELSE buckets.full_us END + CAST($3 AS bigint)
+RETURNING full_us
+`
+
+type FillBucketParams struct {
+	Name  string
+	Now   int64
+	Added int64
+}
+
+// Takes from a bucket what takes a time to come back, and returns when it will be full again.
+func (q *Queries) FillBucket(ctx context.Context, arg FillBucketParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, fillBucket, arg.Name, arg.Now, arg.Added)
+	var full_us int64
+	err := row.Scan(&full_us)
+	return full_us, err
+}
+
 const forgetGuardCounts = `-- name: ForgetGuardCounts :execrows
 DELETE FROM guard_counts WHERE at <= $1
 `

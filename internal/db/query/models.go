@@ -26,6 +26,11 @@ type Audit struct {
 	Detail  string
 }
 
+type Bucket struct {
+	Name   string
+	FullUs int64
+}
+
 type Campaign struct {
 	ID        string
 	Slug      string

@@ -99,21 +99,22 @@ func (q *Queries) CountLiveLetters(ctx context.Context) ([]CountLiveLettersRow, 
 }
 
 const countOverdueLetters = `-- name: CountOverdueLetters :many
-SELECT channel, CAST(count(*) AS bigint) AS letters, CAST(min(due_at) AS bigint) AS oldest
+SELECT channel, office, CAST(count(*) AS bigint) AS letters, CAST(min(due_at) AS bigint) AS oldest
 FROM letters
 WHERE (state = 'ready' OR state = 'waiting' OR state = 'unknown') AND state <> 'unknown' AND due_at <= $1
-GROUP BY channel
-ORDER BY channel
+GROUP BY channel, office
+ORDER BY channel, office
 `
 
 type CountOverdueLettersRow struct {
 	Channel string
+	Office  string
 	Letters int64
 	Oldest  int64
 }
 
-// How many letters of each channel have been due since before a moment, and since when the
-// first. It reads all letters in line off an index.
+// How many letters of each channel to each office have been due since before a moment, and
+// since when the first. It reads all letters in line off an index.
 func (q *Queries) CountOverdueLetters(ctx context.Context, before stamp.Time) ([]CountOverdueLettersRow, error) {
 	rows, err := q.db.QueryContext(ctx, countOverdueLetters, before)
 	if err != nil {
@@ -123,7 +124,12 @@ func (q *Queries) CountOverdueLetters(ctx context.Context, before stamp.Time) ([
 	items := []CountOverdueLettersRow{}
 	for rows.Next() {
 		var i CountOverdueLettersRow
-		if err := rows.Scan(&i.Channel, &i.Letters, &i.Oldest); err != nil {
+		if err := rows.Scan(
+			&i.Channel,
+			&i.Office,
+			&i.Letters,
+			&i.Oldest,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -48,7 +48,14 @@ func (s *Site) guessable(serve func(http.ResponseWriter, *http.Request) error) f
 		if wait := s.Guard.Guessing(from, s.Clock()); wait > 0 {
 			return fault.Limited(wait+time.Second, "")
 		}
-		err := s.reached(r)
+		ended, err := s.Desk.LinkEnded(r.Context(), r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		if ended { // it was a good one, so nobody guesses
+			return fault.New(fault.NotFound, "")
+		}
+		err = s.reached(r)
 		if err == nil {
 			err = serve(w, r)
 		}
@@ -116,6 +123,6 @@ func (s *Site) judge(r *http.Request, p posted) guard.Verdict {
 		Network: s.network(r), Campaign: p.campaign.ID, Offices: offices,
 		Person: s.Desk.Keys.Person(p.clean), Mailbox: mail.Mailbox(p.clean.Email),
 		First: p.clean.FirstName, Last: p.clean.LastName, Street: p.clean.Address1, ZIP: p.clean.ZIP,
-		Words: own, Trap: p.form.Trap.Value != "", Confirm: p.campaign.Confirm && (!p.campaign.Work || !worked), Worked: worked,
+		Country: s.Proxies.Country(r), Words: own, Trap: p.form.Trap.Value != "", Confirm: p.campaign.Confirm && (!p.campaign.Work || !worked), Worked: worked,
 	}, s.Clock())
 }

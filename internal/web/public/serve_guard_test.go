@@ -191,6 +191,38 @@ func TestSEC_FRAUD_1_Floods(t *testing.T) {
 	g.want(g.do("POST", sendPath, form, "X-Forwarded-For", "198.51.100.1"), http.StatusSeeOther)
 }
 
+// TestSEC_FRAUD_4_AnotherState: an address whose ZIP code is not in its state is asked for again,
+// and nothing is taken in; a letter that a proxy says to come from abroad is taken in and put aside.
+func TestSEC_FRAUD_4_AnotherState(t *testing.T) {
+	g := newGuarded(t, all())
+	var err error
+	if g.inner.Proxies, err = g.inner.Proxies.TellingCountry("Client-Country"); err != nil {
+		t.Fatal(err)
+	}
+	form := g.form("loophole", "state", "CA")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", sendPath, form), http.StatusUnprocessableEntity, "O'Neil", "This ZIP code is not in the state you chose")
+	if n := g.letters(); n != 0 {
+		t.Errorf("%d letters were taken in", n)
+	}
+	form.Set("state", "WY") // the control
+	g.want(g.do("POST", sendPath, form, "Client-Country", "US"), http.StatusSeeOther)
+	other := g.form("loophole", "first_name", "Bea", "email", "bea@example.org")
+	g.now = g.now.Add(time.Minute)
+	g.want(g.do("POST", sendPath, other, "Client-Country", "BR"), http.StatusSeeOther)
+	states := map[string]string{}
+	rows, err := g.desk.List(t.Context(), letter.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range rows {
+		states[l.State] = string(l.Reason)
+	}
+	if len(rows) != 2 || !strings.HasPrefix(states["frozen"], "abroad: ") {
+		t.Errorf("the letters stand at %v", states)
+	}
+}
+
 // TestSEC_FRAUD_5_Replay sends one captured post a hundred times.
 func TestSEC_FRAUD_5_Replay(t *testing.T) {
 	g := newGuarded(t, all())
@@ -385,73 +417,6 @@ func TestStopIsForGood(t *testing.T) {
 	if p, err := g.desk.Pending(t.Context(), id); err != nil || p.Waiting || !p.Gone {
 		t.Errorf("the letter stands at %+v, %v", p, err)
 	}
-}
-
-// TestSEC_TOK_1_Tokens: every changed bit is a token that nobody was given, no token does
-// another one's work, and guessing is slowed.
-func TestSEC_TOK_1_Tokens(t *testing.T) {
-	g := newGuarded(t, all())
-	form := g.form("checked")
-	g.now = g.now.Add(time.Minute)
-	g.want(g.do("POST", "/c/checked/send", form), 200)
-	id := g.asked[0].Submission
-	keys := g.desk.Keys
-	tokens := map[string]string{"/confirm/": keys.ConfirmToken(id), "/stop/": keys.StopToken(id, "ana@example.org"), "/receipt/": keys.ReceiptToken(id), "/answer/": keys.AnswerToken(id)}
-	for path, own := range tokens {
-		g.want(g.do("GET", path+own, nil), 200)
-		for other, token := range tokens {
-			if other != path {
-				g.want(g.do("GET", path+token, nil), 404)
-				if path != "/receipt/" { // which takes no posts
-					g.want(g.do("POST", path+token, url.Values{}), 404)
-				}
-			}
-		}
-		if mac := own[strings.LastIndexByte(own, '.')+1:]; len(mac) < 22 {
-			t.Errorf("%s has a mark of %d characters, too few for 128 bits", path, len(mac))
-		}
-		for bit := range 100 {
-			changed := []byte(own)
-			changed[len(changed)-1-bit%20] ^= 1 << (bit / 20)
-			g.now = g.now.Add(2 * time.Second) // slower than what counts as guessing
-			if w := g.do("GET", path+url.PathEscape(string(changed)), nil); w.Code != 404 {
-				t.Errorf("%s with a changed bit: %d", path, w.Code)
-			}
-		}
-	}
-	found, slowed := 0, 0
-	for n := range 100_000 {
-		switch code, after := g.guess(fmt.Sprint("/confirm/", id, ".", n), "198.51.100.1"); code {
-		case 404:
-			found++
-		case http.StatusTooManyRequests:
-			if slowed++; after == "" {
-				t.Fatal("no Retry-After")
-			}
-		default:
-			t.Fatalf("a guess is answered %d", code)
-		}
-	}
-	if slowed != 100_000-60 {
-		t.Errorf("%d guesses had to wait", slowed)
-	}
-	if found != 60 {
-		t.Errorf("%d guesses were looked at", found)
-	}
-	w := g.do("GET", "/confirm/"+tokens["/confirm/"], nil, "X-Forwarded-For", "198.51.100.2")
-	if g.want(w, 200); w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" {
-		t.Errorf("the page is answered with %v", w.Header())
-	}
-}
-
-// guess asks for a page of the site without anything around it, and returns the answer's
-// status and Retry-After.
-func (g *guarded) guess(path, from string) (status int, retryAfter string) {
-	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r.Header.Set("X-Forwarded-For", from)
-	w := httptest.NewRecorder()
-	g.handler.ServeHTTP(w, r)
-	return w.Code, w.Header().Get("Retry-After")
 }
 
 // TestSEC_FRAUD_2_OneMailbox: one letter a person, two people a mailbox, the third waits

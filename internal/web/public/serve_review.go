@@ -32,7 +32,12 @@ type posted struct {
 // examine reads the posted form and finds its office. When something is missing or in the
 // way it answers with the page that says so, and ok is false.
 func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok bool, err error) {
-	if p.campaign, ok, err = s.open(w, r); err != nil || !ok {
+	p.campaign, ok, err = s.open(w, r)
+	if fault.Is(err, fault.Unavailable) { // what was typed must come back, whatever is not known
+		s.Log.Error("a campaign could not be read", "error", err.Error())
+		return p, false, s.busy(w, r)
+	}
+	if err != nil || !ok {
 		return p, false, err
 	}
 	if p.form, err = decode(r); err != nil {

@@ -357,6 +357,20 @@ func TestBusyKeepsTheLetter(t *testing.T) {
 	}
 }
 
+// TestUnknownCampaignKeepsTheLetter: the database is away before this node has seen the
+// campaign, so nobody can tell whether it is open.
+func TestUnknownCampaignKeepsTheLetter(t *testing.T) {
+	line, address := dbtest.NewLine(t, dbtest.PostgresURL(t))
+	away := dbtest.Open(t, address)
+	s := newSiteWith(t, func(s *Site, _ *letter.Options) { s.Campaigns = campaign.NewStore(away, s.Clock) })
+	line.Cut(true)
+	w := s.do("POST", "/c/loophole/send", typed("message", "My own words about it."))
+	s.want(w, http.StatusServiceUnavailable, "My own words about it.", "00112233445566778899aabbccddeeff", `action="/c/loophole/send"`)
+	if w.Header().Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
 // TestTooLongALineKeepsTheLetter lets a second pass with each look at the desk's clock, so
 // that whoever stands in line has stood there for too long.
 func TestTooLongALineKeepsTheLetter(t *testing.T) {

@@ -5,6 +5,7 @@ import { fill, goOn, offered, post, typed } from "../lib/form.mjs";
 import { onlyMessages } from "../lib/message.mjs";
 import { newHaven } from "../lib/people.mjs";
 import { phone, setStage } from "../lib/stage.mjs";
+import { until } from "../lib/until.mjs";
 import { words } from "../lib/words.mjs";
 
 const stage = setStage();
@@ -22,7 +23,7 @@ for (const js of [false, true]) {
       assert.equal((await answer).status(), 422);
       assert.ok((await page.title()).startsWith(w.layout.error_title.split("{{")[0]));
       const wrong = [...required, "subject", "message"];
-      assert.equal(await page.evaluate(() => document.activeElement.id), "errors", "the summary has the focus");
+      await focused(page, "#errors");
       assert.equal(await page.locator("#errors [role=alert] h2").innerText(), w.error.summary);
       const links = await page.locator("#errors a").evaluateAll((all) => all.map((link) => [link.getAttribute("href"), link.textContent]));
       assert.deepEqual(links, wrong.map((name) => [`#f-${name}`, w.error[`${name}_missing`]]));
@@ -32,10 +33,14 @@ for (const js of [false, true]) {
   }
 }
 
+/** Browsers move the focus when they next draw the page, not before it is loaded. */
+const focused = (page, selector) =>
+  until(`${selector} has the focus`, async () => (await page.evaluate(() => `#${document.activeElement.id}`)) === selector);
+
 /** The link leads to its field, and the field says the same words, also to a screen reader. */
 async function leadsToField(page, href, text) {
   await page.locator(`#errors a[href="${href}"]`).click();
-  assert.equal(await page.evaluate(() => `#${document.activeElement.id}`), href);
+  await focused(page, href);
   const field = page.locator(href);
   assert.equal(await field.getAttribute("aria-invalid"), "true");
   const described = (await field.getAttribute("aria-describedby")).split(" ");

@@ -1,0 +1,4 @@
+package campaign
+
+// LiveTimeout is how long whoever asks the database waits for it.
+const LiveTimeout = liveTimeout

@@ -1,0 +1,38 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// unanswered names the bucket of the mails to mailboxes that have not answered.
+const unanswered = "mails-unanswered"
+
+// Mails counts mails to mailboxes that have not answered, in the transaction that asks for
+// them, and returns how long each has to wait, so that all of them, of whatever kind and from
+// whatever node, stay below what the operator allows: an hour's mails may leave in one go, and
+// from then on one after the other. The bucket is a row of the database, and this is the last
+// that a transaction does: others wait for the row until its end.
+func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) ([]time.Duration, error) {
+	waits := make([]time.Duration, mails)
+	if g.config.Confirmations == 0 || mails == 0 {
+		return waits, nil
+	}
+	each := max(time.Hour/time.Duration(g.config.Confirmations), time.Microsecond)
+	full, err := tx.FillBucket(ctx, query.FillBucketParams{Name: unanswered, Now: now.UnixMicro(), Added: (time.Duration(mails) * each).Microseconds()})
+	if err != nil {
+		return nil, fmt.Errorf("count mails: %w", err)
+	}
+	over := time.UnixMicro(full).Sub(now) - time.Hour // of the last of them
+	for i := range waits {
+		waits[i] = min(max(0, over-time.Duration(mails-1-i)*each), longestAfter)
+	}
+	if last := g.told.Load(); over > 0 && now.Unix()-last >= int64(time.Hour/time.Second) && g.told.CompareAndSwap(last, now.Unix()) {
+		g.config.Log.Warn("very many mails go to mailboxes that have not answered; they are sent more slowly", "limit", g.config.Confirmations)
+	}
+	return waits, nil
+}
