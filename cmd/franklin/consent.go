@@ -92,7 +92,8 @@ func provenOf(p supporter.Proof) provenAddress {
 	for _, c := range p.Consents {
 		all.Consents = append(all.Consents, provenConsent{
 			c.ID, c.List, c.Words, c.Hash, c.Rebuilt, c.Proved, c.Lang,
-			dossierSource{c.Slug, c.Version}, c.Import, c.ImportedBy, c.File, c.Source, c.Network, c.Agent,
+			dossierSource{c.Slug, c.Version},
+			c.Import, c.ImportedBy, c.File, c.Source, c.Network, c.Agent,
 			c.Page, c.Method, c.Given,
 			momentOrNil(c.Confirmed), momentOrNil(c.Withdrawn), c.Way,
 		})

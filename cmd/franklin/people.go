@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -84,32 +84,16 @@ func orDash(texts ...string) string {
 // Run looks for people.
 func (c peopleFind) Run(ctx context.Context, con console, group *peopleCommand) error {
 	if (c.Address == "") == (c.Segment == "") {
-		return fmt.Errorf("give an address, or --segment with a filter")
+		return errors.New("give an address, or --segment with a filter")
 	}
 	b, done, err := group.open(ctx, con)
 	if err != nil {
 		return err
 	}
 	defer done()
-	var found []peoplefile.Record
-	if c.Address != "" {
-		one, ok, err := b.Desk.People.ByAddress(ctx, c.Address)
-		if err != nil {
-			return err
-		}
-		if ok {
-			if found, err = b.Desk.People.Records(ctx, one.ID); err != nil {
-				return err
-			}
-		}
-	} else {
-		s, err := b.Segments().Find(ctx, c.Segment)
-		if err == nil {
-			found, err = b.Desk.People.Found(ctx, b.Segments(), s, c.After, c.Limit)
-		}
-		if err != nil {
-			return plain(err)
-		}
+	found, err := c.look(ctx, b)
+	if err != nil {
+		return plain(err)
 	}
 	all := make([]foundPerson, len(found))
 	for i, r := range found {
@@ -126,6 +110,22 @@ func (c peopleFind) Run(ctx context.Context, con console, group *peopleCommand) 
 		return exitError{1}
 	}
 	return nil
+}
+
+// look finds the people by the address or the segment.
+func (c peopleFind) look(ctx context.Context, b *app.BackOffice) ([]peoplefile.Record, error) {
+	if c.Segment != "" {
+		s, err := b.Segments().Find(ctx, c.Segment)
+		if err != nil {
+			return nil, err
+		}
+		return b.Desk.People.Found(ctx, b.Segments(), s, c.After, c.Limit)
+	}
+	one, ok, err := b.Desk.People.ByAddress(ctx, c.Address)
+	if err != nil || !ok {
+		return []peoplefile.Record{}, err
+	}
+	return b.Desk.People.Records(ctx, one.ID)
 }
 
 type peopleTag struct {
@@ -188,7 +188,7 @@ func (c peopleMerge) Run(ctx context.Context, con console, group *peopleCommand)
 		return err
 	}
 	if len(records) < 2 {
-		return fmt.Errorf("two people with these ids are not on record")
+		return errors.New("two people with these ids are not on record")
 	}
 	if !c.Yes {
 		for _, r := range records {

@@ -56,7 +56,9 @@ func (c peopleShow) Run(ctx context.Context, con console, group *peopleCommand) 
 	proof := provenOf(supporter.Proof{Known: true, Consents: w.Consents, Lists: w.Lists, Suppressions: w.Suppressions})
 	one := shownPerson{
 		w.ID, w.Email, w.First, w.Last, w.State, w.District, w.ZIP, w.Lang, w.Source, append([]string{}, w.Tags...), w.Custom, w.Created,
-		proof.Lists, []shownAct{}, proof.Consents, proof.Blocked,
+		proof.Lists,
+		[]shownAct{},
+		proof.Consents, proof.Blocked,
 	}
 	for _, a := range w.Acts {
 		one.Acts = append(one.Acts, shownAct{a.Submission, a.Campaign, a.Seat, a.Source, a.At.Time()})
@@ -72,7 +74,11 @@ func (c peopleShow) Run(ctx context.Context, con console, group *peopleCommand) 
 func (s shownPerson) print(con console) {
 	con.print("%s\n  %s %s <%s>\n", s.ID, s.First, s.Last, s.Address)
 	for _, line := range [][2]string{
-		{"district", orDash(s.District, s.State)}, {"ZIP code", s.ZIP}, {"language", s.Lang}, {"came from", s.Source}, {"tags", strings.Join(s.Tags, ", ")},
+		{"district", orDash(s.District, s.State)},
+		{"ZIP code", s.ZIP},
+		{"language", s.Lang},
+		{"came from", s.Source},
+		{"tags", strings.Join(s.Tags, ", ")},
 		{"since", s.Since.Format(moment)},
 	} {
 		con.print("  %-10s %s\n", line[0], orDash(line[1]))

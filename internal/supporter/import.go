@@ -65,7 +65,7 @@ const (
 )
 
 // importAtOnce is how many people one transaction takes in.
-const importAtOnce = 1000
+const importAtOnce = 4000
 
 // errDryRun takes a transaction back that was only tried.
 var errDryRun = errors.New("only tried")

@@ -11,8 +11,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
-// lookedUpAtOnce is how many people or mailboxes one query looks up.
-const lookedUpAtOnce = 250
+// lookedUpAtOnce is how many people or mailboxes one query looks up. The query cuts their list
+// to pieces, which takes longer than the looking up when the list is long.
+const lookedUpAtOnce = 40
 
 // elsewhere says what is kept from a mailbox for what another program knew of it.
 var elsewhere = map[peoplefile.Status]Reason{

@@ -37,14 +37,14 @@ func (p *People) mergeIn(ctx context.Context, tx *db.Tx, kept, gone, who string)
 	}
 	stays, ok, err := person(ctx, tx.Queries, kept)
 	if err == nil && !ok {
-		err = fault.New(fault.NotFound, fmt.Sprintf("there is no person %s", kept))
+		err = fault.New(fault.NotFound, "there is no person "+kept)
 	}
 	if err != nil {
 		return err
 	}
 	goes, ok, err := person(ctx, tx.Queries, gone)
 	if err == nil && !ok {
-		err = fault.New(fault.NotFound, fmt.Sprintf("there is no person %s", gone))
+		err = fault.New(fault.NotFound, "there is no person "+gone)
 	}
 	if err != nil {
 		return err

@@ -65,17 +65,8 @@ func (p *People) ForgetOld(ctx context.Context) error {
 			return fmt.Errorf("list consents that ended: %w", db.Fault(err))
 		}
 		for _, id := range ids {
-			err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-				if _, err := tx.LockSupporter(ctx, id); err != nil {
-					return err
-				}
-				if _, err := tx.ForgetEndedConsents(ctx, query.ForgetEndedConsentsParams{SupporterID: id, Before: before}); err != nil {
-					return err
-				}
-				return ForgetIn(ctx, tx, id, now)
-			})
-			if err != nil {
-				return fmt.Errorf("forget consents that ended: %w", err)
+			if err := p.forgetEnded(ctx, id, before); err != nil {
+				return err
 			}
 		}
 		if len(ids) < pruneBatch {
@@ -110,4 +101,20 @@ func ForgetIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 		return err
 	}
 	return segment.Changed(ctx, tx, id)
+}
+
+func (p *People) forgetEnded(ctx context.Context, id string, before stamp.Time) error {
+	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.LockSupporter(ctx, id); err != nil {
+			return err
+		}
+		if _, err := tx.ForgetEndedConsents(ctx, query.ForgetEndedConsentsParams{SupporterID: id, Before: before}); err != nil {
+			return err
+		}
+		return ForgetIn(ctx, tx, id, p.Clock())
+	})
+	if err != nil {
+		return fmt.Errorf("forget consents that ended: %w", err)
+	}
+	return nil
 }

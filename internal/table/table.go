@@ -249,7 +249,7 @@ func (r *Reader) readLine() (string, error) {
 	}
 }
 
-// next returns the cells of the next row, none for an empty line. The error is io.EOF after
+// Next returns the cells of the next row, none for an empty line. The error is io.EOF after
 // the last one.
 func (r *Reader) Next() ([]string, error) {
 	first := r.line()

@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -100,13 +100,13 @@ func TestProblemsHaveTheirLine(t *testing.T) {
 	if people[0].First != "Two lines" || !maps.Equal(people[0].Custom, map[string]string{"employer": "Acme"}) {
 		t.Errorf("%+v", people[0])
 	}
-	for file, want := range map[string]string{
-		"": "needs a column email", "name,zip\na,1\n": "needs a column email", "{}": "holds no people", `["x"]`: "", `[{"email_addresses": 1}`: "unexpected",
-	} {
-		people, err := all(strings.NewReader(file))
-		if want == "" && (len(people) != 1 || len(people[0].Problems) != 1) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) && !(strings.HasPrefix(file, `[{"e`) && len(people) == 1) {
+	for file, want := range map[string]string{"": "needs a column email", "name,zip\na,1\n": "needs a column email", "{}": "holds no people"} {
+		if people, err := all(strings.NewReader(file)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v; want %q", file, people, err, want)
 		}
+	}
+	if people, err := all(strings.NewReader(`["x"]`)); err != nil || len(people) != 1 || len(people[0].Problems) != 1 {
+		t.Errorf("%+v, %v", people, err)
 	}
 }
 
@@ -200,7 +200,7 @@ func TestSEC_CSV_2_BombsAreRefused(t *testing.T) { //nolint:paralleltest // it l
 	link.SetMode(os.ModeSymlink | 0o777)
 	many := make([]*zip.FileHeader, 5000)
 	for i := range many {
-		many[i] = &zip.FileHeader{Name: fmt.Sprint(i)}
+		many[i] = &zip.FileHeader{Name: strconv.Itoa(i)}
 	}
 	var bomb bytes.Buffer
 	zipper := gzip.NewWriter(&bomb)

@@ -3,6 +3,7 @@ package peoplefile
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // A spreadsheet may begin a formula at the beginning of a cell, or behind what it may take for
@@ -17,12 +18,17 @@ var (
 	guardedOpening = regexp.MustCompile(`^([ \x{a0}]*'*)'([|\t\r\n])`)
 )
 
-const formulaSigns = "=+-@|%\t\r\n＝＋－＠"
+// harmless tells quickly of most cells that nothing in them can be a formula.
+func harmless(cell string) bool {
+	begin := strings.TrimLeft(cell, " \u00a0'")
+	first, _ := utf8.DecodeRuneInString(begin)
+	return begin == "" || !strings.ContainsAny(cell, ";,|\"\t\r\n") && !strings.ContainsRune("=+-@%＝＋－＠", first)
+}
 
 // Guarded is a cell as it is written: with an apostrophe in front of what a spreadsheet would
 // take for a formula, which makes it a text.
 func Guarded(cell string) string {
-	if !strings.ContainsAny(cell, formulaSigns) {
+	if harmless(cell) {
 		return cell
 	}
 	return opening.ReplaceAllString(formula.ReplaceAllString(cell, "$1$2'$3"), "$1'$2")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // personBytes bounds one person of a JSON file.
@@ -140,7 +141,7 @@ func (r *jsonReader) person() (Person, error) {
 	}
 	p := Person{Line: r.n}
 	var o osdi
-	if err := json.Unmarshal(raw, &o); err != nil || !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
+	if json.Unmarshal(raw, &o) != nil || !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
 		p.Problems = append(p.Problems, "this is not a person as OSDI writes one")
 		return p, nil
 	}
@@ -148,32 +149,7 @@ func (r *jsonReader) person() (Person, error) {
 	if o.Person != nil {
 		o = *o.Person
 	}
-	p.First, p.Last, p.Source, p.Lang = o.Given, o.Family, o.Source, o.Language
-	if p.Lang == "" && len(o.Languages) > 0 {
-		p.Lang = o.Languages[0]
-	}
-	if len(o.Emails) > 0 {
-		one := o.Emails[0]
-		for _, e := range o.Emails {
-			if e.Primary {
-				one = e
-				break
-			}
-		}
-		p.Email, p.Status = one.Address, statusOf(one.Status)
-	}
-	if len(o.Postal) > 0 {
-		one := o.Postal[0]
-		for _, a := range o.Postal {
-			if a.Primary {
-				one = a
-				break
-			}
-		}
-		if one.Country == "" || one.Country == "US" {
-			p.State, p.ZIP = one.Region, one.ZIP
-		}
-	}
+	p.fill(o)
 	p.Tags = tags
 	for _, t := range o.Tags {
 		p.Tags = append(p.Tags, tagName(t))
@@ -186,6 +162,24 @@ func (r *jsonReader) person() (Person, error) {
 	}
 	p.clean()
 	return p, nil
+}
+
+// fill takes over what a person of OSDI says of themselves.
+func (p *Person) fill(o osdi) {
+	p.First, p.Last, p.Source, p.Lang = o.Given, o.Family, o.Source, o.Language
+	if p.Lang == "" && len(o.Languages) > 0 {
+		p.Lang = o.Languages[0]
+	}
+	if len(o.Emails) > 0 {
+		one := o.Emails[max(0, slices.IndexFunc(o.Emails, func(e osdiEmail) bool { return e.Primary }))]
+		p.Email, p.Status = one.Address, statusOf(one.Status)
+	}
+	if len(o.Postal) > 0 {
+		one := o.Postal[max(0, slices.IndexFunc(o.Postal, func(a osdiPostal) bool { return a.Primary }))]
+		if one.Country == "" || one.Country == "US" {
+			p.State, p.ZIP = one.Region, one.ZIP
+		}
+	}
 }
 
 // tagName reads a tag, which is a text or an object with a name.

@@ -74,7 +74,7 @@ func (p *packed) list(id, list string, since stamp.Time) {
 		days = make([]byte, 2*len(p.ids))
 		p.facets[facetList+list] = days
 	}
-	binary.LittleEndian.PutUint16(days[2*i:], uint16(min(max(int64(dayOf(since.Time())), 0)+1, 65535))) //nolint:gosec // bounded just here
+	binary.LittleEndian.PutUint16(days[2*i:], uint16(min(max(int64(dayOf(since.Time())), 0)+1, 65535)))
 }
 
 // mark notes that a person is in the set of a facet.
@@ -176,7 +176,7 @@ func readWords(b []byte) (list []string, each []byte, err error) {
 	b = b[size:]
 	for range n {
 		length, size := binary.Uvarint(b)
-		if size <= 0 || length > uint64(len(b)-size) {
+		if size <= 0 || length > uint64(len(b[size:])) {
 			return nil, nil, errDamaged
 		}
 		list = append(list, string(b[size:size+int(length)])) //nolint:gosec // no longer than b

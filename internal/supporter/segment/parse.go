@@ -30,7 +30,7 @@ func Parse(text string) (Segment, error) {
 		return Segment{}, err
 	}
 	if t := p.peek(); !t.end {
-		return Segment{}, &SyntaxError{t.at, fmt.Sprintf("expected and, or, or the end, not %s", t.shown())}
+		return Segment{}, &SyntaxError{t.at, "expected and, or, or the end, not " + t.shown()}
 	}
 	return Segment{e}, nil
 }
@@ -186,12 +186,12 @@ func (p *parser) acted() (expr, error) {
 func (p *parser) joined() (expr, error) {
 	compare := p.take()
 	if !compare.is("<") && !compare.is("<=") && !compare.is(">") && !compare.is(">=") {
-		return nil, &SyntaxError{compare.at, fmt.Sprintf("expected <, <=, > or >= behind joined, not %s", compare.shown())}
+		return nil, &SyntaxError{compare.at, "expected <, <=, > or >= behind joined, not " + compare.shown()}
 	}
 	t := p.take()
 	d, err := parseDay(t.text)
 	if t.end || err != nil {
-		return nil, &SyntaxError{t.at, fmt.Sprintf("expected a day, such as 2026-01-31, not %s", t.shown())}
+		return nil, &SyntaxError{t.at, "expected a day, such as 2026-01-31, not " + t.shown()}
 	}
 	return joined{compare.text, d}, nil
 }

@@ -197,10 +197,7 @@ type filter struct {
 
 // filters are all the comparisons.
 func filters() []filter {
-	day := func(text string) time.Time {
-		at, _ := time.Parse(time.DateOnly, text)
-		return at
-	}
+	newYear := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 	on := func(p *one) bool { return !p.joined.IsZero() }
 	cut := func(p *one) time.Time { return p.joined.Truncate(24 * time.Hour) }
 	return []filter{
@@ -221,10 +218,10 @@ func filters() []filter {
 		{"acted(stop-abuse)", func(p *one) bool { return slices.Contains(p.acts, "stop-abuse") }},
 		{"list = updates", on},
 		{"list = other", func(*one) bool { return false }},
-		{"joined >= 2026-01-01", func(p *one) bool { return on(p) && !cut(p).Before(day("2026-01-01")) }},
-		{"joined > 2026-01-01", func(p *one) bool { return on(p) && cut(p).After(day("2026-01-01")) }},
-		{"joined <= 2026-01-01", func(p *one) bool { return on(p) && !cut(p).After(day("2026-01-01")) }},
-		{"joined < 2026-01-01", func(p *one) bool { return on(p) && cut(p).Before(day("2026-01-01")) }},
+		{"joined >= 2026-01-01", func(p *one) bool { return on(p) && !cut(p).Before(newYear) }},
+		{"joined > 2026-01-01", func(p *one) bool { return on(p) && cut(p).After(newYear) }},
+		{"joined <= 2026-01-01", func(p *one) bool { return on(p) && !cut(p).After(newYear) }},
+		{"joined < 2026-01-01", func(p *one) bool { return on(p) && cut(p).Before(newYear) }},
 	}
 }
 
