@@ -102,29 +102,37 @@ func (p *People) records(ctx context.Context, ids []string) ([]peoplefile.Record
 			at[r.ID] = first + i
 			all = append(all, one)
 		}
-		tags, err := q.ListFaceTagsOf(ctx, list)
-		if err != nil {
-			return nil, fmt.Errorf("look tags up: %w", db.Fault(err))
-		}
-		for _, t := range tags {
-			if i, ok := at[t.SupporterID]; ok {
-				all[i].Tags = append(all[i].Tags, t.Tag)
-			}
-		}
-		lists, err := q.ListFaceListsOf(ctx, list)
-		if err != nil {
-			return nil, fmt.Errorf("look lists up: %w", db.Fault(err))
-		}
-		for _, l := range lists {
-			if i, ok := at[l.SupporterID]; ok && l.List == string(Updates) {
-				all[i].Status, all[i].Joined = peoplefile.Fine, l.ConfirmedAt.Time()
-			}
+		if err := sortIn(ctx, q, list, all, at); err != nil {
+			return nil, err
 		}
 		if err := p.kept(ctx, q, all[first:]); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// sortIn adds tags and lists of people who stand at places of all.
+func sortIn(ctx context.Context, q *query.Queries, list string, all []peoplefile.Record, at map[string]int) error {
+	tags, err := q.ListFaceTagsOf(ctx, list)
+	if err != nil {
+		return fmt.Errorf("look tags up: %w", db.Fault(err))
+	}
+	for _, t := range tags {
+		if i, ok := at[t.SupporterID]; ok {
+			all[i].Tags = append(all[i].Tags, t.Tag)
+		}
+	}
+	lists, err := q.ListFaceListsOf(ctx, list)
+	if err != nil {
+		return fmt.Errorf("look lists up: %w", db.Fault(err))
+	}
+	for _, l := range lists {
+		if i, ok := at[l.SupporterID]; ok && l.List == string(Updates) {
+			all[i].Status, all[i].Joined = peoplefile.Fine, l.ConfirmedAt.Time()
+		}
+	}
+	return nil
 }
 
 func recordOf(r query.ListPeopleOfRow) (peoplefile.Record, error) {

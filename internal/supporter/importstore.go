@@ -130,23 +130,9 @@ func (r *importing) storePeople(ctx context.Context, tx *db.Tx, people []*newcom
 // storeConsents writes the basis into the ledger, once for each person, and puts them on the
 // list who may be on it.
 func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	var known []string
-	for _, one := range people {
-		if one.known {
-			known = append(known, one.id)
-		}
-	}
-	has := map[string]bool{}
-	for part := range slices.Chunk(known, lookedUpAtOnce) {
-		for _, purpose := range []List{r.List, Record} {
-			ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, List: strings.Join(part, " ")})
-			if err != nil {
-				return err
-			}
-			for _, id := range ids {
-				has[id+string(purpose)] = true
-			}
-		}
+	has, err := r.told(ctx, tx, people)
+	if err != nil {
+		return err
 	}
 	var consents, lists [][]any
 	for _, one := range people {
@@ -166,7 +152,7 @@ func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newc
 			})
 		}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
+	_, err = tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
 		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at", "confirmed_at", "import_id", "source",
 	}}, consents)
 	if err != nil {
@@ -176,6 +162,29 @@ func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newc
 		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
 	}, lists)
 	return err
+}
+
+// told returns whose ledger has the basis already, by id and purpose.
+func (r *importing) told(ctx context.Context, tx *db.Tx, people []*newcomer) (map[string]bool, error) {
+	var known []string
+	for _, one := range people {
+		if one.known {
+			known = append(known, one.id)
+		}
+	}
+	has := map[string]bool{}
+	for part := range slices.Chunk(known, lookedUpAtOnce) {
+		for _, purpose := range []List{r.List, Record} {
+			ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, List: strings.Join(part, " ")})
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				has[id+string(purpose)] = true
+			}
+		}
+	}
+	return has, nil
 }
 
 func (r *importing) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {

@@ -103,27 +103,29 @@ func (r *jsonReader) Next() (Person, error) {
 		if err != nil {
 			return Person{}, r.broken(err)
 		}
-		switch t {
-		case json.Delim('['):
-			r.inside, r.found = true, true
-		case json.Delim('{'):
-			r.depth++
-		case json.Delim('}'):
-			r.depth--
-		case "_embedded":
-		case "osdi:people":
-			if r.depth < 2 { // its links, which stand beside
-				continue
-			}
-		default:
-			if _, key := t.(string); key && r.depth > 0 {
-				var skipped json.RawMessage
-				if err := r.dec.Decode(&skipped); err != nil {
-					return Person{}, r.broken(err)
-				}
-			}
+		if err := r.step(t); err != nil {
+			return Person{}, r.broken(err)
 		}
 	}
+}
+
+// step goes from one token outside of a list of people to where the next one begins.
+func (r *jsonReader) step(t json.Token) error {
+	switch t {
+	case json.Delim('['):
+		r.inside, r.found = true, true
+	case json.Delim('{'):
+		r.depth++
+	case json.Delim('}'):
+		r.depth--
+	case "_embedded", "osdi:people":
+	default:
+		if _, key := t.(string); key && r.depth > 0 {
+			var skipped json.RawMessage
+			return r.dec.Decode(&skipped)
+		}
+	}
+	return nil
 }
 
 func (r *jsonReader) broken(err error) error {
@@ -140,8 +142,8 @@ func (r *jsonReader) person() (Person, error) {
 		return Person{}, r.broken(err)
 	}
 	p := Person{Line: r.n}
-	var o osdi
-	if json.Unmarshal(raw, &o) != nil || !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) {
+	o, ok := parsed(raw)
+	if !ok {
 		p.Problems = append(p.Problems, "this is not a person as OSDI writes one")
 		return p, nil
 	}
@@ -162,6 +164,12 @@ func (r *jsonReader) person() (Person, error) {
 	}
 	p.clean()
 	return p, nil
+}
+
+// parsed reads a person of OSDI.
+func parsed(raw json.RawMessage) (o osdi, ok bool) {
+	err := json.Unmarshal(raw, &o)
+	return o, err == nil && bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{"))
 }
 
 // fill takes over what a person of OSDI says of themselves.

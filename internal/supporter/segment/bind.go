@@ -75,16 +75,19 @@ func (p *People) bindIs(e is) (test, error) {
 		return testWord{facetLang, e.values}, nil
 	case fieldSource:
 		return testWord{facetSource, e.values}, nil
+	case fieldList:
+		return anyTest(e.values, func(v string) test { return testListed{v, 0, math.MaxInt64} }), nil
+	default: // a tag; joined and acted are nodes of their own
+		return anyTest(e.values, func(v string) test { return testMarked(facetTag + v) }), nil
 	}
-	var parts testAny
-	for _, v := range e.values {
-		if e.field == fieldList {
-			parts = append(parts, testListed{v, 0, math.MaxInt64})
-		} else {
-			parts = append(parts, testMarked(facetTag+v))
-		}
+}
+
+func anyTest(values []string, of func(string) test) testAny {
+	parts := make(testAny, len(values))
+	for i, v := range values {
+		parts[i] = of(v)
 	}
-	return parts, nil
+	return parts
 }
 
 // bindParty passes people of the districts whose members sit for one of the parties today.
