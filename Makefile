@@ -125,6 +125,10 @@ bench: build ## Measure lookups, submissions and page views against their refere
 bench-district: ## Measure districts of points and addresses against orb, S2, Tile38, PostGIS and databases.
 	@go -C test/bench run ./district $(ARGS)
 
+.PHONY: bench-mail
+bench-mail: ## Count segments of ten million people, bring people in and take them out. ARGS="-people 1000000" is quicker.
+	@go -C test/bench run ./people -people 10000000 $(ARGS)
+
 .PHONY: verify-district
 verify-district: build ## Compare the district index with a brute-force answer on a million points near lines.
 	@go -C test/bench run . verify-district $(ARGS)

@@ -33,7 +33,13 @@ type provenConsent struct {
 	Rebuilt   string         `json:"rebuilt"` // from the stored version of the campaign
 	Proved    bool           `json:"proved"`  // words, rebuilt words and hash agree
 	Lang      string         `json:"lang"`
-	Campaign  dossierSource  `json:"campaign"`
+	Campaign  dossierSource  `json:"campaign"`         // empty in a line of an import
+	Import    string         `json:"import,omitempty"` // the import that wrote the line
+	By        string         `json:"imported_by,omitempty"`
+	File      string         `json:"file,omitempty"`
+	Source    string         `json:"source,omitempty"`  // from where the person came
+	Network   string         `json:"network,omitempty"` // cut short; for 30 days
+	Agent     string         `json:"agent,omitempty"`   // phone, tablet, computer, other
 	Page      string         `json:"page"`
 	Method    string         `json:"method"`
 	Given     time.Time      `json:"given"`
@@ -87,6 +93,7 @@ func provenOf(p supporter.Proof) provenAddress {
 		all.Consents = append(all.Consents, provenConsent{
 			c.ID, c.List, c.Words, c.Hash, c.Rebuilt, c.Proved, c.Lang,
 			dossierSource{c.Slug, c.Version},
+			c.Import, c.ImportedBy, c.File, c.Source, c.Network, c.Agent,
 			c.Page, c.Method, c.Given,
 			momentOrNil(c.Confirmed), momentOrNil(c.Withdrawn), c.Way,
 		})
@@ -102,19 +109,31 @@ func (p provenAddress) print(con console, address string) {
 		con.print("Nobody with the address %s is on record.\n", address)
 	}
 	for _, c := range p.Consents {
-		con.print("Consent to %s by %s on %s, form in %q at %s, campaign %s version %d\n", c.List, c.Method, c.Given.Format(moment), c.Lang, c.Page, c.Campaign.Slug, c.Campaign.Version)
-		if c.Confirmed != nil {
-			con.print("  confirmed by the mailbox on %s\n", c.Confirmed.Format(moment))
+		if c.Import != "" {
+			con.print("Consent to %s by import %s on %s, by %s from %s\n", listOrRecord(c.List), c.Import, c.Given.Format(moment), c.By, c.File)
 		} else {
+			con.print("Consent to %s by %s on %s, form in %q at %s, campaign %s version %d\n", c.List, c.Method, c.Given.Format(moment), c.Lang, c.Page, c.Campaign.Slug, c.Campaign.Version)
+		}
+		switch {
+		case c.Import != "": // nobody was asked
+		case c.Confirmed != nil:
+			con.print("  confirmed by the mailbox on %s\n", c.Confirmed.Format(moment))
+		default:
 			con.print("  never confirmed by the mailbox\n")
+		}
+		if c.Source != "" || c.Network != "" {
+			con.print("  from source %s, network %s, by %s\n", orDash(c.Source), orDash(c.Network), orDash(c.Agent))
 		}
 		if c.Withdrawn != nil {
 			con.print("  withdrawn on %s by %s\n", c.Withdrawn.Format(moment), c.Way)
 		}
 		con.print("  in these words (SHA-256 %s):\n%s\n", c.SHA256, indented(c.Words))
-		if c.Proved {
+		switch {
+		case c.Proved && c.Import != "":
+			con.print("  The stored import declared these words, and they have this hash.\n")
+		case c.Proved:
 			con.print("  The stored campaign's form had these words, and they have this hash.\n")
-		} else {
+		default:
 			con.print("  THIS DOES NOT PROVE ITSELF. The stored campaign's form had:\n%s\n", indented(c.Rebuilt))
 		}
 	}
@@ -124,4 +143,12 @@ func (p provenAddress) print(con console, address string) {
 	for _, b := range p.Blocked {
 		con.print("Blocked for %s since %s: %s.\n", listWords(b.List), b.Since.Format(moment), b.Reason)
 	}
+}
+
+// listOrRecord names what a consent is for.
+func listOrRecord(l supporter.List) string {
+	if l == supporter.Record {
+		return "be on record"
+	}
+	return string(l)
 }

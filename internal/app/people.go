@@ -41,7 +41,7 @@ type eraseJob struct {
 // Kind is the name under which the queue keeps the job.
 func (eraseJob) Kind() string { return "erase_letters" }
 
-// pruneJob asks to erase ticks that nobody confirmed.
+// pruneJob asks to forget what its time is over for.
 type pruneJob struct{}
 
 // Kind is the name under which the queue keeps the job.
@@ -90,12 +90,9 @@ func (a *App) registerPeople(registry *jobs.Registry) error {
 		}
 		return err
 	}, jobs.Options{})
-	if a.settings.Mail.Host == "" { // nobody could have confirmed anything
-		return err
-	}
 	return errors.Join(
 		err,
-		jobs.Register(registry, func(ctx context.Context, _ pruneJob) error { return a.desk.People.Prune(ctx) }, jobs.Options{MaxAttempts: 1}),
+		jobs.Register(registry, a.prune, jobs.Options{MaxAttempts: 1}),
 		registry.Every(pruneEvery, pruneJob{}),
 	)
 }
@@ -112,6 +109,17 @@ func (a *App) registerForgetting(registry *jobs.Registry) error {
 		jobs.Register(registry, func(ctx context.Context, _ forgetDeliveredJob) error { return a.desk.ForgetDelivered(ctx) }, jobs.Options{MaxAttempts: 1}),
 		registry.Every(reconcileEvery, forgetDeliveredJob{}),
 	)
+}
+
+// prune forgets what its time is over for.
+func (a *App) prune(ctx context.Context, _ pruneJob) error {
+	if err := a.desk.People.ForgetOld(ctx); err != nil {
+		return err
+	}
+	if a.settings.Mail.Host == "" { // nobody could have confirmed anything
+		return nil
+	}
+	return a.desk.People.Prune(ctx)
 }
 
 // registerPeopleMail makes the mails that people have to answer.

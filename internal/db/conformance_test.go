@@ -63,6 +63,24 @@ var special = map[string]map[string]any{
 	"EndJourneyStep":      {"ID": "hand", "Attempts": int64(0)},
 	"BeginJourneyRun":     {"Journey": fresh},
 	"AdvanceJourneyRun":   {"FromID": ""},
+	"DropTagsOfForgotten": {"": "gone"},
+	"ListBlocks":          {"After": ""},
+	"DropBlocks":          {"FromStart": "", "Until": fresh},
+	"ListFacet":           {"FromStart": "", "Until": fresh},
+	"DropChanges":         {"FromID": "", "Until": fresh},
+	"NextChange":          {"": ""},
+	"ListChanged":         {"FromID": "", "Until": fresh},
+	"ListFaces":           {"FromID": "", "Until": fresh},
+	"ListFaceTags":        {"FromID": "", "Until": fresh},
+	"ListFaceLists":       {"FromID": "", "Until": "z"},
+	"ListFaceActs":        {"FromID": "", "Until": fresh},
+	"FaceAt":              {"FromID": "", "Until": fresh, "Place": int64(0)},
+	"ListFaceListsOf":     {"": "yes"},
+	"MoveTags":            {"Kept": "alone"},
+	"MoveSubscriptions":   {"Kept": "alone"},
+	"ForgetNetworks":      {"": late},
+	"ListEndedConsents":   {"Before": late},
+	"ForgetEndedConsents": {"Before": late, "SupporterID": "yes"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -98,8 +116,18 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "supporters", row{"id": "yes", "email_key": "yes", "email": "c@example.org"}),
 			add(ctx, tx, "supporters", row{"id": "alone", "email_key": "alone", "email": "b@example.org", "created_at": early, "updated_at": early}),
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
+			add(ctx, tx, "consents", row{
+				"id": "ended", "supporter_id": "yes", "purpose": old, "given_at": early, "withdrawn_at": early, "import_id": old, "words_hash": old, "network": "192.0.2.0/24",
+			}),
+			add(ctx, tx, "consents", row{"id": "import", "supporter_id": old, "purpose": old, "import_id": old, "words_hash": old}),
+			add(ctx, tx, "imports", row{"id": old, "at": early, "who": old, "file": old, "basis": old, "basis_hash": old}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": old, "list": old, "since": early}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": "yes", "list": old, "since": early, "confirmed_at": early}),
+			add(ctx, tx, "person_tags", row{"supporter_id": old, "tag": old, "since": early}),
+			add(ctx, tx, "segments", row{"name": old, "text": "everyone", "made_by": old, "created_at": early, "updated_at": early}),
+			add(ctx, tx, "people_blocks", row{"facet": old, "start": old, "people": 1, "data": []byte{0, 255}}),
+			add(ctx, tx, "people_blocks", row{"facet": "", "start": old, "people": 1, "data": []byte{1}}),
+			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
 			add(ctx, tx, "downloads", row{"link": old, "at": early}),
 			add(ctx, tx, "print_batches", row{"id": old, "campaign_id": old, "seat": old, "office": old, "made_at": early, "made_by": old}),
@@ -115,7 +143,7 @@ func seed(t *testing.T, d *db.DB) {
 			"id": "yes", "key": "yes", "campaign_id": old, "supporter_id": "yes", "person": "yes", "forget": true, "created_at": late,
 		}))
 		// One submission with letters under way, one whose letter has arrived.
-		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "submissions", row{
+		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "person_tags", row{"supporter_id": "gone", "tag": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,
 		}))
 		for id, states := range map[string][]string{old: {old, "sending", "frozen", "ready"}, "done": {"accepted"}} {
@@ -176,6 +204,11 @@ var needed = map[string]row{
 	"suppressions":   {},
 	"journey_steps":  {},
 	"journey_runs":   {},
+	"person_tags":    {},
+	"imports":        {},
+	"segments":       {},
+	"people_blocks":  {},
+	"people_changes": {},
 	"subscriptions":  {},
 	"downloads":      {},
 	"mailboxes":      {},

@@ -9,10 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // maxBatch is how many submissions share one commit at most. A commit waits for the disk
@@ -225,7 +227,15 @@ func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
 		drafts[i].known = drafts[i].supporterID != id
 		drafts[i].supporterID = id
 	}
-	return nil
+	return segment.Changed(ctx, tx, slices.Sorted(maps.Values(byKey))...)
+}
+
+// houseSeat is the district of a person; "" where nobody found it.
+func houseSeat(one draft) string {
+	if seat := one.Recipient.Found.Seat; seat.Valid() && seat.Chamber() == congress.House {
+		return seat.String()
+	}
+	return ""
 }
 
 // renewSupporters brings those people up to date who were known and whose letters are new.
@@ -239,7 +249,8 @@ func renewSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[s
 		row[0] = newID() // never to be used: the address is there
 	}
 	insert.Suffix = `ON CONFLICT (email_key) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
-		lang = excluded.lang, zip = excluded.zip, updated_at = excluded.updated_at`
+		lang = excluded.lang, zip = excluded.zip, state = excluded.state, seat = excluded.seat,
+		source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END, updated_at = excluded.updated_at`
 	_, err := tx.InsertRows(ctx, insert, rows)
 	return err
 }
@@ -268,11 +279,11 @@ func peopleOf(drafts []draft) (db.Insert, [][]any) {
 	for _, key := range slices.Sorted(maps.Keys(latest)) {
 		one := latest[key]
 		f := one.Form
-		rows = append(rows, []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), stamp.Of(one.at), stamp.Of(one.at)})
+		rows = append(rows, []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), f.State, houseSeat(one), f.Source, stamp.Of(one.at), stamp.Of(one.at)})
 	}
 	return db.Insert{
 		Table:   "supporters",
-		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "created_at", "updated_at"},
+		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "created_at", "updated_at"},
 	}, rows
 }
 
@@ -290,7 +301,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
-			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, stamp.Of(one.at),
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, f.Source, stamp.Of(one.at),
 		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
@@ -298,7 +309,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		Columns: []string{
 			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
 			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
-			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "created_at",
+			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "source", "created_at",
 		},
 		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
 	}, rows)

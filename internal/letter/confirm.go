@@ -188,7 +188,7 @@ func (d *Desk) confirmIn(ctx context.Context, tx *db.Tx, s query.Submission, c *
 		return err
 	}
 	if s.Joined {
-		tick := supporter.Tick{Supporter: s.SupporterID, List: supporter.Updates, Campaign: c, Lang: s.Lang, At: s.CreatedAt.Time(), Confirmed: now}
+		tick := supporter.Tick{Supporter: s.SupporterID, List: supporter.Updates, Campaign: c, Lang: s.Lang, At: s.CreatedAt.Time(), Confirmed: now, Source: s.Source}
 		if err := d.People.Join(ctx, tx, []supporter.Tick{tick}); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ func (d *Desk) joinAll(ctx context.Context, tx *db.Tx, drafts []draft) error {
 		if one.Form.Join && (one.state != Unconfirmed || one.again) {
 			ticks = append(ticks, supporter.Tick{
 				Supporter: one.supporterID, List: supporter.Updates, Campaign: one.Campaign, Lang: one.Form.Lang, At: one.at,
+				Source: one.Form.Source, Network: one.Form.Network, Agent: one.Form.Agent,
 			})
 		}
 	}

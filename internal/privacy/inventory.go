@@ -8,6 +8,7 @@ package privacy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/audit"
@@ -55,23 +56,8 @@ func Holdings() []Holding {
 			columns("letter_history", "note"), scrub, "the last move of the submission's last letter",
 		},
 		{
-			"supporters", "people who sent a letter or joined the list", "e-mail address, name and ZIP code",
-			columns("supporters", "email_key", "email", "first_name", "last_name", "zip"),
-			scrub, "their last letter's end; with no end for who joined the list",
-		},
-		{
-			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
-			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page", "method",
-				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way"),
-			0, "kept as proof of what was agreed; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
-		},
-		{
-			"subscriptions", "people who joined the list", "on which list they are, since when, and when the mailbox confirmed it",
-			columns("subscriptions", "supporter_id", "list", "since", "confirmed_at"), 0, "kept until they leave; what the mailbox never confirmed, 7 days",
-		},
-		{
 			"fingerprints", "people who sent a letter", "keyed hash of mailbox and name, the form's key, seat, state, language and times: who has written on a campaign, without saying who",
-			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined", "copied", "forget"),
+			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined", "copied", "forget", "source"),
 			0, "kept, so that one person has one letter on a campaign",
 		},
 		{
@@ -115,7 +101,7 @@ func Holdings() []Holding {
 			"audit", "operators", "who looked at what and did what",
 			columns("audit", "at", "who", "action", "subject", "detail"), int(audit.KeptFor / day), "the act",
 		},
-	}, mailHoldings()...)
+	}, slices.Concat(peopleHoldings(), mailHoldings())...)
 }
 
 // Impersonal returns the columns that say nothing about a person: what campaigns are, how
@@ -146,6 +132,8 @@ func Impersonal() []string {
 		"journey_runs":   {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at"},
 		"leases":         {"name", "holder", "fence", "expires_at", "note"},
 		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
+		"imports":        {"id", "list", "taken", "refused"},
+		"segments":       {"name", "text", "made_by", "created_at", "updated_at"},
 		"print_letters":  {"letter_id", "batch_id", "place"},
 		"letter_history": {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
 		"settings":       {"name", "value"},

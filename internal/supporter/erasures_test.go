@@ -170,7 +170,7 @@ func TestPRIV_EXP_1_OneDownload(t *testing.T) {
 			}
 		}
 		w.now = noon.Add(3 * 24 * time.Hour)
-		if err := w.people.Prune(t.Context()); err != nil {
+		if err := w.people.ForgetOld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		var left int

@@ -14,6 +14,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // Methods by which a consent was given.
@@ -33,7 +34,10 @@ type Tick struct {
 	// Confirmed is when the owner of the mailbox confirmed it; zero when they have not.
 	Confirmed time.Time
 	// Mailed says that it was given on a page that only the mailbox's owner could open.
-	Mailed bool
+	Mailed  bool
+	Source  string // from where they came to the page
+	Network string // from which the form was posted; see Network
+	Agent   string // the kind of program it was posted with; see Agent
 }
 
 // Words returns the exact words beside the box, and their SHA-256 in hexadecimal.
@@ -72,12 +76,12 @@ func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 		}
 		rows[i] = []any{
 			newID(), t.Supporter, string(t.List), words, hash, t.Lang, t.Campaign.ID, t.Campaign.Version, "/c/" + t.Campaign.Slug,
-			method, stamp.Of(t.At), stamp.Of(t.Confirmed),
+			method, stamp.Of(t.At), stamp.Of(t.Confirmed), t.Source, t.Network, t.Agent,
 		}
 	}
 	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
 		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page",
-		"method", "given_at", "confirmed_at",
+		"method", "given_at", "confirmed_at", "source", "network", "agent",
 	}}, rows)
 	if err != nil {
 		return err
@@ -102,7 +106,16 @@ func subscribe(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 		Suffix: `ON CONFLICT (supporter_id, list) DO UPDATE SET since = excluded.since, confirmed_at = excluded.confirmed_at
 			WHERE subscriptions.confirmed_at = 0`,
 	}, rows)
-	return err
+	if err != nil {
+		return err
+	}
+	var confirmed []string
+	for _, t := range last {
+		if !t.Confirmed.IsZero() {
+			confirmed = append(confirmed, t.Supporter)
+		}
+	}
+	return segment.Changed(ctx, tx, confirmed...)
 }
 
 // Confirmed records in the caller's transaction that the owner of a mailbox wants to be on
@@ -173,6 +186,9 @@ func (p *People) Confirm(ctx context.Context, who Link) (ok bool, err error) {
 		}
 		n, err := tx.ConfirmSubscription(ctx, query.ConfirmSubscriptionParams{SupporterID: s.ID, List: string(who.List), ConfirmedAt: now})
 		if ok = n > 0; err != nil || !ok {
+			return err
+		}
+		if err := segment.Changed(ctx, tx, s.ID); err != nil {
 			return err
 		}
 		_, err = tx.ConfirmConsents(ctx, query.ConfirmConsentsParams{SupporterID: s.ID, Purpose: string(who.List), ConfirmedAt: now})

@@ -3,17 +3,19 @@ package supporter
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // pruneBatch is how many people are looked at in one go.
 const pruneBatch = 500
 
 // Prune erases the ticks that nobody confirmed in time, with their people if nothing else
-// is known of them, and which mailed links were used.
+// is known of them.
 func (p *People) Prune(ctx context.Context) error {
 	for {
 		rows, err := p.DB.Read().ListUnconfirmedSubscriptions(ctx, query.ListUnconfirmedSubscriptionsParams{
@@ -32,14 +34,45 @@ func (p *People) Prune(ctx context.Context) error {
 			break
 		}
 	}
+	return nil
+}
+
+// How long the ledger keeps from which network a tick came, and a line that was taken back.
+const (
+	NetworkFor = 30 * 24 * time.Hour
+	EndedFor   = 3 * 365 * 24 * time.Hour
+)
+
+// ForgetOld forgets what its time is over for: which mailed links were used, from which
+// networks ticks came, and lines of the ledger that ended long ago, with their people if
+// nothing else is known of them.
+func (p *People) ForgetOld(ctx context.Context) error {
+	now := p.Clock()
 	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.ForgetDownloads(ctx, stamp.Of(p.Clock().Add(-2*DataFor)))
+		if _, err := tx.ForgetDownloads(ctx, stamp.Of(now.Add(-2*DataFor))); err != nil {
+			return err
+		}
+		_, err := tx.ForgetNetworks(ctx, stamp.Of(now.Add(-NetworkFor)))
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("forget used links: %w", err)
+		return fmt.Errorf("forget used links and networks: %w", err)
 	}
-	return nil
+	before := stamp.Of(now.Add(-EndedFor))
+	for {
+		ids, err := p.DB.Read().ListEndedConsents(ctx, query.ListEndedConsentsParams{Before: before, MaxRows: pruneBatch})
+		if err != nil {
+			return fmt.Errorf("list consents that ended: %w", db.Fault(err))
+		}
+		for _, id := range ids {
+			if err := p.forgetEnded(ctx, id, before); err != nil {
+				return err
+			}
+		}
+		if len(ids) < pruneBatch {
+			return nil
+		}
+	}
 }
 
 func (p *People) forgetTick(ctx context.Context, tx *db.Tx, s query.Subscription) error {
@@ -54,6 +87,34 @@ func (p *People) forgetTick(ctx context.Context, tx *db.Tx, s query.Subscription
 	if err != nil {
 		return err
 	}
-	_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(p.Clock())})
-	return err
+	return ForgetIn(ctx, tx, s.SupporterID, p.Clock())
+}
+
+// ForgetIn forgets in the caller's transaction who a person is of whom nothing is left to
+// know: no consent, and no letter that still has its words. Lock the person's row first.
+func ForgetIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
+	n, err := tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: id, UpdatedAt: stamp.Of(now)})
+	if err != nil || n == 0 {
+		return err
+	}
+	if _, err := tx.DropTagsOfForgotten(ctx, id); err != nil {
+		return err
+	}
+	return segment.Changed(ctx, tx, id)
+}
+
+func (p *People) forgetEnded(ctx context.Context, id string, before stamp.Time) error {
+	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.LockSupporter(ctx, id); err != nil {
+			return err
+		}
+		if _, err := tx.ForgetEndedConsents(ctx, query.ForgetEndedConsentsParams{SupporterID: id, Before: before}); err != nil {
+			return err
+		}
+		return ForgetIn(ctx, tx, id, p.Clock())
+	})
+	if err != nil {
+		return fmt.Errorf("forget consents that ended: %w", err)
+	}
+	return nil
 }

@@ -85,6 +85,10 @@ type Consent struct {
 	Page            string
 	ConfirmedAt     stamp.Time
 	WithdrawnWay    string
+	ImportID        string
+	Source          string
+	Network         string
+	Agent           string
 }
 
 type Download struct {
@@ -98,6 +102,18 @@ type GuardCount struct {
 	Key     string
 	Counted int64
 	At      stamp.Time
+}
+
+type Import struct {
+	ID        string
+	At        stamp.Time
+	Who       string
+	File      string
+	List      string
+	Basis     string
+	BasisHash string
+	Taken     int64
+	Refused   int64
 }
 
 type JourneyRun struct {
@@ -198,6 +214,24 @@ type Mailbox struct {
 	ConfirmedAt stamp.Time
 }
 
+type PeopleBlock struct {
+	Facet  string
+	Start  string
+	People int64
+	Data   []byte
+}
+
+type PeopleChange struct {
+	SupporterID string
+	Change      string
+}
+
+type PersonTag struct {
+	SupporterID string
+	Tag         string
+	Since       stamp.Time
+}
+
 type PrintBatch struct {
 	ID           string
 	CampaignID   string
@@ -223,6 +257,14 @@ type Question struct {
 	AgreedAt     stamp.Time
 	DueAt        stamp.Time
 	AskedAt      stamp.Time
+}
+
+type Segment struct {
+	Name      string
+	Text      string
+	MadeBy    string
+	CreatedAt stamp.Time
+	UpdatedAt stamp.Time
 }
 
 type Setting struct {
@@ -261,6 +303,7 @@ type Submission struct {
 	CreatedAt       stamp.Time
 	ScrubbedAt      stamp.Time
 	DisownedAt      stamp.Time
+	Source          string
 	Copied          bool
 	Forget          bool
 }
@@ -282,6 +325,10 @@ type Supporter struct {
 	Zip       string
 	CreatedAt stamp.Time
 	UpdatedAt stamp.Time
+	State     string
+	Seat      string
+	Source    string
+	Custom    seal.Text
 }
 
 type Suppression struct {

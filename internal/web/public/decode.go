@@ -3,10 +3,12 @@ package public
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // trapName is the name of the field that people do not see. Browsers fill nothing in
@@ -19,12 +21,13 @@ func decode(r *http.Request) (Form, error) {
 		return Form{}, fault.Wrap(fault.Invalid, err, "")
 	}
 	get := r.PostForm.Get
+	key, source, _ := strings.Cut(get("key"), "~")
 	return Form{
 		Prefix: get("prefix"), FirstName: get("first_name"), LastName: get("last_name"), Email: get("email"),
 		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
 		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
 		Copy: get("copy") != "", Forget: get("forget") != "",
-		Key: get("key"), Work: get("work"), District: get("district"),
+		Key: key, Source: supporter.CleanSource(source), Work: get("work"), District: get("district"),
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
 	}, nil
@@ -35,7 +38,7 @@ func (f Form) cleaned(lang locale.Lang) letter.Form {
 	return letter.Form{
 		Key: f.Key, Prefix: f.Prefix, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email,
 		Address1: f.Address1, Address2: f.Address2, City: f.City, State: f.State, ZIP: f.ZIP, Phone: f.Phone,
-		Subject: f.Subject, Message: f.Message, Join: f.Join, Copy: f.Copy, Forget: f.Forget, District: f.District, Lang: string(lang),
+		Subject: f.Subject, Message: f.Message, Join: f.Join, Copy: f.Copy, Forget: f.Forget, District: f.District, Lang: string(lang), Source: f.Source,
 	}.Clean()
 }
 

@@ -95,7 +95,7 @@ func letterForm(p ActionPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Form.Key != "" {
-			templ_7745c5c3_Err = ui.Hidden("key", p.Form.Key).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Hidden("key", keyed(p.Form.Key, p.Form.Source)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

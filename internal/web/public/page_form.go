@@ -21,6 +21,7 @@ type Form struct {
 	Copy      bool   // wants a copy of the letter by mail
 	Forget    bool   // wants to be forgotten once the letter has arrived
 	Key       string // idempotency key, made when the form was first shown
+	Source    string // from where the visitor came to the page; see keyed
 	Work      string // the proof that the browser worked, see guard.Worked; "" for none
 	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
 	Latitude  string // position the person offered, decimal degrees; "" for none
@@ -62,7 +63,7 @@ func (f Form) typed() []hiddenField {
 		{"join", ticked(f.Join)},
 		{"copy", ticked(f.Copy)},
 		{"forget", ticked(f.Forget)},
-		{"key", f.Key},
+		{"key", keyed(f.Key, f.Source)},
 	}
 }
 
@@ -179,4 +180,14 @@ var fieldProblems = map[string]map[Problem]say{
 	"message":  {Missing: (*locale.Locale).ErrorMessageMissing, TooLong: (*locale.Locale).ErrorMessageLong},
 	"district": {Missing: (*locale.Locale).ErrorDistrictMissing, Invalid: (*locale.Locale).ErrorDistrictMissing},
 	"lat":      {Invalid: (*locale.Locale).ErrorPositionUnsure},
+}
+
+// keyed is the value of a form's key, with where the visitor came from behind it: it goes
+// along on every page that carries the form, also on the first, which is rendered once for
+// everybody but for the key.
+func keyed(key, source string) string {
+	if source == "" {
+		return key
+	}
+	return key + "~" + source
 }

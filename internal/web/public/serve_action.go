@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/supporter"
 	"github.com/franklin-letters/franklin/internal/web/splice"
 )
 
@@ -53,7 +54,7 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Cache-Control"] = privateCache // each copy has its own key; browsers may bring back what was typed
-	page.Serve(w, r, s.Guard.NewKey(c.ID, s.Clock()))
+	page.Serve(w, r, keyed(s.Guard.NewKey(c.ID, s.Clock()), querySource(r)))
 	return nil
 }
 
@@ -118,6 +119,15 @@ func queryLang(r *http.Request) string {
 		return ""
 	}
 	return r.URL.Query().Get("lang")
+}
+
+// querySource reads from where the address of the page says that a visitor came.
+func querySource(r *http.Request) string {
+	if r.URL.RawQuery == "" {
+		return ""
+	}
+	q := r.URL.Query()
+	return supporter.SourceOf(q.Get("utm_source"), q.Get("utm_campaign"), q.Get("ref"))
 }
 
 // actionPage fills everything of the page but what was typed.

@@ -16,6 +16,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // posted is a form on its way to being sent, with all that is known about it.
@@ -44,6 +45,7 @@ func (s *Site) examine(w http.ResponseWriter, r *http.Request) (p posted, ok boo
 	}
 	p.fresh = s.renew(p.campaign, &p.form)
 	p.clean = p.form.cleaned(s.frame(r, "").L.Lang())
+	p.clean.Network, p.clean.Agent = supporter.Network(s.Proxies.Client(r)), supporter.Agent(r.UserAgent())
 	if problems := p.clean.Problems(); len(problems) > 0 {
 		return p, false, s.filledForm(w, r, p.campaign, p.form, errorsOf(problems))
 	}

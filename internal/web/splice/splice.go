@@ -30,8 +30,8 @@ type Page struct {
 // ErrHole says that the hole's text does not stand in the page exactly once.
 var ErrHole = errors.New("splice: the page must contain the placeholder exactly once")
 
-// New takes a page apart at the placeholder. Whatever fills the hole later must have the
-// placeholder's length.
+// New takes a page apart at the placeholder. What fills the hole later may be longer or
+// shorter.
 func New(page []byte, placeholder string) (*Page, error) {
 	if bytes.Count(page, []byte(placeholder)) != 1 {
 		return nil, ErrHole

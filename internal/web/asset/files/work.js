@@ -32,7 +32,7 @@
   };
 
   // What comes before the number is the same each time, and so are its whole blocks.
-  const text = new TextEncoder().encode(key.value + "\n" + email.value + "\n");
+  const text = new TextEncoder().encode(key.value.split("~")[0] + "\n" + email.value + "\n");
   const whole = text.length - text.length % 64;
   const start = Int32Array.from(first), state = new Int32Array(8), tail = new Uint8Array(128);
   for (let at = 0; at < whole; at += 64) block(text, at, start);
