@@ -71,6 +71,10 @@ func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 	if err != nil {
 		return err
 	}
+	a.mailings = a.newMailings(people, a.campaigns, secrets[0])
+	if a.post, err = a.newPost(node); err != nil {
+		return err
+	}
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
 		DB: a.db, Campaigns: a.campaigns, Keys: letter.NewKeys(secrets[0]), People: people, Clock: a.options.Clock, Log: a.options.Log, Node: node,
 		Joined: a.enqueueJoin, Erasing: a.enqueueErasure,

@@ -125,7 +125,7 @@ func (a *App) handOver(ctx context.Context, sender *mail.Sender, m mail.Message,
 		ref, now := returnpath.Ref{Kind: kind, ID: of}, a.options.Clock()
 		m.ReturnPath = a.paths.Path(ref, now)
 		m.Headers = maps.Clone(m.Headers)
-		m.Headers[referenceHeader] = a.paths.Token(ref, now)
+		m.Headers[returnpath.ReferenceHeader] = a.paths.Token(ref, now)
 	}
 	err := sender.Send(ctx, m)
 	if failed, ok := errors.AsType[*mail.SendError](err); ok && failed.Outcome != mail.Temporary || errors.Is(err, mail.ErrMessage) {
@@ -134,7 +134,3 @@ func (a *App) handOver(ctx context.Context, sender *mail.Sender, m mail.Message,
 	}
 	return err
 }
-
-// referenceHeader holds what the return address says, for complaints that quote a mail with
-// its addresses blacked out.
-const referenceHeader = "X-Reference"

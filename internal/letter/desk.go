@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/lease"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -94,7 +95,7 @@ type Desk struct {
 	closing chan struct{}
 	done    chan struct{}
 
-	lease    lease
+	lease    *lease.Lease
 	station  station
 	outboxes []*outbox
 	counted  counted
@@ -103,7 +104,7 @@ type Desk struct {
 // NewDesk starts the desk's writers. Close stops them.
 func NewDesk(o Options) *Desk {
 	if o.LeaseTime == 0 {
-		o.LeaseTime = defaultLease
+		o.LeaseTime = lease.Default
 	}
 	if o.People == nil {
 		o.People = &supporter.People{DB: o.DB, Keys: o.Keys.people(), Clock: o.Clock}
@@ -112,6 +113,7 @@ func NewDesk(o Options) *Desk {
 		o.After = time.After
 	}
 	d := &Desk{Options: o, inbox: make(chan pending, maxBatch), closing: make(chan struct{}), done: make(chan struct{})}
+	d.lease = d.newLease()
 	for _, name := range slices.Sorted(maps.Keys(o.Channels)) {
 		d.outboxes = append(d.outboxes, newOutbox(d, name))
 	}
