@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/doctor"
+	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mailing"
@@ -56,6 +58,19 @@ func (a *App) memberName(seat congress.Seat, lang locale.Lang) string {
 func (a *App) seatHeld(seat congress.Seat) bool {
 	holder, err := a.holder(seat, a.options.Clock())
 	return err != nil || holder.Seated()
+}
+
+// forgetMailingsJob asks to forget who got old mailings.
+type forgetMailingsJob struct{}
+
+// Kind is the name under which the queue keeps the job.
+func (forgetMailingsJob) Kind() string { return "forget_mailings" }
+
+func (a *App) registerMailings(registry *jobs.Registry) error {
+	return errors.Join(
+		jobs.Register(registry, func(ctx context.Context, _ forgetMailingsJob) error { return a.mailings.Forget(ctx) }, jobs.Options{MaxAttempts: 1}),
+		registry.Every(scrubEvery, forgetMailingsJob{}),
+	)
 }
 
 // newPost makes the sender of mailings; nil where no mail leaves.

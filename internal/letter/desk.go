@@ -49,6 +49,9 @@ type Options struct {
 	// Joined, if given, is told in the same transaction who ticked the box of the list and has
 	// to confirm it. It may be told several times of one person.
 	Joined func(ctx context.Context, tx *db.Tx, supporterID string) error
+	// FromMailing, if given, is told in the same transaction which new submissions were written
+	// by links of mailings.
+	FromMailing func(ctx context.Context, tx *db.Tx, all []FromMailing) error
 	// Erasing, if given, is told in the same transaction whose letters have to be erased once
 	// more, because some are on their way this moment.
 	Erasing func(ctx context.Context, tx *db.Tx, supporterID string) error
@@ -85,6 +88,13 @@ type Options struct {
 	Moved func(channel string, from, to State)
 	// After is the clock's alarm; time.After unless told.
 	After func(time.Duration) <-chan time.Time
+}
+
+// FromMailing is a submission that was written by a mailing's link.
+type FromMailing struct {
+	Mailing   string
+	Supporter string // who wrote; not always the one who got the mailing
+	Joined    bool   // they ticked the box of the list
 }
 
 // Desk takes letters in and sends them.

@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/inbox"
+	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
@@ -46,7 +47,11 @@ func numbersOf(ctx context.Context, q *query.Queries, id string) (Numbers, error
 
 // Numbers returns what became of a mailing so far.
 func (s *Store) Numbers(ctx context.Context, m Mailing) (Numbers, error) {
-	return numbersOf(ctx, s.DB.Read(), m.ID)
+	n, err := numbersOf(ctx, s.DB.Read(), m.ID)
+	if State(m.State) == Done { // who was erased meanwhile was in line for ever
+		n.InLine = 0
+	}
+	return n, err
 }
 
 // complaints returns why a mailing must stop because of complaints; "" when it need not.
@@ -121,16 +126,9 @@ func (s *Store) Left(ctx context.Context, tx *db.Tx, who supporter.Link) error {
 	return tx.AddMailingCounts(ctx, counts{MailingID: who.Mailing, Shard: tx.Shard(), Unsubscribed: n})
 }
 
-// Act is a letter that somebody wrote by the link of a mailing.
-type Act struct {
-	Mailing   string
-	Supporter string // who wrote; whoever got the link passed on counts for the mailing too
-	Joined    bool   // they ticked the box of the list
-}
-
 // Acted notes letters that were written by links of mailings, in the transaction that takes
-// them in.
-func (s *Store) Acted(ctx context.Context, tx *db.Tx, acts []Act) error {
+// them in. Whoever got the link passed on counts for the mailing too, and for themselves.
+func (s *Store) Acted(ctx context.Context, tx *db.Tx, acts []letter.FromMailing) error {
 	for _, a := range acts {
 		_, err := tx.NoteAct(ctx, query.NoteActParams{MailingID: a.Mailing, SupporterID: a.Supporter, At: s.now()})
 		if err != nil {

@@ -47,6 +47,8 @@ es:
 The page.
 `
 
+const hour = time.Hour
+
 const news = `---
 name: news
 kind: newsletter

@@ -141,6 +141,13 @@ func Impersonal() []string {
 		"mail_in":        {"id", "state"},
 		"mail_in_counts": {"day", "kind", "mails"},
 		"mail_seen":      {"key", "created_at"},
+		"mailings": {
+			"id", "number", "name", "source", "author", "state", "reason", "moved_by", "starts_at", "began_at", "ended_at", "filled_to", "filled", "winner",
+			"created_at", "updated_at",
+		},
+		"mailing_counts": {
+			"mailing_id", "shard", "queued", "sent", "failed", "unknown", "skipped", "hard", "soft", "complained", "unsubscribed", "acted", "joined",
+		},
 		"leases":         {"name", "holder", "fence", "expires_at", "note"},
 		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
 		"print_letters":  {"letter_id", "batch_id", "place"},

@@ -1,10 +1,23 @@
 package privacy
 
-import "github.com/franklin-letters/franklin/internal/inbox"
+import (
+	"github.com/franklin-letters/franklin/internal/inbox"
+	"github.com/franklin-letters/franklin/internal/mailing"
+)
 
 // mailHoldings are those of the mail that comes in.
 func mailHoldings() []Holding {
 	return []Holding{
+		{
+			"mailings", "people on the list", "which newsletters and action alerts went to them, and whether they failed, complained, left by them or acted",
+			columns("mailing_recipients", "mailing_id", "supporter_id", "variant", "state", "reason", "attempts", "due_at", "sent_at", "bounced_at",
+				"complained_at", "unsubscribed_at", "acted_at"),
+			int(mailing.KeptFor / day), "the mailing's end",
+		},
+		{
+			"from-mailings", "people who sent a letter", "by the link of which mailing they came", columns("submissions", "mailing_id"),
+			0, "kept, for the numbers of the mailing",
+		},
 		{
 			"mail-in", "people who wrote to us, or of whom a mail system wrote", "the mail, encrypted, until its work is done or a person has read it",
 			columns("mail_in", "raw", "kind", "created_at"), int(inbox.HeldFor / day), "its arrival",

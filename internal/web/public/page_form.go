@@ -19,6 +19,7 @@ type Form struct {
 	Message   string
 	Join      bool
 	Key       string // idempotency key, made when the form was first shown
+	Via       string // token of the mailing whose link led here; "" for none
 	Work      string // the proof that the browser worked, see guard.Worked; "" for none
 	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
 	Latitude  string // position the person offered, decimal degrees; "" for none
@@ -57,6 +58,7 @@ func (f Form) typed() []hiddenField {
 		{"message", f.Message},
 		{"join", join},
 		{"key", f.Key},
+		{"via", f.Via},
 	}
 }
 
