@@ -182,7 +182,7 @@ func (r *reading) words() {
 }
 
 func (r *reading) wordsIn(lang locale.Lang, prefix string, h headWords) {
-	w := Words{Subject: r.subject(prefix+"subject", h.Subject, true), Second: r.subject(prefix+"second_subject", h.Second, r.head.Second != ""), Body: text.Block(h.Text)}
+	w := Words{Subject: r.subject(prefix+"subject", h.Subject, true), Second: r.subject(prefix+"second_subject", h.Second, prefix == "" && r.head.Second != ""), Body: text.Block(h.Text)}
 	if prefix != "" && w.Body == "" {
 		r.fault(prefix+"text", "is missing")
 	}
