@@ -98,8 +98,11 @@ func (l *line) due(who db.Mailable, variant string) stamp.Time {
 	case l.File.LocalTime:
 		return stamp.Of(localTime(start, who))
 	}
-	return stamp.Of(start)
+	return atOnce
 }
+
+// atOnce is a due time that has come on every clock.
+const atOnce stamp.Time = 1
 
 // decides is when the better subject is chosen.
 func (l *line) decides() time.Time { return l.StartsAt.Time().Add(l.File.Test.After) }

@@ -21,6 +21,7 @@ type mailing struct {
 	to    string
 	begun time.Time // when the server named the recipient: after this it could not know better
 	token string    // of the link to the receipt, which proves whose the mailbox is
+	id    string    // of the message
 }
 
 // mailSink is the relay: a real SMTP server that keeps its own notes and sends nothing on.
@@ -99,6 +100,8 @@ func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
+var messageID = regexp.MustCompile(`(?im)^message-id:\s*<([^>]+)>`)
+
 var receiptLink = regexp.MustCompile(`https://letters\.example/receipt/([A-Za-z0-9._-]+)`)
 
 func (c *conversation) Data(r io.Reader) error {
@@ -110,6 +113,9 @@ func (c *conversation) Data(r io.Reader) error {
 	text := strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=").Replace(string(body))
 	if found := receiptLink.FindStringSubmatch(text); found != nil {
 		c.mail.token = found[1]
+	}
+	if found := messageID.FindStringSubmatch(text); found != nil {
+		c.mail.id = found[1]
 	}
 	s := c.sink
 	s.mu.Lock()
