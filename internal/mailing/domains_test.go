@@ -93,21 +93,21 @@ func TestMAIL_7_BackOff(t *testing.T) {
 				w.clock.turn(time.Hour)
 			}
 			w.state(m, mailing.Done)
-			once(t, w, 40)
+			once(w, 40)
 		})
 	}
 }
 
 // once fails when not exactly so many people got exactly one.
-func once(t *testing.T, w *world, people int) {
-	t.Helper()
+func once(w *world, people int) {
+	w.Helper()
 	got := w.got()
 	if len(got) != people {
-		t.Errorf("%d people got it, want %d\n%s", len(got), people, w.log)
+		w.Errorf("%d people got it, want %d\n%s", len(got), people, w.log)
 	}
 	for who, n := range got {
 		if n != 1 {
-			t.Errorf("%s got it %d times", who, n)
+			w.Errorf("%s got it %d times", who, n)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func TestMAIL_7_PolicyStopsTheDomain(t *testing.T) {
 			a.set(nil)
 			w.clock.turn(25 * time.Hour)
 			w.state(m, mailing.Done)
-			once(t, w, 39)
+			once(w, 39)
 			if n := w.numbers(m); n.Failed != 1 || n.Sent != 39 {
 				t.Errorf("%+v", n)
 			}
@@ -178,7 +178,7 @@ func TestMAIL_7_RelayDeadForADay(t *testing.T) {
 			taken.Store(-1_000_000)
 			w.clock.turn(time.Hour)
 			w.state(m, mailing.Done)
-			once(t, w, 100)
+			once(w, 100)
 		})
 	}
 }
@@ -221,7 +221,7 @@ func TestMAIL_7_DomainLimit(t *testing.T) {
 				m, _ = w.store.Find(t.Context(), "news")
 				return m.State == string(mailing.Done)
 			})
-			once(t, w, 720)
+			once(w, 720)
 		})
 	}
 }

@@ -3,6 +3,7 @@ package mailing_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -73,4 +74,26 @@ func FuzzParse(f *testing.F) {
 		}
 		_ = fmt.Sprint(err)
 	})
+}
+
+// TestDocsHaveTheMoves holds the page for authors to the table.
+func TestDocsHaveTheMoves(t *testing.T) {
+	page, err := os.ReadFile("../../docs/mailings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, life, _ := strings.Cut(string(page), "## A mailing's life\n")
+	life, _, _ = strings.Cut(life, "\n## ")
+	var want strings.Builder
+	for _, m := range mailing.Moves() {
+		fmt.Fprintf(&want, "| %s | %s | %s | %s |\n", m.From, m.To, m.By, m.When)
+	}
+	if !strings.Contains(life, want.String()) {
+		t.Errorf("docs/mailings.md has not the moves:\n%s", want.String())
+	}
+	for _, field := range mailing.Fields() {
+		if !strings.Contains(string(page), "`"+field+"`") {
+			t.Errorf("docs/mailings.md does not tell of {{%s}}", field)
+		}
+	}
 }

@@ -41,7 +41,7 @@ type slowLine struct {
 	open  chan struct{}
 }
 
-func newSlowLine(t *testing.T, relay int) *slowLine {
+func newSlowLine(t testing.TB, relay int) *slowLine {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -112,7 +112,7 @@ func TestMAIL_S_1_SuppressedAreNeverPutInLine(t *testing.T) {
 func TestMAIL_S_1_SlowConnection(t *testing.T) {
 	onBoth(t, mailtest.Options{}, func(w *world) {
 		ids := w.people(1, nil)
-		line := newSlowLine(w.T, w.relay.Port)
+		line := newSlowLine(w.TB, w.relay.Port)
 		w.relay.Port = line.port
 		w.run(func(o *mailing.Options) { o.Connections = 1 })
 		m := w.start(news)

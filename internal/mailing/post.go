@@ -34,8 +34,10 @@ const (
 	defaultBackoff = 30 * time.Second
 )
 
+const defaultPerDomain = 10
+
 // DefaultConnections is how many messages are under way at once unless told.
-const DefaultConnections = 10
+const DefaultConnections = 20
 
 // leaseName is the row of the lease under which mailings are sent.
 const leaseName = "mailing"
@@ -47,7 +49,7 @@ type Options struct {
 	Log  *slog.Logger
 	Node string
 	// Connections is how many messages are under way at most, and PerDomain to one mail
-	// domain; 10 and 10 unless told.
+	// domain; 20 and 10 unless told.
 	Connections, PerDomain int
 	// DomainRate is how many messages a minute go to one mail domain; 0 for any number.
 	DomainRate int
@@ -126,7 +128,7 @@ func NewPost(s *Store, o Options) *Post {
 		o.Connections = DefaultConnections
 	}
 	if o.PerDomain <= 0 {
-		o.PerDomain = o.Connections
+		o.PerDomain = defaultPerDomain
 	}
 	if o.Backoff <= 0 {
 		o.Backoff = defaultBackoff

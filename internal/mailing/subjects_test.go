@@ -51,7 +51,7 @@ func TestBetterSubjectWins(t *testing.T) {
 		if after["Second"] != 400-bySubject["First"] || after["First"] != bySubject["First"] {
 			w.Errorf("%v", after)
 		}
-		once(w.T, w, 400)
+		once(w, 400)
 	})
 }
 

@@ -108,7 +108,7 @@ func (c *clock) turn(d time.Duration) {
 
 // world is a database with people on the list, a relay, and a clock that tests turn.
 type world struct {
-	*testing.T
+	testing.TB
 
 	db    *db.DB
 	clock *clock
@@ -138,9 +138,9 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-func newWorld(t *testing.T, d *db.DB, o mailtest.Options) *world {
+func newWorld(t testing.TB, d *db.DB, o mailtest.Options) *world {
 	t.Helper()
-	w := &world{T: t, db: d, clock: newClock(), log: &journal{}}
+	w := &world{TB: t, db: d, clock: newClock(), log: &journal{}}
 	campaigns := campaign.NewStore(d, w.clock.now)
 	var err error
 	if w.water, _, err = campaigns.Apply(t.Context(), []byte(water), "test"); err != nil {
