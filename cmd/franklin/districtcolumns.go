@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/franklin-letters/franklin/internal/table"
 )
 
 // csvColumns says where the columns we read stand; -1 where there is none.
@@ -14,7 +15,7 @@ type csvColumns struct {
 	decimalComma bool // the cells are not parted by commas, so that one may part the digits
 }
 
-// The usual names of columns, the surest first, as plainName leaves them.
+// The usual names of columns, the surest first, as table.PlainName leaves them.
 var (
 	streetNames = []string{
 		"street", "streetaddress", "address", "address1", "addressline1", "streetaddressline1", "streetaddress1", "line1",
@@ -44,7 +45,7 @@ var whoseAddress = []string{
 func findColumns(header []string) (csvColumns, error) {
 	names := make([]string, len(header))
 	for i, h := range header {
-		names[i] = plainName(h)
+		names[i] = table.PlainName(h)
 	}
 	var c csvColumns
 	most := 0
@@ -58,17 +59,6 @@ func findColumns(header []string) (csvColumns, error) {
 			strings.Join(header, " "))
 	}
 	return c, nil
-}
-
-// plainName leaves letters, digits and the plus of ZIP+4, whose four digits alone are no
-// ZIP code.
-func plainName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '+' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
 }
 
 // columnsOf finds somebody's columns, and those of nobody in particular for what is missing.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/congress/district"
+	"github.com/franklin-letters/franklin/internal/table"
 )
 
 // csvAnswers are the columns added to a table.
@@ -28,11 +29,11 @@ const csvFlushRows = 256
 // be answered says why in its note; only a failed read or write ends the table. Cells
 // beyond the header's width stay at the end of their row.
 func (f finder) streamCSV(in io.Reader, con console) error {
-	rows, err := newRowReader(in)
+	rows, err := table.New(in)
 	if err != nil {
 		return err
 	}
-	header, err := rows.next()
+	header, err := rows.Next()
 	if errors.Is(err, io.EOF) {
 		return errors.New("the table is empty: its first line must name the columns")
 	}
@@ -43,22 +44,22 @@ func (f finder) streamCSV(in io.Reader, con console) error {
 	if err != nil {
 		return err
 	}
-	columns.decimalComma = rows.comma != ','
+	columns.decimalComma = rows.Comma != ','
 	fmt.Fprintln(con.err, "franklin:", columns)
-	if rows.bom {
-		con.print("%s", byteOrderMark)
+	if rows.Marked {
+		con.print("%s", table.ByteOrderMark)
 	}
 	writer := csv.NewWriter(con.out)
-	writer.Comma = rune(rows.comma)
+	writer.Comma = rune(rows.Comma)
 	return f.copyRows(rows, writer, header, columns)
 }
 
 // copyRows writes what was answered before an error, too.
-func (f finder) copyRows(rows *rowReader, writer *csv.Writer, header []string, columns csvColumns) error {
+func (f finder) copyRows(rows *table.Reader, writer *csv.Writer, header []string, columns csvColumns) error {
 	err := writer.Write(slices.Concat(header, csvAnswers))
 	for n := 1; err == nil; n++ {
 		var row []string
-		if row, err = rows.next(); err != nil {
+		if row, err = rows.Next(); err != nil {
 			break
 		}
 		if len(row) > 0 { // else the line is empty, and stays so

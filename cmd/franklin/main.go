@@ -32,6 +32,8 @@ type program struct {
 	Audit    auditCommand    `cmd:"" help:"Show who looked at what and did what."`
 	Block    blockCommand    `cmd:"" help:"Addresses to which mail must not go."`
 	Consent  consentCommand  `cmd:"" help:"Prove to what the owner of an address agreed."`
+	Segment  segmentCommand  `cmd:"" help:"Filters over people: count, save, list and remove them."`
+	People   peopleCommand   `cmd:"" help:"Find people, bring them in, take them out, tag and merge them."`
 	Privacy  privacyCommand  `cmd:"" help:"Say what is held about people, and until when."`
 	Keys     keysCommand     `cmd:"" help:"The key ring that opens the personal data: list, add, use and drop keys."`
 	District districtCommand `cmd:"" help:"Find the congressional district of addresses, ZIP codes or points."`
@@ -74,7 +76,7 @@ func run(args []string, con console) int {
 		kong.Writers(con.out, con.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Configuration(kong.JSON, "franklin.json"),
-		kong.Vars{"version": version},
+		kong.Vars{"version": version, "filter": filterHelp},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(con),
 	)

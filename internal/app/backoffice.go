@@ -85,6 +85,7 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	people := &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL}
 	a.mailings = a.newMailings(people, b.Campaigns, b.secret)
 	b.Mailings = a.mailings
+	b.Mailings.Filter = filter(b.Segments())
 	b.Desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk ends with Close
 		DB: a.db, Campaigns: b.Campaigns, Keys: letter.NewKeys(b.secret), Clock: clock,
 		People: people,

@@ -9,12 +9,14 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/doctor"
+	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/jobs"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/notice"
 	"github.com/franklin-letters/franklin/internal/supporter"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // mailings makes the store of mailings. The people tell it who leaves.
@@ -26,10 +28,39 @@ func (a *App) newMailings(people *supporter.People, campaigns *campaign.Store, s
 	}
 	if a.data != nil {
 		s.Member, s.Held = a.memberName, a.seatHeld
+		s.Filter = filter(a.segments())
 	}
 	people.Left = s.Left
 	return s
 }
+
+// filter makes segments, saved ones by their names, the audiences of mailings.
+func filter(people *segment.People) func(context.Context, string) (mailing.Audience, error) {
+	return func(ctx context.Context, words string) (mailing.Audience, error) {
+		s, err := people.Find(ctx, words)
+		if syntax, ok := errors.AsType[*segment.SyntaxError](err); ok {
+			return nil, fault.Wrap(fault.Invalid, err, "audience: "+syntax.Error())
+		}
+		if err != nil {
+			return nil, err
+		}
+		return within{people, s}, nil
+	}
+}
+
+// within are the people of a segment.
+type within struct {
+	people  *segment.People
+	segment segment.Segment
+}
+
+// Page implements mailing.Audience.
+func (w within) Page(ctx context.Context, after string, limit int) ([]string, error) {
+	return w.people.Page(ctx, w.segment, after, limit)
+}
+
+// Count implements mailing.Audience.
+func (w within) Count(ctx context.Context) (int64, error) { return w.people.Count(ctx, w.segment) }
 
 // fitForBulk returns why mail in bulk must not leave from here.
 func (a *App) fitForBulk(ctx context.Context) error {

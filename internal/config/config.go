@@ -28,6 +28,8 @@ type Settings struct {
 
 	Mailing Mailing `embed:"" prefix:"mailing-" envprefix:"FRANKLIN_MAILING_"`
 
+	CustomFields []string `help:"Names of the organisation's own fields of people, such as employer,membership_number. Others are left out of imports." env:"FRANKLIN_CUSTOM_FIELDS"`
+
 	DeliveryLease time.Duration `help:"How long delivery waits for a node that stopped answering before another one takes it over." default:"12s" env:"FRANKLIN_DELIVERY_LEASE"`
 
 	TrustedProxies []string `help:"Networks of the proxies in front, such as 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For or Forwarded is believed." env:"FRANKLIN_TRUSTED_PROXIES"`

@@ -59,17 +59,30 @@ var special = map[string]map[string]any{
 	"ListMailboxKeys":     {"AfterID": ""},
 	"SetMailboxKey":       {"EmailKey": fresh},
 	"ListLettersGivenUp":  {"Channel": "print"},
+	"DropTagsOfForgotten": {"": "gone"},
+	"ListBlocks":          {"After": ""},
+	"DropBlocks":          {"FromStart": "", "Until": fresh},
+	"ListFacet":           {"FromStart": "", "Until": fresh},
+	"DropChanges":         {"FromID": "", "Until": fresh},
+	"NextChange":          {"": ""},
+	"ListChanged":         {"FromID": "", "Until": fresh},
+	"ListFaces":           {"FromID": "", "Until": fresh},
+	"ListFaceTags":        {"FromID": "", "Until": fresh},
+	"ListFaceLists":       {"FromID": "", "Until": "z"},
+	"ListFaceActs":        {"FromID": "", "Until": fresh},
+	"FaceAt":              {"FromID": "", "Until": fresh, "Place": int64(0)},
+	"ListFaceListsOf":     {"": "yes"},
 
-	"MailingByNumber":        {"": int64(1)},
-	"InsertMailing":          {"Number": int64(9), "Name": fresh},
-	"ReplaceMailing":         {"ID": "draft"},
-	"MoveMailing":            {"FromState": "draft", "ID": "draft"},
-	"FillMailing":            {"FromFilled": old},
-	"DecideMailing":          {"ID": "draft"},
-	"ReturnRecipient":        {"SupporterID": "alone"},
-	"EndRecipient":           {"SupporterID": "alone"},
-	"ListMailingsIn":         {"": "draft"},
-	"ListMailingsToForget":   {"State": "sending"},
+	"MailingByNumber":      {"": int64(1)},
+	"InsertMailing":        {"Number": int64(9), "Name": fresh},
+	"ReplaceMailing":       {"ID": "draft"},
+	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
+	"FillMailing":          {"FromFilled": old},
+	"DecideMailing":        {"ID": "draft"},
+	"ReturnRecipient":      {"SupporterID": "alone"},
+	"EndRecipient":         {"SupporterID": "alone"},
+	"ListMailingsIn":       {"": "draft"},
+	"ListMailingsToForget": {"State": "sending"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -106,6 +119,11 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "consents", row{"id": old, "supporter_id": old, "purpose": old, "words": "Yes", "campaign_id": old, "given_at": early}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": old, "list": old, "since": early}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": "yes", "list": old, "since": early, "confirmed_at": early}),
+			add(ctx, tx, "person_tags", row{"supporter_id": old, "tag": old, "since": early}),
+			add(ctx, tx, "segments", row{"name": old, "text": "everyone", "made_by": old, "created_at": early, "updated_at": early}),
+			add(ctx, tx, "people_blocks", row{"facet": old, "start": old, "people": 1, "data": []byte{0, 255}}),
+			add(ctx, tx, "people_blocks", row{"facet": "", "start": old, "people": 1, "data": []byte{1}}),
+			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
 			add(ctx, tx, "mailings", row{"id": old, "number": 1, "name": old, "source": old, "state": "sending", "began_at": early, "filled_to": old}),
 			add(ctx, tx, "mailings", row{"id": "draft", "number": 2, "name": "draft", "source": old, "state": "draft"}),
@@ -118,7 +136,7 @@ func seed(t *testing.T, d *db.DB) {
 			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
 		)
 		// One submission with letters under way, one whose letter has arrived.
-		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "submissions", row{
+		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "person_tags", row{"supporter_id": "gone", "tag": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,
 		}))
 		for id, states := range map[string][]string{old: {old, "sending", "frozen", "ready"}, "done": {"accepted"}} {
@@ -177,6 +195,10 @@ var needed = map[string]row{
 	"submissions":    {"campaign_version": 1, "person": "", "created_at": 0},
 	"letters":        {"seat": "", "office": "", "channel": "", "since": 0},
 	"suppressions":   {},
+	"person_tags":    {},
+	"segments":       {},
+	"people_blocks":  {},
+	"people_changes": {},
 	"subscriptions":  {},
 	"downloads":      {},
 	"mailboxes":      {},

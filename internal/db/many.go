@@ -134,8 +134,8 @@ func (t *Tx) ActedAmong(ctx context.Context, campaignID string, supporters []str
 		WHERE supporter_id IN (?*) AND campaign_id = ?`, nil, []any{campaignID}, supporters)
 }
 
-// Mailable is a person as far as a mail to them needs it. Seat is that of their latest
-// letter, such as "AZ-04"; "" when none is known.
+// Mailable is a person as far as a mail to them needs it. Seat is the one that
+// they were last known to live under, such as "AZ-04"; "" when none is known.
 type Mailable struct {
 	ID, Email, FirstName, LastName, Lang, ZIP, Seat string
 }
@@ -144,9 +144,8 @@ type Mailable struct {
 // among them.
 func (d *DB) MailableAmong(ctx context.Context, supporters []string) ([]Mailable, error) {
 	all := make([]Mailable, 0, len(supporters))
-	err := d.inLists(`SELECT s.id, s.email, s.first_name, s.last_name, s.lang, s.zip, coalesce((
-			SELECT u.seat FROM submissions u WHERE u.supporter_id = s.id ORDER BY u.created_at DESC, u.id DESC LIMIT 1), '')
-		FROM supporters s WHERE s.email <> '' AND s.id IN (?*)`, nil, nil, supporters, func(text string, args []any) (err error) {
+	err := d.inLists(`SELECT id, email, first_name, last_name, lang, zip, seat
+		FROM supporters WHERE email <> '' AND id IN (?*)`, nil, nil, supporters, func(text string, args []any) (err error) {
 		rows, err := reading{d.reader, d}.QueryContext(ctx, text, args...)
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ type sealedTable struct {
 const noThen = "0"
 
 var sealedTables = []sealedTable{
-	{name: "supporters", id: "id", then: noThen, texts: []string{"email", "first_name", "last_name"}},
+	{name: "supporters", id: "id", then: noThen, texts: []string{"email", "first_name", "last_name", "custom"}},
 	{name: "submissions", id: "id", then: noThen, texts: []string{
 		"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "zip",
 	}},

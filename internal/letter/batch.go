@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // maxBatch is how many submissions share one commit at most. A commit waits for the disk
@@ -235,13 +238,14 @@ func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
 	for i, key := range keys {
 		one := latest[key]
 		f := one.Form
-		rows[i] = []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), stamp.Of(one.at), stamp.Of(one.at)}
+		rows[i] = []any{one.supporterID, key, f.Email, f.FirstName, f.LastName, f.Lang, zip5(f.ZIP), f.State, houseSeat(one), f.Source, stamp.Of(one.at), stamp.Of(one.at)}
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
 		Table:   "supporters",
-		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "created_at", "updated_at"},
+		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "created_at", "updated_at"},
 		Suffix: `ON CONFLICT (email_key) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name,
-			lang = excluded.lang, zip = excluded.zip, updated_at = excluded.updated_at RETURNING id || ' ' || email_key`,
+			lang = excluded.lang, zip = excluded.zip, state = excluded.state, seat = excluded.seat,
+			source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END, updated_at = excluded.updated_at RETURNING id || ' ' || email_key`,
 	}, rows)
 	if err != nil {
 		return err
@@ -256,7 +260,15 @@ func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
 		drafts[i].known = drafts[i].supporterID != id
 		drafts[i].supporterID = id
 	}
-	return nil
+	return segment.Changed(ctx, tx, slices.Sorted(maps.Values(byKey))...)
+}
+
+// houseSeat is the district of a person; "" where nobody found it.
+func houseSeat(one draft) string {
+	if seat := one.Recipient.Found.Seat; seat.Valid() && seat.Chamber() == congress.House {
+		return seat.String()
+	}
+	return ""
 }
 
 // zip5 is all of the address that is kept with a person.
@@ -273,7 +285,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
-			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, one.Mailing, stamp.Of(one.at),
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Source, one.Mailing, stamp.Of(one.at),
 		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
@@ -281,7 +293,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		Columns: []string{
 			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
 			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
-			"seat", "basis", "plan", "lang", "joined", "mailing_id", "created_at",
+			"seat", "basis", "plan", "lang", "joined", "source", "mailing_id", "created_at",
 		},
 		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
 	}, rows)

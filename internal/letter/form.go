@@ -30,6 +30,9 @@ type Form struct {
 	Join      bool   // the separate, unticked box
 	District  string // "NY-12", when a ZIP code left a choice
 	Lang      string
+	Source    string // from where the visitor came: supporter.Source
+	Network   string // from which the form was posted, cut short: supporter.Network
+	Agent     string // the kind of program it was posted with: supporter.Agent
 }
 
 // Problem is one thing wrong with a field. Code is a word that the catalogues turn into

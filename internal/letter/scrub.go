@@ -9,6 +9,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // ScrubAfter is how long street, name and words are kept after a letter's last move.
@@ -69,8 +70,7 @@ func scrubIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	if _, err := tx.ScrubSubmission(ctx, query.ScrubSubmissionParams{ID: id, ScrubbedAt: stamp.Of(now)}); err != nil {
 		return err
 	}
-	_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(now)})
-	return err
+	return supporter.ForgetIn(ctx, tx, s.SupporterID, now)
 }
 
 // scrubUnconfirmed forgets a submission at once that nobody confirmed: whoever was entered

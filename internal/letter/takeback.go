@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/supporter"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // Notes in the history of letters that their writers, or the people in whose name they
@@ -120,6 +121,9 @@ func (d *Desk) withdrawBlocked(ctx context.Context, supporterID string) error {
 func (d *Desk) disownIn(ctx context.Context, tx *db.Tx, s query.Submission, now time.Time) error {
 	n, err := tx.DisownSubmission(ctx, query.DisownSubmissionParams{ID: s.ID, DisownedAt: stamp.Of(now)})
 	if err != nil || n == 0 {
+		return err
+	}
+	if err := segment.Changed(ctx, tx, s.SupporterID); err != nil {
 		return err
 	}
 	letters, err := tx.ListLettersOfSubmission(ctx, s.ID)

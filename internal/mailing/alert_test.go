@@ -28,6 +28,10 @@ subject: Write to {{member|your Representative}} now
 // acts writes a letter of somebody into the database.
 func (w *world) acts(supporterID, campaignID, seat string) {
 	w.Helper()
+	w.tx(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.SQL().ExecContext(ctx, "UPDATE supporters SET seat = $1 WHERE id = $2", seat, supporterID)
+		return err
+	})
 	w.tx(inserts("submissions", []string{"id", "key", "campaign_id", "campaign_version", "supporter_id", "person", "seat", "created_at"},
 		[]any{"s" + supporterID, "k" + supporterID, campaignID, 1, supporterID, "f" + supporterID, seat, 1}))
 }

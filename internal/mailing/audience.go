@@ -52,7 +52,7 @@ func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
 	if s.Filter == nil {
 		return nil, errNoFilter
 	}
-	return s.Filter(ctx, f.Audience, f.List)
+	return s.Filter(ctx, f.Audience)
 }
 
 // Why somebody does not get a mailing, in the words of the command line.

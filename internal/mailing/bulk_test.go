@@ -62,7 +62,9 @@ func TestMAIL_1_BulkRefusesWhileUnfit(t *testing.T) {
 func (w *world) report(m mailing.Mailing, supporterID string, kind inbox.Kind) {
 	w.Helper()
 	ref := returnpath.Ref{Kind: returnpath.Supporter, ID: uuid.MustParse(supporterID), Part: uint32(m.Number)}
-	w.tx(func(ctx context.Context, tx *db.Tx) error { return w.store.Counted(ctx, tx, inbox.Event{Ref: ref, Kind: kind}) })
+	w.tx(func(ctx context.Context, tx *db.Tx) error {
+		return w.store.Counted(ctx, tx, inbox.Event{Ref: ref, Kind: kind})
+	})
 }
 
 // TestMAIL_2_ComplaintBrake: at two complaints in a thousand delivered a mailing pauses

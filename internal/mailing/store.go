@@ -39,7 +39,7 @@ type Store struct {
 	// Fit returns why mail in bulk must not leave; nil when it may.
 	Fit func(context.Context) error
 	// Filter, if given, returns the audience of a file that names one.
-	Filter func(ctx context.Context, words string, list supporter.List) (Audience, error)
+	Filter func(ctx context.Context, words string) (Audience, error)
 }
 
 // Mailing is a mailing with its file.

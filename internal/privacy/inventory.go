@@ -55,14 +55,14 @@ func Holdings() []Holding {
 			columns("letter_history", "note"), scrub, "the last move of the submission's last letter",
 		},
 		{
-			"supporters", "people who sent a letter or joined the list", "e-mail address, name and ZIP code",
-			columns("supporters", "email_key", "email", "first_name", "last_name", "zip"),
+			"supporters", "people who sent a letter or joined the list", "e-mail address, name, ZIP code, district, from where they came, and the organisation's own fields",
+			columns("supporters", "email_key", "email", "first_name", "last_name", "zip", "state", "seat", "source", "custom"),
 			scrub, "their last letter's end; with no end for who joined the list",
 		},
 		{
 			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
 			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page", "method",
-				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way"),
+				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way", "import_id", "source", "agent"),
 			0, "kept as proof of what was agreed; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
 		},
 		{
@@ -70,8 +70,24 @@ func Holdings() []Holding {
 			columns("subscriptions", "supporter_id", "list", "since", "confirmed_at"), 0, "kept until they leave; what the mailbox never confirmed, 7 days",
 		},
 		{
+			"networks", "people who joined the list by a form", "the network from which they ticked the box, cut to its first 24 bits (48 of IPv6)",
+			columns("consents", "network"), 30, "the tick",
+		},
+		{
+			"imports", "operators", "who brought people in from which file, when, and on what basis",
+			columns("imports", "at", "who", "file", "basis", "basis_hash"), 0, "kept with the consents that name it",
+		},
+		{
+			"tags", "people whom an operator tagged", "the tags of a person, and since when",
+			columns("person_tags", "supporter_id", "tag", "since"), 0, "kept as long as the person is",
+		},
+		{
+			"people-copy", "people who sent a letter or joined the list", "a copy of place, language, source, lists, tags and campaigns, packed so that people can be chosen by them, and who of them has changed since",
+			append(columns("people_blocks", "facet", "start", "people", "data"), columns("people_changes", "supporter_id", "change")...), 0, "made anew within the hour after a change, at once when somebody was erased",
+		},
+		{
 			"fingerprints", "people who sent a letter", "keyed hash of mailbox and name, the form's key, seat, state, language and times: who has written on a campaign, without saying who",
-			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined"),
+			columns("submissions", "key", "person", "supporter_id", "state", "seat", "basis", "plan", "lang", "joined", "source"),
 			0, "kept, so that one person has one letter on a campaign",
 		},
 		{
@@ -150,6 +166,8 @@ func Impersonal() []string {
 		},
 		"leases":         {"name", "holder", "fence", "expires_at", "note"},
 		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
+		"imports":        {"id", "list", "taken", "refused"},
+		"segments":       {"name", "text", "made_by", "created_at", "updated_at"},
 		"print_letters":  {"letter_id", "batch_id", "place"},
 		"letter_history": {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
 		"settings":       {"name", "value"},

@@ -94,9 +94,11 @@ func TestNewColumnIsNoticed(t *testing.T) {
 }
 
 // TestWhatNamesSomebodyIsSealed: what tells who wrote what is sealed in the database. Not
-// sealed are hashes, and the five digits by which people of one place are found.
+// sealed are hashes, and that by which people are chosen: the place, and from where they came.
 func TestWhatNamesSomebodyIsSealed(t *testing.T) {
-	open := map[string]bool{"supporters.email_key": true, "supporters.zip": true}
+	open := map[string]bool{
+		"supporters.email_key": true, "supporters.zip": true, "supporters.state": true, "supporters.seat": true, "supporters.source": true,
+	}
 	seen := 0
 	for _, h := range privacy.Holdings() {
 		if !slices.Contains([]string{"submissions", "letters", "reasons", "supporters"}, h.Name) {

@@ -19,6 +19,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // Erasures is the list of who was erased and when, in a file outside of the database: a
@@ -229,5 +230,11 @@ func (p *People) EraseIn(ctx context.Context, tx *db.Tx, who Person) error {
 		}
 	}
 	_, err = tx.EraseSupporter(ctx, query.EraseSupporterParams{ID: who.ID, UpdatedAt: stamp.Of(p.Clock())})
-	return err
+	if err != nil {
+		return err
+	}
+	if _, err := tx.DropTagsOfForgotten(ctx, who.ID); err != nil {
+		return err
+	}
+	return segment.Forget(ctx, tx, who.ID, p.Clock())
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // Methods by which a consent was given.
@@ -84,7 +85,16 @@ func subscribe(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 		Suffix: `ON CONFLICT (supporter_id, list) DO UPDATE SET since = excluded.since, confirmed_at = excluded.confirmed_at
 			WHERE subscriptions.confirmed_at = 0`,
 	}, rows)
-	return err
+	if err != nil {
+		return err
+	}
+	var confirmed []string
+	for _, t := range last {
+		if !t.Confirmed.IsZero() {
+			confirmed = append(confirmed, t.Supporter)
+		}
+	}
+	return segment.Changed(ctx, tx, confirmed...)
 }
 
 // Confirmed records in the caller's transaction that the owner of a mailbox wants to be on
@@ -152,6 +162,9 @@ func (p *People) Confirm(ctx context.Context, who Link) (ok bool, err error) {
 		}
 		n, err := tx.ConfirmSubscription(ctx, query.ConfirmSubscriptionParams{SupporterID: s.ID, List: string(who.List), ConfirmedAt: now})
 		if ok = n > 0; err != nil || !ok {
+			return err
+		}
+		if err := segment.Changed(ctx, tx, s.ID); err != nil {
 			return err
 		}
 		_, err = tx.ConfirmConsents(ctx, query.ConfirmConsentsParams{SupporterID: s.ID, Purpose: string(who.List), ConfirmedAt: now})

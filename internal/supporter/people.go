@@ -58,9 +58,12 @@ func person(ctx context.Context, q *query.Queries, id string) (s query.Supporter
 	return known(q.SupporterByID(ctx, id))
 }
 
+// blind is the key by which the person behind a mailbox is found.
+func (p *People) blind(address string) string { return p.DB.Blind(mail.Mailbox(address)) }
+
 // byAddress returns the row of the person behind a mailbox.
 func (p *People) byAddress(ctx context.Context, q *query.Queries, address string) (s query.Supporter, ok bool, err error) {
-	return known(q.SupporterByEmailKey(ctx, p.DB.Blind(mail.Mailbox(address))))
+	return known(q.SupporterByEmailKey(ctx, p.blind(address)))
 }
 
 func known(s query.Supporter, err error) (query.Supporter, bool, error) {

@@ -20,7 +20,7 @@ type Consent struct {
 	Words     string
 	Hash      string // SHA-256 of the words, in hexadecimal
 	Lang      string
-	Slug      string // of the campaign
+	Slug      string // of the campaign; "" for a line of an import
 	Version   int64  // of the campaign
 	Page      string
 	Method    string
@@ -28,6 +28,11 @@ type Consent struct {
 	Confirmed time.Time // zero: never by the mailbox
 	Withdrawn time.Time // zero: it holds
 	Way       Way       // in which it was withdrawn
+	Source    string    // from where the person came
+	Network   string    // from which the form was posted, cut short; "" after 30 days
+	Agent     string    // the kind of program it was posted with
+	// Import is the import that wrote the line, ImportedBy who ran it, File its file.
+	Import, ImportedBy, File string
 	// Rebuilt are the words beside the box in the stored version of the campaign.
 	Rebuilt string
 	// Proved says that the words, the rebuilt ones and the hash agree.
@@ -43,22 +48,42 @@ func (p *People) Consents(ctx context.Context, campaigns *campaign.Store, suppor
 	}
 	all := make([]Consent, len(rows))
 	for i, r := range rows {
+		if r.ImportID != "" {
+			if all[i], err = p.imported(ctx, r); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		c, err := campaigns.Version(ctx, r.CampaignID, r.CampaignVersion)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = consentOf(r, c)
+		rebuilt, _ := Words(c, r.Lang)
+		all[i] = consentOf(r, rebuilt)
+		all[i].Slug = c.Slug
 	}
 	return all, nil
 }
 
-func consentOf(r query.Consent, c *campaign.Campaign) Consent {
-	rebuilt, hash := Words(c, r.Lang)
-	stored := sha256.Sum256([]byte(r.Words))
+// imported is a line that an import wrote: the words are the basis that was declared with it.
+func (p *People) imported(ctx context.Context, r query.Consent) (Consent, error) {
+	from, err := p.DB.Read().ImportByID(ctx, r.ImportID)
+	if err != nil {
+		return Consent{}, fmt.Errorf("find an import: %w", db.Fault(err))
+	}
+	c := consentOf(r, from.Basis)
+	c.Import, c.ImportedBy, c.File = from.ID, from.Who, from.File
+	return c, nil
+}
+
+// consentOf checks a line against the words that were stored apart from it.
+func consentOf(r query.Consent, rebuilt string) Consent {
+	stored, again := sha256.Sum256([]byte(r.Words)), sha256.Sum256([]byte(rebuilt))
 	return Consent{
-		ID: r.ID, List: List(r.Purpose), Words: r.Words, Hash: r.WordsHash, Lang: r.Lang, Slug: c.Slug, Version: r.CampaignVersion, Page: r.Page,
+		ID: r.ID, List: List(r.Purpose), Words: r.Words, Hash: r.WordsHash, Lang: r.Lang, Version: r.CampaignVersion, Page: r.Page,
 		Method: r.Method, Given: r.GivenAt.Time(), Confirmed: r.ConfirmedAt.Time(), Withdrawn: r.WithdrawnAt.Time(), Way: Way(r.WithdrawnWay),
-		Rebuilt: rebuilt, Proved: rebuilt == r.Words && hash == r.WordsHash && hex.EncodeToString(stored[:]) == r.WordsHash,
+		Source: r.Source, Network: r.Network, Agent: r.Agent,
+		Rebuilt: rebuilt, Proved: rebuilt == r.Words && hex.EncodeToString(again[:]) == r.WordsHash && hex.EncodeToString(stored[:]) == r.WordsHash,
 	}
 }
 

@@ -3,10 +3,12 @@ package supporter
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // pruneBatch is how many people are looked at in one go.
@@ -54,6 +56,18 @@ func (p *People) forgetTick(ctx context.Context, tx *db.Tx, s query.Subscription
 	if err != nil {
 		return err
 	}
-	_, err = tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: s.SupporterID, UpdatedAt: stamp.Of(p.Clock())})
-	return err
+	return ForgetIn(ctx, tx, s.SupporterID, p.Clock())
+}
+
+// ForgetIn forgets in the caller's transaction who a person is of whom nothing is left to
+// know: no consent, and no letter that still has its words. Lock the person's row first.
+func ForgetIn(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
+	n, err := tx.ForgetSupporter(ctx, query.ForgetSupporterParams{ID: id, UpdatedAt: stamp.Of(now)})
+	if err != nil || n == 0 {
+		return err
+	}
+	if _, err := tx.DropTagsOfForgotten(ctx, id); err != nil {
+		return err
+	}
+	return segment.Changed(ctx, tx, id)
 }

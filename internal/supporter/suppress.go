@@ -9,6 +9,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 // Reason is why mail must not go to a mailbox.
@@ -155,7 +156,10 @@ func (p *People) SuppressIn(ctx context.Context, tx *db.Tx, who Link, reason Rea
 		return err
 	}
 	_, err = tx.DropSubscriptions(ctx, query.DropSubscriptionsParams{SupporterID: who.Supporter, List: string(who.List)})
-	return err
+	if err != nil {
+		return err
+	}
+	return segment.Changed(ctx, tx, who.Supporter)
 }
 
 // Release lets mail go to an address again, and letters be written with it, when its owner

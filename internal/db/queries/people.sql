@@ -12,7 +12,8 @@ ORDER BY id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- name: EraseSupporter :execrows
 -- Forgets who a person was, whatever points to the row.
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', updated_at = sqlc.arg(updated_at)
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = sqlc.arg(updated_at)
 WHERE supporters.id = sqlc.arg(id);
 
 -- name: EraseConsents :execrows
@@ -88,3 +89,80 @@ SELECT CAST(count(*) AS bigint) FROM downloads WHERE link = $1;
 
 -- name: ForgetDownloads :execrows
 DELETE FROM downloads WHERE at < sqlc.arg(before);
+
+-- name: InsertImport :exec
+INSERT INTO imports (id, at, who, file, list, basis, basis_hash) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: CountImport :execrows
+-- Adds to what an import has taken in and refused.
+UPDATE imports SET taken = taken + sqlc.arg(taken), refused = refused + sqlc.arg(refused) WHERE id = sqlc.arg(id);
+
+-- name: ImportByID :one
+SELECT * FROM imports WHERE id = $1;
+
+-- name: ListSuppressionsOf :many
+-- The suppressions of mailboxes whose hashes, of 32 characters, stand in a text with one
+-- character behind each.
+WITH RECURSIVE hashes(hash, rest) AS (
+    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 32), substr(CAST(sqlc.arg(list) AS text), 34)
+    UNION ALL SELECT substr(rest, 1, 32), substr(rest, 34) FROM hashes WHERE rest <> '')
+SELECT s.address, s.list, s.reason FROM hashes JOIN suppressions s ON s.address = hashes.hash
+ORDER BY s.address, s.list, s.reason;
+
+-- name: ListImportedOf :many
+-- Who of some people has a line in the ledger with these words by an import.
+WITH RECURSIVE ids(id, rest) AS (
+    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
+    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
+SELECT c.supporter_id FROM ids JOIN consents c ON c.supporter_id = ids.id
+WHERE c.import_id <> '' AND c.purpose = sqlc.arg(purpose) AND c.words_hash = sqlc.arg(words_hash)
+ORDER BY c.supporter_id;
+
+-- name: ListPeopleOf :many
+-- People whose ids, of 36 characters, stand in a text with one character behind each.
+WITH RECURSIVE ids(id, rest) AS (
+    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
+    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
+SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
+FROM ids JOIN supporters p ON p.id = ids.id
+WHERE p.email <> '' ORDER BY p.id;
+
+-- name: ListTags :many
+SELECT tag FROM person_tags WHERE supporter_id = $1 ORDER BY tag;
+
+-- name: DropTag :execrows
+DELETE FROM person_tags WHERE supporter_id = $1 AND tag = $2;
+
+-- name: MoveTags :execrows
+-- Gives a person the tags of another one. The rows of the other one stay.
+INSERT INTO person_tags (supporter_id, tag, since)
+SELECT CAST(sqlc.arg(kept) AS text), t.tag, t.since FROM person_tags t WHERE t.supporter_id = sqlc.arg(gone)
+ON CONFLICT (supporter_id, tag) DO NOTHING;
+
+-- name: MoveSubmissions :execrows
+UPDATE submissions SET supporter_id = sqlc.arg(kept) WHERE supporter_id = sqlc.arg(gone);
+
+-- name: MoveConsents :execrows
+UPDATE consents SET supporter_id = sqlc.arg(kept) WHERE supporter_id = sqlc.arg(gone);
+
+-- name: MoveSubscriptions :execrows
+-- Gives a person the lists of another one on which they are not yet.
+INSERT INTO subscriptions (supporter_id, list, since, confirmed_at)
+SELECT CAST(sqlc.arg(kept) AS text), s.list, s.since, s.confirmed_at FROM subscriptions s WHERE s.supporter_id = sqlc.arg(gone)
+ON CONFLICT (supporter_id, list) DO UPDATE SET since = excluded.since, confirmed_at = excluded.confirmed_at
+WHERE subscriptions.confirmed_at = 0;
+
+-- name: CountSources :many
+-- For each source, how many letters came from it and how many of their writers ticked the box
+-- of the list. Reads a whole index.
+SELECT source, CAST(count(*) AS bigint) AS submitted, CAST(count(*) FILTER (WHERE joined = true) AS bigint) AS joined
+FROM submissions WHERE (CAST(sqlc.arg(campaign_id) AS text) = '' OR campaign_id = sqlc.arg(campaign_id))
+GROUP BY source ORDER BY count(*) DESC, source;
+
+-- name: ForgetNetworks :execrows
+-- Forgets from which network ticks came that are older.
+UPDATE consents SET network = '' WHERE network <> '' AND given_at < sqlc.arg(before);
+
+-- name: ForgetEndedConsents :execrows
+-- Forgets lines of the ledger that were taken back before a moment.
+DELETE FROM consents WHERE withdrawn_at > 0 AND withdrawn_at < sqlc.arg(before);

@@ -19,16 +19,22 @@ UPDATE supporters SET updated_at = supporters.updated_at WHERE id = $1;
 -- counts as unknown from then on. Lock the row first: what others have just written must
 -- be seen.
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', updated_at = sqlc.arg(updated_at)
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = sqlc.arg(updated_at)
 WHERE supporters.id = sqlc.arg(id)
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id AND s.scrubbed_at = 0);
+
+-- name: DropTagsOfForgotten :execrows
+DELETE FROM person_tags WHERE person_tags.supporter_id = sqlc.arg(id)
+  AND NOT EXISTS (SELECT 1 FROM supporters p WHERE p.id = sqlc.arg(id) AND p.email <> '');
 
 -- name: DropSupporter :execrows
 -- Takes out the row of somebody from whom nothing was ever taken in.
 DELETE FROM supporters
 WHERE supporters.id = sqlc.arg(id)
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM person_tags t WHERE t.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM mailing_recipients r WHERE r.supporter_id = supporters.id);
 

@@ -29,6 +29,14 @@ SELECT 'consents', CAST(count(*) AS bigint), CAST(coalesce(min(given_at), 0) AS 
 UNION ALL
 SELECT 'subscriptions', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM subscriptions
 UNION ALL
+SELECT 'networks', CAST(count(*) AS bigint), CAST(coalesce(min(given_at), 0) AS bigint) FROM consents WHERE network <> ''
+UNION ALL
+SELECT 'imports', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM imports
+UNION ALL
+SELECT 'tags', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM person_tags
+UNION ALL
+SELECT 'people-copy', CAST(coalesce(sum(people), 0) AS bigint), CAST(0 AS bigint) FROM people_blocks WHERE facet = ''
+UNION ALL
 SELECT 'downloads', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM downloads
 UNION ALL
 SELECT 'suppressions', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM suppressions

@@ -80,6 +80,10 @@ type Consent struct {
 	Page            string
 	ConfirmedAt     stamp.Time
 	WithdrawnWay    string
+	ImportID        string
+	Source          string
+	Network         string
+	Agent           string
 }
 
 type Download struct {
@@ -93,6 +97,18 @@ type GuardCount struct {
 	Key     string
 	Counted int64
 	At      stamp.Time
+}
+
+type Import struct {
+	ID        string
+	At        stamp.Time
+	Who       string
+	File      string
+	List      string
+	Basis     string
+	BasisHash string
+	Taken     int64
+	Refused   int64
 }
 
 type Lease struct {
@@ -220,6 +236,24 @@ type MailingRecipient struct {
 	ActedAt        stamp.Time
 }
 
+type PeopleBlock struct {
+	Facet  string
+	Start  string
+	People int64
+	Data   []byte
+}
+
+type PeopleChange struct {
+	SupporterID string
+	Change      string
+}
+
+type PersonTag struct {
+	SupporterID string
+	Tag         string
+	Since       stamp.Time
+}
+
 type PrintBatch struct {
 	ID           string
 	CampaignID   string
@@ -245,6 +279,14 @@ type Question struct {
 	AgreedAt     stamp.Time
 	DueAt        stamp.Time
 	AskedAt      stamp.Time
+}
+
+type Segment struct {
+	Name      string
+	Text      string
+	MadeBy    string
+	CreatedAt stamp.Time
+	UpdatedAt stamp.Time
 }
 
 type Setting struct {
@@ -284,6 +326,7 @@ type Submission struct {
 	ScrubbedAt      stamp.Time
 	DisownedAt      stamp.Time
 	MailingID       string
+	Source          string
 }
 
 type Subscription struct {
@@ -303,6 +346,10 @@ type Supporter struct {
 	Zip       string
 	CreatedAt stamp.Time
 	UpdatedAt stamp.Time
+	State     string
+	Seat      string
+	Source    string
+	Custom    seal.Text
 }
 
 type Suppression struct {

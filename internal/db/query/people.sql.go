@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 const confirmConsents = `-- name: ConfirmConsents :execrows
@@ -62,6 +63,62 @@ func (q *Queries) CountDownloads(ctx context.Context, link string) (int64, error
 	return column_1, err
 }
 
+const countImport = `-- name: CountImport :execrows
+UPDATE imports SET taken = taken + $1, refused = refused + $2 WHERE id = $3
+`
+
+type CountImportParams struct {
+	Taken   int64
+	Refused int64
+	ID      string
+}
+
+// Adds to what an import has taken in and refused.
+func (q *Queries) CountImport(ctx context.Context, arg CountImportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, countImport, arg.Taken, arg.Refused, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const countSources = `-- name: CountSources :many
+SELECT source, CAST(count(*) AS bigint) AS submitted, CAST(count(*) FILTER (WHERE joined = true) AS bigint) AS joined
+FROM submissions WHERE (CAST($1 AS text) = '' OR campaign_id = $1)
+GROUP BY source ORDER BY count(*) DESC, source
+`
+
+type CountSourcesRow struct {
+	Source    string
+	Submitted int64
+	Joined    int64
+}
+
+// For each source, how many letters came from it and how many of their writers ticked the box
+// of the list. Reads a whole index.
+func (q *Queries) CountSources(ctx context.Context, campaignID string) ([]CountSourcesRow, error) {
+	rows, err := q.db.QueryContext(ctx, countSources, campaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CountSourcesRow{}
+	for rows.Next() {
+		var i CountSourcesRow
+		if err := rows.Scan(&i.Source, &i.Submitted, &i.Joined); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteSuppression = `-- name: DeleteSuppression :execrows
 DELETE FROM suppressions WHERE address = $1 AND list = $2 AND reason = $3
 `
@@ -93,6 +150,23 @@ type DropSubscriptionsParams struct {
 // Takes a person off a list, or off all (”).
 func (q *Queries) DropSubscriptions(ctx context.Context, arg DropSubscriptionsParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, dropSubscriptions, arg.SupporterID, arg.List)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const dropTag = `-- name: DropTag :execrows
+DELETE FROM person_tags WHERE supporter_id = $1 AND tag = $2
+`
+
+type DropTagParams struct {
+	SupporterID string
+	Tag         string
+}
+
+func (q *Queries) DropTag(ctx context.Context, arg DropTagParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropTag, arg.SupporterID, arg.Tag)
 	if err != nil {
 		return 0, err
 	}
@@ -145,7 +219,8 @@ func (q *Queries) EraseSubmissions(ctx context.Context, supporterID string) (int
 
 const eraseSupporter = `-- name: EraseSupporter :execrows
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', updated_at = $1
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = $1
 WHERE supporters.id = $2
 `
 
@@ -206,6 +281,19 @@ func (q *Queries) ForgetDownloads(ctx context.Context, before stamp.Time) (int64
 	return result.RowsAffected()
 }
 
+const forgetEndedConsents = `-- name: ForgetEndedConsents :execrows
+DELETE FROM consents WHERE withdrawn_at > 0 AND withdrawn_at < $1
+`
+
+// Forgets lines of the ledger that were taken back before a moment.
+func (q *Queries) ForgetEndedConsents(ctx context.Context, before stamp.Time) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetEndedConsents, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const forgetMailbox = `-- name: ForgetMailbox :execrows
 DELETE FROM mailboxes WHERE address = $1
 `
@@ -216,6 +304,67 @@ func (q *Queries) ForgetMailbox(ctx context.Context, address string) (int64, err
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const forgetNetworks = `-- name: ForgetNetworks :execrows
+UPDATE consents SET network = '' WHERE network <> '' AND given_at < $1
+`
+
+// Forgets from which network ticks came that are older.
+func (q *Queries) ForgetNetworks(ctx context.Context, before stamp.Time) (int64, error) {
+	result, err := q.db.ExecContext(ctx, forgetNetworks, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const importByID = `-- name: ImportByID :one
+SELECT id, at, who, file, list, basis, basis_hash, taken, refused FROM imports WHERE id = $1
+`
+
+func (q *Queries) ImportByID(ctx context.Context, id string) (Import, error) {
+	row := q.db.QueryRowContext(ctx, importByID, id)
+	var i Import
+	err := row.Scan(
+		&i.ID,
+		&i.At,
+		&i.Who,
+		&i.File,
+		&i.List,
+		&i.Basis,
+		&i.BasisHash,
+		&i.Taken,
+		&i.Refused,
+	)
+	return i, err
+}
+
+const insertImport = `-- name: InsertImport :exec
+INSERT INTO imports (id, at, who, file, list, basis, basis_hash) VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertImportParams struct {
+	ID        string
+	At        stamp.Time
+	Who       string
+	File      string
+	List      string
+	Basis     string
+	BasisHash string
+}
+
+func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) error {
+	_, err := q.db.ExecContext(ctx, insertImport,
+		arg.ID,
+		arg.At,
+		arg.Who,
+		arg.File,
+		arg.List,
+		arg.Basis,
+		arg.BasisHash,
+	)
+	return err
 }
 
 const insertSuppression = `-- name: InsertSuppression :execrows
@@ -279,6 +428,104 @@ func (q *Queries) ListAudience(ctx context.Context, arg ListAudienceParams) ([]s
 	return items, nil
 }
 
+const listImportedOf = `-- name: ListImportedOf :many
+WITH RECURSIVE ids(id, rest) AS (
+    SELECT substr(CAST($3 AS text), 1, 36), substr(CAST($3 AS text), 38)
+    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
+SELECT c.supporter_id FROM ids JOIN consents c ON c.supporter_id = ids.id
+WHERE c.import_id <> '' AND c.purpose = $1 AND c.words_hash = $2
+ORDER BY c.supporter_id
+`
+
+type ListImportedOfParams struct {
+	Purpose   string
+	WordsHash string
+	List      string
+}
+
+// Who of some people has a line in the ledger with these words by an import.
+func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listImportedOf, arg.Purpose, arg.WordsHash, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listPeopleOf = `-- name: ListPeopleOf :many
+WITH RECURSIVE ids(id, rest) AS (
+    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
+    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
+SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
+FROM ids JOIN supporters p ON p.id = ids.id
+WHERE p.email <> '' ORDER BY p.id
+`
+
+type ListPeopleOfRow struct {
+	ID        string
+	Email     seal.Text
+	FirstName seal.Text
+	LastName  seal.Text
+	Lang      string
+	Zip       string
+	State     string
+	Seat      string
+	Source    string
+	Custom    seal.Text
+	CreatedAt stamp.Time
+}
+
+// People whose ids, of 36 characters, stand in a text with one character behind each.
+func (q *Queries) ListPeopleOf(ctx context.Context, list string) ([]ListPeopleOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listPeopleOf, list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListPeopleOfRow{}
+	for rows.Next() {
+		var i ListPeopleOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Lang,
+			&i.Zip,
+			&i.State,
+			&i.Seat,
+			&i.Source,
+			&i.Custom,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSubscriptions = `-- name: ListSubscriptions :many
 SELECT supporter_id, list, since, confirmed_at FROM subscriptions WHERE supporter_id = $1 ORDER BY list
 `
@@ -312,7 +559,7 @@ func (q *Queries) ListSubscriptions(ctx context.Context, supporterID string) ([]
 }
 
 const listSupportersAfter = `-- name: ListSupportersAfter :many
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE id > $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id > $1
 ORDER BY id LIMIT CAST($2 AS bigint)
 `
 
@@ -341,6 +588,10 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 			&i.Zip,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.State,
+			&i.Seat,
+			&i.Source,
+			&i.Custom,
 		); err != nil {
 			return nil, err
 		}
@@ -378,6 +629,72 @@ func (q *Queries) ListSuppressions(ctx context.Context, address string) ([]Suppr
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSuppressionsOf = `-- name: ListSuppressionsOf :many
+WITH RECURSIVE hashes(hash, rest) AS (
+    SELECT substr(CAST($1 AS text), 1, 32), substr(CAST($1 AS text), 34)
+    UNION ALL SELECT substr(rest, 1, 32), substr(rest, 34) FROM hashes WHERE rest <> '')
+SELECT s.address, s.list, s.reason FROM hashes JOIN suppressions s ON s.address = hashes.hash
+ORDER BY s.address, s.list, s.reason
+`
+
+type ListSuppressionsOfRow struct {
+	Address string
+	List    string
+	Reason  string
+}
+
+// The suppressions of mailboxes whose hashes, of 32 characters, stand in a text with one
+// character behind each.
+func (q *Queries) ListSuppressionsOf(ctx context.Context, list string) ([]ListSuppressionsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressionsOf, list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListSuppressionsOfRow{}
+	for rows.Next() {
+		var i ListSuppressionsOfRow
+		if err := rows.Scan(&i.Address, &i.List, &i.Reason); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTags = `-- name: ListTags :many
+SELECT tag FROM person_tags WHERE supporter_id = $1 ORDER BY tag
+`
+
+func (q *Queries) ListTags(ctx context.Context, supporterID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listTags, supporterID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var tag string
+		if err := rows.Scan(&tag); err != nil {
+			return nil, err
+		}
+		items = append(items, tag)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -428,8 +745,83 @@ func (q *Queries) ListUnconfirmedSubscriptions(ctx context.Context, arg ListUnco
 	return items, nil
 }
 
+const moveConsents = `-- name: MoveConsents :execrows
+UPDATE consents SET supporter_id = $1 WHERE supporter_id = $2
+`
+
+type MoveConsentsParams struct {
+	Kept string
+	Gone string
+}
+
+func (q *Queries) MoveConsents(ctx context.Context, arg MoveConsentsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveConsents, arg.Kept, arg.Gone)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const moveSubmissions = `-- name: MoveSubmissions :execrows
+UPDATE submissions SET supporter_id = $1 WHERE supporter_id = $2
+`
+
+type MoveSubmissionsParams struct {
+	Kept string
+	Gone string
+}
+
+func (q *Queries) MoveSubmissions(ctx context.Context, arg MoveSubmissionsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveSubmissions, arg.Kept, arg.Gone)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const moveSubscriptions = `-- name: MoveSubscriptions :execrows
+INSERT INTO subscriptions (supporter_id, list, since, confirmed_at)
+SELECT CAST($1 AS text), s.list, s.since, s.confirmed_at FROM subscriptions s WHERE s.supporter_id = $2
+ON CONFLICT (supporter_id, list) DO UPDATE SET since = excluded.since, confirmed_at = excluded.confirmed_at
+WHERE subscriptions.confirmed_at = 0
+`
+
+type MoveSubscriptionsParams struct {
+	Kept string
+	Gone string
+}
+
+// Gives a person the lists of another one on which they are not yet.
+func (q *Queries) MoveSubscriptions(ctx context.Context, arg MoveSubscriptionsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveSubscriptions, arg.Kept, arg.Gone)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const moveTags = `-- name: MoveTags :execrows
+INSERT INTO person_tags (supporter_id, tag, since)
+SELECT CAST($1 AS text), t.tag, t.since FROM person_tags t WHERE t.supporter_id = $2
+ON CONFLICT (supporter_id, tag) DO NOTHING
+`
+
+type MoveTagsParams struct {
+	Kept string
+	Gone string
+}
+
+// Gives a person the tags of another one. The rows of the other one stay.
+func (q *Queries) MoveTags(ctx context.Context, arg MoveTagsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveTags, arg.Kept, arg.Gone)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const supporterByEmailKey = `-- name: SupporterByEmailKey :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE email_key = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE email_key = $1
 `
 
 func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Supporter, error) {
@@ -445,12 +837,16 @@ func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Sup
 		&i.Zip,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.State,
+		&i.Seat,
+		&i.Source,
+		&i.Custom,
 	)
 	return i, err
 }
 
 const supporterByID = `-- name: SupporterByID :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at FROM supporters WHERE id = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id = $1
 `
 
 func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, error) {
@@ -466,6 +862,10 @@ func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, erro
 		&i.Zip,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.State,
+		&i.Seat,
+		&i.Source,
+		&i.Custom,
 	)
 	return i, err
 }

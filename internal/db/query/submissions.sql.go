@@ -75,7 +75,7 @@ func (q *Queries) ListScrubbableSubmissions(ctx context.Context, arg ListScrubba
 }
 
 const listSubmissionsOfSupporter = `-- name: ListSubmissionsOfSupporter :many
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID string) ([]Submission, error) {
@@ -113,6 +113,7 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 			&i.ScrubbedAt,
 			&i.DisownedAt,
 			&i.MailingID,
+			&i.Source,
 		); err != nil {
 			return nil, err
 		}
@@ -149,7 +150,7 @@ func (q *Queries) ScrubSubmission(ctx context.Context, arg ScrubSubmissionParams
 }
 
 const submissionByID = `-- name: SubmissionByID :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id FROM submissions WHERE id = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source FROM submissions WHERE id = $1
 `
 
 func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, error) {
@@ -181,12 +182,13 @@ func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, er
 		&i.ScrubbedAt,
 		&i.DisownedAt,
 		&i.MailingID,
+		&i.Source,
 	)
 	return i, err
 }
 
 const submissionByKey = `-- name: SubmissionByKey :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id FROM submissions WHERE key = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source FROM submissions WHERE key = $1
 `
 
 func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, error) {
@@ -218,12 +220,13 @@ func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, 
 		&i.ScrubbedAt,
 		&i.DisownedAt,
 		&i.MailingID,
+		&i.Source,
 	)
 	return i, err
 }
 
 const submissionByPerson = `-- name: SubmissionByPerson :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id FROM submissions WHERE campaign_id = $1 AND person = $2
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source FROM submissions WHERE campaign_id = $1 AND person = $2
 `
 
 type SubmissionByPersonParams struct {
@@ -260,6 +263,7 @@ func (q *Queries) SubmissionByPerson(ctx context.Context, arg SubmissionByPerson
 		&i.ScrubbedAt,
 		&i.DisownedAt,
 		&i.MailingID,
+		&i.Source,
 	)
 	return i, err
 }

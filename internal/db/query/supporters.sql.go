@@ -15,6 +15,7 @@ const dropSupporter = `-- name: DropSupporter :execrows
 DELETE FROM supporters
 WHERE supporters.id = $1
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM person_tags t WHERE t.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM mailing_recipients r WHERE r.supporter_id = supporters.id)
 `
@@ -28,9 +29,23 @@ func (q *Queries) DropSupporter(ctx context.Context, id string) (int64, error) {
 	return result.RowsAffected()
 }
 
+const dropTagsOfForgotten = `-- name: DropTagsOfForgotten :execrows
+DELETE FROM person_tags WHERE person_tags.supporter_id = $1
+  AND NOT EXISTS (SELECT 1 FROM supporters p WHERE p.id = $1 AND p.email <> '')
+`
+
+func (q *Queries) DropTagsOfForgotten(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropTagsOfForgotten, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const forgetSupporter = `-- name: ForgetSupporter :execrows
 UPDATE supporters
-SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', updated_at = $1
+SET email_key = supporters.id, email = '', first_name = '', last_name = '', zip = '', state = '', seat = '', source = '', custom = '',
+    updated_at = $1
 WHERE supporters.id = $2
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id AND s.scrubbed_at = 0)
@@ -54,7 +69,7 @@ func (q *Queries) ForgetSupporter(ctx context.Context, arg ForgetSupporterParams
 }
 
 const listConsents = `-- name: ListConsents :many
-SELECT id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at, withdrawn_at, page, confirmed_at, withdrawn_way FROM consents WHERE supporter_id = $1 ORDER BY given_at, id
+SELECT id, supporter_id, purpose, words, words_hash, lang, campaign_id, campaign_version, method, given_at, withdrawn_at, page, confirmed_at, withdrawn_way, import_id, source, network, agent FROM consents WHERE supporter_id = $1 ORDER BY given_at, id
 `
 
 func (q *Queries) ListConsents(ctx context.Context, supporterID string) ([]Consent, error) {
@@ -81,6 +96,10 @@ func (q *Queries) ListConsents(ctx context.Context, supporterID string) ([]Conse
 			&i.Page,
 			&i.ConfirmedAt,
 			&i.WithdrawnWay,
+			&i.ImportID,
+			&i.Source,
+			&i.Network,
+			&i.Agent,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,193 @@
+package supporter
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/supporter/peoplefile"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
+)
+
+// lookedUpAtOnce is how many people or mailboxes one query looks up.
+const lookedUpAtOnce = 250
+
+// elsewhere says what is kept from a mailbox for what another program knew of it.
+var elsewhere = map[peoplefile.Status]Reason{
+	peoplefile.Unsubscribed: Unsubscribed, peoplefile.Bounced: HardBounce, peoplefile.Complained: Complaint,
+}
+
+// store takes people in within a transaction. It empties the key of those who are barred.
+func (r *importing) store(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	if err := r.keepOff(ctx, tx, people); err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(slices.Clone(people), func(one *newcomer) bool { return one.key == "" })
+	if len(people) == 0 {
+		return nil
+	}
+	if err := r.storePeople(ctx, tx, people); err != nil {
+		return err
+	}
+	if err := r.storeConsents(ctx, tx, people); err != nil {
+		return err
+	}
+	return r.storeTags(ctx, tx, people)
+}
+
+// keepOff finds out who must not come on the list: by what is known here, and by what another
+// program knew, which is kept from now on.
+func (r *importing) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	byHash := map[string]*newcomer{}
+	var hashes []string
+	for _, one := range people {
+		one.off = one.Status != peoplefile.Fine || r.List == Record
+		for _, h := range one.hashes {
+			byHash[h] = one
+			hashes = append(hashes, h)
+		}
+	}
+	for part := range slices.Chunk(hashes, lookedUpAtOnce) {
+		rows, err := tx.ListSuppressionsOf(ctx, strings.Join(part, " "))
+		if err != nil {
+			return err
+		}
+		for _, s := range rows {
+			one := byHash[s.Address]
+			if reasons[Reason(s.Reason)].barred {
+				one.key = ""
+			}
+			one.off = one.off || (Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(r.List)
+		}
+	}
+	var rows [][]any
+	for _, one := range people {
+		if reason, ok := elsewhere[one.Status]; ok && one.key != "" {
+			list := List(Everything)
+			if reason == Unsubscribed {
+				list = r.List
+			}
+			rows = append(rows, []any{one.hashes[0], string(list), string(reason), r.now})
+		}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{
+		Table: "suppressions", Columns: []string{"address", "list", "reason", "created_at"}, Suffix: "ON CONFLICT (address, list, reason) DO NOTHING",
+	}, rows)
+	return err
+}
+
+// storePeople adds the people, or fills in what is not known of them yet.
+func (r *importing) storePeople(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	slices.SortFunc(people, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) }) // one order on all nodes
+	byKey := make(map[string]*newcomer, len(people))
+	rows := make([][]any, len(people))
+	for i, one := range people {
+		one.id = newID()
+		byKey[one.key] = one
+		state, seat := one.State, ""
+		if r.Place != nil && one.ZIP != "" {
+			if s, found := r.Place(one.ZIP, one.State); s != "" {
+				state, seat = s, found
+			}
+		}
+		rows[i] = []any{one.id, one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, one.custom, r.now, r.now}
+	}
+	pairs, err := tx.InsertRowsReturning(ctx, db.Insert{
+		Table:   "supporters",
+		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "custom", "created_at", "updated_at"},
+		Suffix: `ON CONFLICT (email_key) DO UPDATE SET
+			first_name = CASE WHEN supporters.first_name = '' THEN excluded.first_name ELSE supporters.first_name END,
+			last_name = CASE WHEN supporters.last_name = '' THEN excluded.last_name ELSE supporters.last_name END,
+			lang = CASE WHEN supporters.lang = '' THEN excluded.lang ELSE supporters.lang END,
+			zip = CASE WHEN supporters.zip = '' THEN excluded.zip ELSE supporters.zip END,
+			state = CASE WHEN supporters.zip = '' AND supporters.state = '' THEN excluded.state ELSE supporters.state END,
+			seat = CASE WHEN supporters.zip = '' AND supporters.seat = '' THEN excluded.seat ELSE supporters.seat END,
+			source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END,
+			custom = CASE WHEN supporters.custom = '' THEN excluded.custom ELSE supporters.custom END
+			RETURNING id || ' ' || email_key`,
+	}, rows)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(pairs))
+	for _, pair := range pairs {
+		id, key, _ := strings.Cut(pair, " ")
+		one := byKey[key]
+		if one.known = one.id != id; one.known {
+			r.done.Known++
+		} else {
+			r.done.New++
+		}
+		one.id = id
+		ids = append(ids, id)
+	}
+	return segment.Changed(ctx, tx, ids...)
+}
+
+// storeConsents writes the basis into the ledger, once for each person, and puts them on the
+// list who may be on it.
+func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	var known []string
+	for _, one := range people {
+		if one.known {
+			known = append(known, one.id)
+		}
+	}
+	has := map[string]bool{}
+	for part := range slices.Chunk(known, lookedUpAtOnce) {
+		for _, purpose := range []List{r.List, Record} {
+			ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, List: strings.Join(part, " ")})
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				has[id+string(purpose)] = true
+			}
+		}
+	}
+	var consents, lists [][]any
+	for _, one := range people {
+		purpose, confirmed := r.List, r.now
+		if one.off {
+			purpose, confirmed = Record, 0
+			if r.List != Record {
+				r.done.KeptOff++
+			}
+		} else {
+			r.done.Joined++
+			lists = append(lists, []any{one.id, string(r.List), r.now, r.now})
+		}
+		if !has[one.id+string(purpose)] {
+			consents = append(consents, []any{
+				newID(), one.id, string(purpose), r.Basis, r.hash, one.Lang, "", int64(0), MethodImport, r.now, confirmed, r.id, one.Source,
+			})
+		}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
+		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at", "confirmed_at", "import_id", "source",
+	}}, consents)
+	if err != nil {
+		return err
+	}
+	_, err = tx.InsertRows(ctx, db.Insert{
+		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
+	}, lists)
+	return err
+}
+
+func (r *importing) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	var rows [][]any
+	for _, one := range people {
+		tags := slices.Concat(one.Tags, r.Tags)
+		slices.Sort(tags)
+		for _, tag := range slices.Compact(tags) {
+			rows = append(rows, []any{one.id, tag, r.now})
+		}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{
+		Table: "person_tags", Columns: []string{"supporter_id", "tag", "since"}, Suffix: "ON CONFLICT (supporter_id, tag) DO NOTHING",
+	}, rows)
+	return err
+}

@@ -1,0 +1,192 @@
+package segment
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// blockPeople is how many people a block has when it is cut anew. It may grow to twice as many;
+// four times as many are folded in at once. Tests have smaller ones.
+var blockPeople = 8192
+
+// foldLock is the row that makes two nodes fold one after the other, and tells when one did.
+const foldLock = "people-fold"
+
+// Changed notes, in the caller's transaction, that what people are chosen by has changed:
+// they are new, gone, or have another place, language, source, list, tag or act.
+func Changed(ctx context.Context, tx *db.Tx, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	change := uuid.Must(uuid.NewV7()).String()
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = []any{id, change}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{
+		Table: "people_changes", Columns: []string{"supporter_id", "change"}, Suffix: "ON CONFLICT (supporter_id, change) DO NOTHING",
+	}, rows)
+	return err
+}
+
+// Waiting returns how many changes wait to be folded in, counted up to a bound.
+func (p *People) Waiting(ctx context.Context, bound int64) (int64, error) {
+	n, err := p.DB.Read().CountChanges(ctx, bound)
+	if err != nil {
+		return 0, fmt.Errorf("count who has changed: %w", db.Fault(err))
+	}
+	return n, nil
+}
+
+// Fold makes the blocks anew in which people have changed, each in a transaction of its own.
+// Answers are the same before and after it; they are only quicker.
+func (p *People) Fold(ctx context.Context) error {
+	for after := ""; after != last; {
+		next, err := p.DB.Read().NextChange(ctx, after)
+		if err != nil {
+			return fmt.Errorf("look who has changed: %w", db.Fault(err))
+		}
+		if len(next) == 0 {
+			return nil
+		}
+		err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			after, err = fold(ctx, tx, next[0], p.Clock())
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("fold in who has changed: %w", err)
+		}
+	}
+	return nil
+}
+
+// fold makes the block anew in whose range an id lies, cut to pieces when it has grown, and
+// returns where its range ends.
+func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (until string, err error) {
+	err = tx.PutSetting(ctx, query.PutSettingParams{Name: foldLock, Value: now.UTC().Format(time.RFC3339)})
+	if err != nil {
+		return "", err
+	}
+	start, until, err := around(ctx, tx.Queries, id)
+	if err != nil {
+		return "", err
+	}
+	cut, err := tx.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(4 * blockPeople)})
+	if err != nil {
+		return "", err
+	}
+	end := until
+	if len(cut) > 0 {
+		end = cut[0]
+		if err := keepBehind(ctx, tx, start, until, end); err != nil {
+			return "", err
+		}
+	}
+	// The changes go first: who changes from now on is noted anew.
+	if _, err := tx.DropChanges(ctx, query.DropChangesParams{FromID: start, Until: end}); err != nil {
+		return "", err
+	}
+	people, err := faces(ctx, tx.Queries, start, end)
+	if err != nil {
+		return "", err
+	}
+	if _, err := tx.DropBlocks(ctx, query.DropBlocksParams{FromStart: start, Until: until}); err != nil {
+		return "", err
+	}
+	return end, store(ctx, tx, start, people)
+}
+
+// around returns the range of the block in which an id lies.
+func around(ctx context.Context, q *query.Queries, id string) (start, until string, err error) {
+	until = last
+	before, err := q.BlockBefore(ctx, id)
+	if err != nil {
+		return "", "", err
+	}
+	if len(before) > 0 {
+		start = before[0].Start
+	}
+	behind, err := q.ListBlocks(ctx, query.ListBlocksParams{After: start, MaxRows: 2})
+	if err != nil {
+		return "", "", err
+	}
+	for _, b := range behind {
+		if b.Start > start {
+			return start, b.Start, nil
+		}
+	}
+	return start, until, nil
+}
+
+// keepBehind notes those people of a block as changed who stand behind a cut, so that they
+// count until their turn comes.
+func keepBehind(ctx context.Context, tx *db.Tx, start, until, cut string) error {
+	rows, err := tx.ListFacet(ctx, query.ListFacetParams{Facet: facetIDs, FromStart: start, Until: until})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	var ids []string
+	for i := range len(rows[0].Data) / 16 {
+		if id := idAt(rows[0].Data, i); id >= cut {
+			ids = append(ids, id)
+		}
+	}
+	return Changed(ctx, tx, ids...)
+}
+
+// store writes the blocks of the people of a range.
+func store(ctx context.Context, tx *db.Tx, start string, people *folding) error {
+	var rows [][]any
+	size := len(people.faces)
+	if size > 2*blockPeople {
+		size = blockPeople
+	}
+	for first := 0; first < len(people.faces); first += size {
+		upto := min(first+size, len(people.faces))
+		p, err := people.pack(first, upto)
+		if err != nil {
+			return err
+		}
+		if first > 0 {
+			start = p.ids[0]
+		}
+		for _, name := range p.stored() {
+			rows = append(rows, []any{name, start, int64(len(p.ids)), p.facets[name]})
+		}
+	}
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "people_blocks", Columns: []string{"facet", "start", "people", "data"}}, rows)
+	return err
+}
+
+// placeIn finds an id among those of a block.
+func placeIn(ids []byte, id string) (int, bool) {
+	raw, err := rawID(id)
+	if err != nil {
+		return 0, false // it is in no block
+	}
+	n := len(ids) / 16
+	i := sort.Search(n, func(i int) bool { return bytes.Compare(ids[16*i:16*i+16], raw) >= 0 })
+	return i, i < n && bytes.Equal(ids[16*i:16*i+16], raw)
+}
+
+// Rebuild makes all blocks anew.
+func (p *People) Rebuild(ctx context.Context) error {
+	for start := ""; start != last; {
+		err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			start, err = fold(ctx, tx, start, p.Clock())
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("make the copy of people anew: %w", err)
+		}
+	}
+	return nil
+}
