@@ -135,10 +135,19 @@ func (c mailingNumbers) Run(ctx context.Context, con console, group *mailingComm
 		n     int64
 		words string
 	}{
-		{f.People, "people to whom it goes"}, {f.InLine, "in line"}, {f.Sent, "taken by the relay"}, {f.Delivered, "delivered: taken and not sent back"},
-		{f.Refused, "refused at once"}, {f.Unknown, "of unknown fate, not sent again"}, {f.Skipped, "left out at the last moment"},
-		{f.BouncedHard, "sent back: no such mailbox"}, {f.BouncedSoft, "sent back for another reason"}, {f.Complained, "called it spam"},
-		{f.Unsubscribed, "left by its link"}, {f.Acted, "letters written by its link"}, {f.Joined, "of these writers asked to join the list"},
+		{f.People, "people to whom it goes"},
+		{f.InLine, "in line"},
+		{f.Sent, "taken by the relay"},
+		{f.Delivered, "delivered: taken and not sent back"},
+		{f.Refused, "refused at once"},
+		{f.Unknown, "of unknown fate, not sent again"},
+		{f.Skipped, "left out at the last moment"},
+		{f.BouncedHard, "sent back: no such mailbox"},
+		{f.BouncedSoft, "sent back for another reason"},
+		{f.Complained, "called it spam"},
+		{f.Unsubscribed, "left by its link"},
+		{f.Acted, "letters written by its link"},
+		{f.Joined, "of these writers asked to join the list"},
 	} {
 		con.print("%8d  %s\n", line.n, line.words)
 	}

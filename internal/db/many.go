@@ -51,7 +51,7 @@ func spread(statement string, keys int, engine Engine) string {
 // padded returns the keys in a list whose length is a power of two, so that there are few
 // different statements: the last key stands again and again.
 func padded(keys []string) []string {
-	size := 1 << bits.Len(uint(len(keys)-1)) //nolint:gosec // a length is not negative
+	size := 1 << bits.Len(uint(len(keys)-1))
 	all := make([]string, size)
 	for i := range all {
 		all[i] = keys[min(i, len(keys)-1)]

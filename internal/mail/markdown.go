@@ -59,15 +59,14 @@ type markdown struct{ source []byte }
 
 // blocks writes what a block holds, with an empty line between in the plain text.
 func (w markdown) blocks(parent ast.Node, class string) (plain, marked string) {
-	var texts []string
+	var texts, riches []string
 	for block := parent.FirstChild(); block != nil; block = block.NextSibling() {
 		words, rich := w.block(block, class)
 		if words != "" {
-			texts = append(texts, words)
-			marked += rich
+			texts, riches = append(texts, words), append(riches, rich)
 		}
 	}
-	return strings.Join(texts, "\n\n"), marked
+	return strings.Join(texts, "\n\n"), strings.Join(riches, "")
 }
 
 // The looks of what only author's texts have.
@@ -108,7 +107,7 @@ func (w markdown) list(n *ast.List, class string) (plain, marked string) {
 	if n.IsOrdered() {
 		tag = "ol"
 	}
-	var texts []string
+	var texts, items []string
 	for item, number := n.FirstChild(), max(n.Start, 1); item != nil; item, number = item.NextSibling(), number+1 {
 		words, rich := w.blocks(item, class)
 		sign := "- "
@@ -116,9 +115,9 @@ func (w markdown) list(n *ast.List, class string) (plain, marked string) {
 			sign = strconv.Itoa(number) + ". "
 		}
 		texts = append(texts, sign+strings.ReplaceAll(words, "\n", "\n"+strings.Repeat(" ", len(sign))))
-		marked += "<li " + itemStyle + ">" + rich + "</li>\n"
+		items = append(items, "<li "+itemStyle+">"+rich+"</li>\n")
 	}
-	return strings.Join(texts, "\n"), "<" + tag + ` class="text" ` + listStyle + ">\n" + marked + "</" + tag + ">\n"
+	return strings.Join(texts, "\n"), "<" + tag + ` class="text" ` + listStyle + ">\n" + strings.Join(items, "") + "</" + tag + ">\n"
 }
 
 func (w markdown) inlines(parent ast.Node) (plain, marked string) {

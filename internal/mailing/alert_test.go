@@ -42,6 +42,7 @@ func TestAlertGoesToWhoCanAct(t *testing.T) {
 	t.Parallel()
 	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			g := newGate(0)
 			w := worldOn(t, engine, mailtest.Options{Answer: g.answer})
 			w.store.Held = func(s congress.Seat) bool { return s.String() != "AZ-07" }
@@ -93,7 +94,7 @@ func TestAlertStopsWithItsCampaign(t *testing.T) {
 // TestInvitation: the link knows first name and ZIP code, counts for the mailing, opens one
 // campaign, and ends.
 func TestInvitation(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		ids := w.people(2, nil)
 		m := w.draft(alert)
 		token := w.store.People.ActToken(ids[0], m.ID)

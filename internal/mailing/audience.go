@@ -125,7 +125,7 @@ func (s *Store) canWrite(c *campaign.Listed, who db.Mailable) bool {
 	return c.Writes(campaign.Representative) && seat.Voting() && s.Held(seat)
 }
 
-// Audience is how many people a mailing would go to now, and how many of its audience are
+// Counted is how many people a mailing would go to now, and how many of its audience are
 // left out, by the reason.
 type Counted struct {
 	People  int64            `json:"people"`

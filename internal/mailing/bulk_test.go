@@ -21,7 +21,7 @@ import (
 // TestMAIL_1_BulkRefusesWhileUnfit: nothing can be started, planned or resumed while the
 // doctor fails, and what was planned pauses itself when its time comes.
 func TestMAIL_1_BulkRefusesWhileUnfit(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.people(3, nil)
 		m := w.draft(news)
 		later := w.clock.now().Add(1 * hour)
@@ -74,6 +74,7 @@ func TestMAIL_2_ComplaintBrake(t *testing.T) {
 	t.Parallel()
 	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			g := newGate(1000)
 			w := worldOn(t, engine, mailtest.Options{Answer: g.answer})
 			ids := w.people(1100, nil)
@@ -99,6 +100,7 @@ func TestMAIL_2_ComplaintBrake(t *testing.T) {
 		})
 	}
 	t.Run("in the report's own transaction", func(t *testing.T) {
+		t.Parallel()
 		w := worldOn(t, "sqlite", mailtest.Options{})
 		ids := w.people(2, nil)
 		m := w.start(news)
@@ -127,7 +129,7 @@ var addresses = regexp.MustCompile(`https?://[^\s"<>)]+`)
 // TestMAIL_9_NoPixelNoWrappedLink: a mail loads nothing, and each of its links leads where it
 // says, within the site or as the author wrote it.
 func TestMAIL_9_NoPixelNoWrappedLink(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.people(1, nil)
 		w.run(nil)
 		file := strings.Replace(news, "---\nHello", "---\n![a picture](https://elsewhere.example/p.gif)\n<img src=\"https://elsewhere.example/q.gif\">\n\nSee [the report](https://report.example/2026).\n\nHello", 1)
@@ -160,7 +162,7 @@ func TestMAIL_9_NoPixelNoWrappedLink(t *testing.T) {
 // TestMAIL_6_Footer: who sends, where they are, why it comes, and the ways out, in both parts
 // and both languages.
 func TestMAIL_6_Footer(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.people(2, func(i int, p *person) {
 			if i == 1 {
 				p.lang = "es"

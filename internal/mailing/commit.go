@@ -18,6 +18,7 @@ type batch struct {
 	line    *line
 	results []result
 	picks   []flight
+	cleared []flight // those of the picks whose messages may go
 	strays  []flight
 }
 
@@ -29,29 +30,10 @@ type counts = query.AddMailingCountsParams
 func (p *Post) commit(ctx context.Context, picks []flight) error {
 	now := p.Clock()
 	batches := p.batches(picks)
-	var go_, over []flight
 	settled := settle{refused: map[string]string{}}
 	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		go_, over = nil, nil // the transaction may be run again
 		for _, b := range batches {
-			n := counts{MailingID: b.line.ID, Shard: tx.Shard()}
-			if err := p.record(ctx, tx, b, now, &n); err != nil {
-				return err
-			}
-			cleared, err := p.claim(ctx, tx, b, &n)
-			if err != nil {
-				return err
-			}
-			go_ = append(go_, cleared...)
-			for _, f := range b.picks {
-				if !slices.ContainsFunc(cleared, func(c flight) bool { return c.who.ID == f.who.ID }) {
-					over = append(over, f)
-				}
-			}
-			if n == (counts{MailingID: b.line.ID, Shard: tx.Shard()}) {
-				continue
-			}
-			if err := tx.AddMailingCounts(ctx, n); err != nil {
+			if err := p.carryOut(ctx, tx, b, now); err != nil {
 				return err
 			}
 		}
@@ -68,17 +50,35 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 		settled.note(r)
 	}
 	p.results, p.strays = nil, nil
-	for _, f := range over {
-		p.ground(f)
-	}
-	if p.Claimed != nil {
-		p.Claimed(p.flying)
-	}
-	for _, f := range go_ {
-		p.starting <- f
+	for _, b := range batches {
+		p.launch(b)
 	}
 	p.follow(ctx, settled)
 	return nil
+}
+
+// carryOut does what there is to do for one mailing. The transaction may be run again.
+func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time) (err error) {
+	none := counts{MailingID: b.line.ID, Shard: tx.Shard()}
+	n := none
+	if err := p.record(ctx, tx, b, now, &n); err != nil {
+		return err
+	}
+	if b.cleared, err = p.claim(ctx, tx, b, &n); err != nil || n == none {
+		return err
+	}
+	return tx.AddMailingCounts(ctx, n)
+}
+
+// launch lets the messages go that were cleared, and takes the others back.
+func (p *Post) launch(b *batch) {
+	for _, f := range b.picks {
+		if slices.ContainsFunc(b.cleared, func(c flight) bool { return c.who.ID == f.who.ID }) {
+			p.starting <- f // it has room for all
+		} else {
+			p.ground(f)
+		}
+	}
 }
 
 // ground takes back that somebody's message is under way.

@@ -41,13 +41,13 @@ type slowLine struct {
 	open  chan struct{}
 }
 
-func newSlowLine(t testing.TB, relay int) *slowLine {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+func newSlowLine(tb testing.TB, relay int) *slowLine {
+	tb.Helper()
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = listener.Close() })
+	tb.Cleanup(func() { _ = listener.Close() })
 	s := &slowLine{port: listener.Addr().(*net.TCPAddr).Port, asked: make(chan struct{}), open: make(chan struct{})} //nolint:forcetypeassert // it is TCP
 	var once sync.Once
 	go func() {
@@ -57,7 +57,7 @@ func newSlowLine(t testing.TB, relay int) *slowLine {
 				return
 			}
 			once.Do(func() { close(s.asked) })
-			go s.pass(context.WithoutCancel(t.Context()), client, relay)
+			go s.pass(context.WithoutCancel(tb.Context()), client, relay)
 		}
 	}()
 	return s

@@ -33,6 +33,7 @@ func TestMAIL_U_5_LeavingInMidSend(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			g := newGate(5)
 			w := worldOn(t, engine, mailtest.Options{Answer: g.answer})
 			ids := w.people(60, nil)
@@ -82,7 +83,7 @@ func TestMAIL_U_5_LeavingInMidSend(t *testing.T) {
 // TestMAIL_S_1_SuppressedAreNeverPutInLine: at the enqueue, whatever the reason, in every
 // spelling of the address, also where the subscription is still there.
 func TestMAIL_S_1_SuppressedAreNeverPutInLine(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.people(8, nil)
 		hash := w.store.People.Keys.Mailbox("P3+x@Example.org")
 		w.tx(inserts("suppressions", []string{"address", "list", "reason", "created_at"}, []any{hash, "", "hard-bounce", 1},
@@ -110,7 +111,7 @@ func TestMAIL_S_1_SuppressedAreNeverPutInLine(t *testing.T) {
 // TestMAIL_S_1_SlowConnection: who leaves while a connection is being made, after the look at
 // the database, gets nothing.
 func TestMAIL_S_1_SlowConnection(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		ids := w.people(1, nil)
 		line := newSlowLine(w.TB, w.relay.Port)
 		w.relay.Port = line.port

@@ -31,7 +31,7 @@ func (p *Post) lookAround(ctx context.Context, now time.Time) error {
 		var l *line
 		if at >= 0 {
 			l = old[at]
-			l.Mailing.Mailing, l.composer.row = row, row
+			l.Mailing.Mailing, l.row = row, row
 		} else if l, err = p.open(ctx, row); err != nil {
 			return err
 		}

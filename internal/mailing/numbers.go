@@ -163,7 +163,7 @@ func (p *Post) choose(ctx context.Context, l *line, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("choose a subject: %w", err)
 	}
-	l.Winner, l.composer.row.Winner = winner, winner
+	l.Winner, l.row.Winner = winner, winner
 	p.Log.Info("the better subject is chosen", "mailing", l.Name, "subject", winner)
 	return nil
 }

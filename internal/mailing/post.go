@@ -59,8 +59,6 @@ type Options struct {
 	LeaseTime time.Duration
 	// After is the clock's alarm; time.After unless told.
 	After func(time.Duration) <-chan time.Time
-	// Claimed, if given, hears how many messages may be of unknown fate. For tests.
-	Claimed func(n int)
 }
 
 // Post sends mailings, one node at a time. All its fields but the channels are those of the
@@ -255,24 +253,10 @@ func (p *Post) step(ctx context.Context) time.Duration {
 		if wait := p.resume.Sub(now); wait > 0 {
 			return min(wait, lookEvery)
 		}
-		var picks []flight
-		wait := lookEvery
-		fence := p.lease.Holds(now)
-		if fence != 0 {
-			if err := p.ahead(ctx, fence, now); err != nil {
-				p.halt(err)
-				continue
-			}
-			picks, wait = p.pick(now)
-			if len(picks) == 0 {
-				again, err := p.makeWay(ctx, now)
-				if err != nil {
-					p.halt(err)
-				}
-				if again || err != nil {
-					continue
-				}
-			}
+		picks, wait, err := p.choices(ctx, now)
+		if err != nil {
+			p.halt(err)
+			continue
 		}
 		if len(picks)+len(p.results)+len(p.strays) == 0 {
 			return min(wait, max(p.look.Sub(now), time.Millisecond))
@@ -282,6 +266,26 @@ func (p *Post) step(ctx context.Context) time.Duration {
 		}
 	}
 	return lookEvery
+}
+
+// choices are those whose messages go next, or how long nothing can go.
+func (p *Post) choices(ctx context.Context, now time.Time) ([]flight, time.Duration, error) {
+	fence := p.lease.Holds(now)
+	if fence == 0 {
+		return nil, lookEvery, nil
+	}
+	for {
+		if err := p.ahead(ctx, fence, now); err != nil {
+			return nil, 0, err
+		}
+		picks, wait := p.pick(now)
+		if len(picks) > 0 || len(p.results) > 0 {
+			return picks, wait, nil
+		}
+		if again, err := p.makeWay(ctx, now); err != nil || !again {
+			return nil, wait, err
+		}
+	}
 }
 
 // ahead makes sure that the next people of each mailing are known.
@@ -365,18 +369,18 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	}
 	state, err := p.DB.Read().MailingState(ctx, f.line.ID)
 	if err != nil {
-		return errStopped //nolint:nilerr // nothing leaves that cannot be looked at; it stays in line
+		return errStopped // nothing leaves that cannot be looked at; it stays in line
 	}
 	if State(state) != Sending {
 		return errStopped
 	}
 	who, known, err := p.People.ByID(ctx, f.who.ID)
 	if err != nil {
-		return errStopped //nolint:nilerr // the same
+		return errStopped
 	}
 	on, err := p.People.Membership(ctx, f.who.ID)
 	if err != nil {
-		return errStopped //nolint:nilerr // the same
+		return errStopped
 	}
 	out, err := p.People.Suppressed(ctx, f.who.Email, f.line.File.List)
 	switch {

@@ -3,13 +3,12 @@ package mailing_test
 import (
 	"testing"
 
-	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 	"github.com/franklin-letters/franklin/internal/mailing"
 )
 
 // TestEverybodyGetsItOnce from the draft to the end, each in their language.
 func TestEverybodyGetsItOnce(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.people(1200, func(i int, p *person) {
 			if i == 7 {
 				p.lang, p.first = "es", "José"

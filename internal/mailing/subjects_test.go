@@ -18,7 +18,7 @@ type locale = lang.Lang
 // TestBetterSubjectWins: a part of the people gets one of two subjects, and when the time is
 // over the others get the one on which more acted.
 func TestBetterSubjectWins(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		ids := w.people(400, nil)
 		stop := w.run(nil)
 		file := strings.Replace(news, "subject: News for {{first_name|you}}", "subject: First\nsecond_subject: Second\ntest: {share: 40, after: 2h}", 1)
@@ -65,7 +65,7 @@ func (w *world) bySubject() map[string]int {
 
 // TestLocalTime: each gets it at the same time of day, where they live.
 func TestLocalTime(t *testing.T) {
-	onBoth(t, mailtest.Options{}, func(w *world) {
+	onBoth(t, func(w *world) {
 		w.tx(inserts("campaigns", []string{"id", "slug", "version", "created_at", "updated_at"}, []any{"else", "else", 1, 1, 1}))
 		ids := w.people(4, nil)
 		for i, seat := range []string{"NY-12", "TX-01", "CA-12", "HI-01"} {
@@ -97,13 +97,14 @@ func TestPauseAndCancel(t *testing.T) {
 	t.Parallel()
 	for _, engine := range engines {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			g := newGate(10)
 			w := worldOn(t, engine, mailtest.Options{Answer: g.answer})
 			w.people(100, nil)
 			w.run(func(o *mailing.Options) { o.Connections = 2 })
 			m := w.start(news)
 			w.until("two are on the wire", func() bool { return g.passed.Load() == 12 })
-			m, _ = w.store.Find(t.Context(), "news")
+			m = w.state(m, mailing.Sending)
 			if err := w.store.Pause(t.Context(), m, "ada", "a mistake"); err != nil {
 				t.Fatal(err)
 			}

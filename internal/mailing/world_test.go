@@ -138,19 +138,19 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-func newWorld(t testing.TB, d *db.DB, o mailtest.Options) *world {
-	t.Helper()
-	w := &world{TB: t, db: d, clock: newClock(), log: &journal{}}
+func newWorld(tb testing.TB, d *db.DB, o mailtest.Options) *world {
+	tb.Helper()
+	w := &world{TB: tb, db: d, clock: newClock(), log: &journal{}}
 	campaigns := campaign.NewStore(d, w.clock.now)
 	var err error
-	if w.water, _, err = campaigns.Apply(t.Context(), []byte(water), "test"); err != nil {
-		t.Fatal(err)
+	if w.water, _, err = campaigns.Apply(tb.Context(), []byte(water), "test"); err != nil {
+		tb.Fatal(err)
 	}
 	o.Clock, o.Keep = w.clock.now, 10_000
-	if w.mails, err = mailtest.Start(t.Context(), o); err != nil {
-		t.Fatal(err)
+	if w.mails, err = mailtest.Start(tb.Context(), o); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = w.mails.Close() })
+	tb.Cleanup(func() { _ = w.mails.Close() })
 	addr := netip.MustParseAddrPort(w.mails.Addr())
 	w.relay = mail.Config{Host: addr.Addr().String(), Port: int(addr.Port()), TLS: mail.TLSNone, From: "letters@act.example.org"}
 	people := &supporter.People{DB: d, Keys: supporter.NewKeys(secret), Clock: w.clock.now, BaseURL: "https://act.example.org"}
@@ -164,10 +164,10 @@ func newWorld(t testing.TB, d *db.DB, o mailtest.Options) *world {
 }
 
 // onBoth runs a test on both engines.
-func onBoth(t *testing.T, o mailtest.Options, test func(w *world)) {
+func onBoth(t *testing.T, test func(w *world)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newWorld(t, d, o)) })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newWorld(t, d, mailtest.Options{})) })
 }
 
 // post returns a sender.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -62,7 +63,7 @@ func newPostal(t *testing.T, database string) *postal {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	p := &postal{T: t, database: database, sink: newMailSink(t), people: map[string]string{}, left: map[string]time.Time{}, rng: rand.New(rand.NewPCG(seed, 0))}
-	flags := append(p.sink.flags(), "--mailing-catcher", "--mailing-connections", fmt.Sprint(mailingLines), "--delivery-lease", "1s")
+	flags := append(p.sink.flags(), "--mailing-catcher", "--mailing-connections", strconv.Itoa(mailingLines), "--delivery-lease", "1s")
 	p.node = newNode(binary, folder, database, "http://127.0.0.1:1", newClock(), flags...)
 	t.Cleanup(func() { _ = p.node.end(os.Kill) })
 	return p
