@@ -28,6 +28,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mail/listen"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/obs"
 )
 
@@ -48,8 +49,11 @@ type App struct {
 	clock     atomic.Pointer[obs.Finding] // what the last comparison found
 	lineSeen  lineHealth
 
-	journeys *journey.Desk // nil where no mail leaves
-	mailPool *mail.Pool    // for the mails that nobody waits for
+	journeys    *journey.Desk // nil where no mail leaves
+	mailPool    *mail.Pool    // for the mails that nobody waits for
+	mailings    *mailing.Store
+	post        *mailing.Post // nil when no mail leaves
+	mailingsRun delivery
 
 	inbox  *inbox.Inbox
 	mailIn *listen.Server   // nil when no mail is taken in
@@ -240,16 +244,18 @@ func (a *App) takeOver(ctx context.Context) error {
 		return err
 	}
 	a.startDelivery(ctx)
+	a.startMailings(ctx)
 	return nil
 }
 
 func (a *App) shutdown(ctx context.Context, grace time.Duration) error {
-	a.delivery.stop() // no new letters, while the requests end
+	a.delivery.stop() // no new letters and mails, while the requests end
+	a.mailingsRun.stop()
 	err := errors.Join(a.drain(ctx, grace/2, a.public, a.ops), a.endMailIn(ctx))
 	a.desk.Close()
 	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()
-	return errors.Join(err, a.delivery.end(ctx), a.queue.Stop(ctx))
+	return errors.Join(err, a.delivery.end(ctx), a.mailingsRun.end(ctx), a.queue.Stop(ctx))
 }
 
 // drain lets the servers answer what they have in hand. A client that takes too long is

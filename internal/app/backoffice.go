@@ -13,6 +13,8 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -22,12 +24,25 @@ type BackOffice struct {
 	DB        *db.DB
 	Campaigns *campaign.Store
 	Desk      *letter.Desk
+	Mailings  *mailing.Store
 	// KnowsMailboxes is false when the installation's secret is not at hand, without which
 	// no mailbox can be found again.
 	KnowsMailboxes bool
 
 	secret []byte
 	app    *App
+}
+
+// Sender returns what sends one mail at a time: to try a mailing.
+func (b *BackOffice) Sender() (*mail.Sender, error) {
+	if b.app.settings.Mail.Host == "" {
+		return nil, errors.New("no mail relay is set: give --mail-host, or FRANKLIN_MAIL_HOST, as for the server")
+	}
+	relay, err := b.app.settings.Relay()
+	if err != nil {
+		return nil, err
+	}
+	return mail.NewSender(relay, b.app.options.Clock)
 }
 
 // Inbox returns an inbox for mails that an operator feeds or reads, in their name.
@@ -67,9 +82,13 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	if err = a.turnsOnly(ctx); err != nil {
 		return nil, err
 	}
+	people := &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL}
+	a.mailings = a.newMailings(people, b.Campaigns, b.secret)
+	b.Mailings = a.mailings
+	b.Mailings.Filter = filter(b.Segments())
 	b.Desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk ends with Close
 		DB: a.db, Campaigns: b.Campaigns, Keys: letter.NewKeys(b.secret), Clock: clock,
-		People: &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL},
+		People: people,
 		Log:    a.options.Log, Node: nodeName(),
 		Taken:  func(context.Context, *db.Tx, []string) error { return nil },
 		Turned: a.enqueueTurn,

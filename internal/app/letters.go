@@ -44,8 +44,7 @@ func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 		}, jobs.Options{MaxAttempts: 1}),
 		jobs.Register(registry, func(ctx context.Context, _ scrubJob) error { return a.desk.Scrub(ctx) }, jobs.Options{MaxAttempts: 1}),
 		a.registerMail(registry), a.registerStuck(registry), a.registerMailIn(registry), a.registerPeople(registry), a.registerForgetting(registry),
-		a.registerSegments(registry),
-		a.registerReseal(registry),
+		a.registerSegments(registry), a.registerReseal(registry), a.registerMailings(registry),
 		registry.Every(reconcileEvery, reconcileJob{}),
 		registry.Every(scrubEvery, scrubJob{}),
 	)
@@ -73,9 +72,13 @@ func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 		return err
 	}
 	begun := a.newJourneys(people)
+	a.mailings = a.newMailings(people, a.campaigns, secrets[0])
+	if a.post, err = a.newPost(node); err != nil {
+		return err
+	}
 	a.desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk's commits outlive the start
 		DB: a.db, Campaigns: a.campaigns, Keys: letter.NewKeys(secrets[0]), People: people, Clock: a.options.Clock, Log: a.options.Log, Node: node,
-		Joined: a.enqueueJoin, Begun: begun, Erasing: a.enqueueErasure,
+		Joined: a.enqueueJoin, Begun: begun, FromMailing: a.mailings.Acted, Erasing: a.enqueueErasure,
 		Taken: a.enqueueMail, Confirmed: a.enqueueConfirmed, Asked: a.enqueueAskings, Turned: a.enqueueTurn, PerMailbox: perMailbox(a.settings.Guard), DisownedShare: disownedShare(a.settings.Guard), Channels: channels, Backoff: a.options.Backoff,
 		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace, Windows: windows, LeaseTime: a.settings.DeliveryLease,
 		Moved: func(channel string, from, to letter.State) { a.metrics.Moved(channel, string(from), string(to)) },

@@ -150,11 +150,7 @@ func (a *App) returning(m mail.Message, kind returnpath.Kind, id string) mail.Me
 		ref, now := returnpath.Ref{Kind: kind, ID: of}, a.options.Clock()
 		m.ReturnPath = a.paths.Path(ref, now)
 		m.Headers = maps.Clone(m.Headers)
-		m.Headers[referenceHeader] = a.paths.Token(ref, now)
+		m.Headers[returnpath.ReferenceHeader] = a.paths.Token(ref, now)
 	}
 	return m
 }
-
-// referenceHeader holds what the return address says, for complaints that quote a mail with
-// its addresses blacked out.
-const referenceHeader = "X-Reference"

@@ -78,7 +78,7 @@ func (a *App) inboxOptions(secret []byte, desk *letter.Desk) inbox.Options {
 			}
 			return true, desk.People.LeaveByToken(ctx, token, supporter.ByMail)
 		},
-		Acknowledge: desk.Acknowledge,
+		Acknowledge: desk.Acknowledge, Counted: a.mailings.Counted,
 	}
 }
 

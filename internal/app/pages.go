@@ -35,6 +35,7 @@ func (a *App) publicHandler() http.Handler {
 		Guard:     a.guard, Proxies: a.proxies,
 		Asks: a.settings.Mail.Host != "", Quiet: quiet,
 	}
+	site.Invited = a.mailings.Invited
 	if a.settings.Mail.Host != "" {
 		site.AskData = a.enqueueData
 	}

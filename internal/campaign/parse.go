@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/text"
 )
 
@@ -28,9 +29,23 @@ const (
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// MaxFileSize is the most bytes a campaign file may have.
+const MaxFileSize = headed.MaxFileSize
+
+// fileKind is how problems speak of a campaign's file.
+var fileKind = headed.Kind{Name: "campaign", Docs: "docs/campaigns.md", Need: "title, slug, goal and letter"}
+
+// Problem is one thing wrong with a campaign file.
+type Problem = headed.Problem
+
+// Problems is the error that Parse returns: everything wrong with the file at once, in
+// the order of its lines.
+type Problems = headed.Problems
+
 // reading collects the campaign and the problems on the way through a file.
 type reading struct {
-	file     *file
+	file     *headed.File
+	head     head
 	html     *renderer
 	c        *Campaign
 	problems Problems
@@ -62,15 +77,15 @@ func parseStored(source string, applied time.Time) (*Campaign, error) {
 }
 
 func read(source []byte, now time.Time) (*reading, error) {
-	f, err := readFile(source)
-	if err != nil {
-		return nil, err
-	}
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		return nil, fmt.Errorf("time zone of Washington: %w", err)
 	}
-	r := &reading{file: f, html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone, problems: f.problems}
+	r := &reading{html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone, head: head{Mails: asWritten}}
+	if r.file, err = headed.Read(source, fileKind, &r.head); err != nil {
+		return nil, err
+	}
+	r.problems = r.file.Unfit()
 	r.address()
 	r.life()
 	r.demand(congress.CongressAt(now))
@@ -83,10 +98,10 @@ func read(source []byte, now time.Time) (*reading, error) {
 // fault notes a problem of a field, unless the field has one already: its value never
 // arrived here.
 func (r *reading) fault(field, message string, args ...any) {
-	if r.file.bad(field) {
+	if r.file.Bad(field) {
 		return
 	}
-	r.problems = append(r.problems, Problem{Line: r.file.line(field), Field: field, Message: fmt.Sprintf(message, args...)})
+	r.problems = append(r.problems, Problem{Line: r.file.Line(field), Field: field, Message: fmt.Sprintf(message, args...)})
 }
 
 // text cleans a text and checks its length; low 0 makes it optional.
@@ -113,7 +128,7 @@ func (r *reading) oneLine(field, value string, low, high int) string {
 }
 
 func (r *reading) address() {
-	h := r.file.head
+	h := r.head
 	r.c.Slug = strings.TrimSpace(h.Slug)
 	for _, slug := range h.Formerly {
 		r.c.Formerly = append(r.c.Formerly, strings.TrimSpace(slug))
@@ -136,7 +151,7 @@ func (r *reading) address() {
 }
 
 func (r *reading) life() {
-	h := r.file.head
+	h := r.head
 	switch h.Status {
 	case "published":
 		r.c.Published = true
@@ -188,14 +203,14 @@ func (r *reading) date(field, value string) time.Time {
 }
 
 func (r *reading) demand(now congress.Number) {
-	h := r.file.head
+	h := r.head
 	if h.Bill != "" {
 		r.bill(now)
 		r.c.BillTitle = r.oneLine("bill_title", h.BillTitle, 3, 200)
 		r.stance(h.Stance)
 	} else {
 		for _, field := range []string{"congress", "bill_title", "stance"} {
-			if _, given := r.file.lines[field]; given {
+			if r.file.Given(field) {
 				r.fault(field, "needs a bill: say which one")
 			}
 		}
@@ -217,7 +232,7 @@ func (r *reading) demand(now congress.Number) {
 // bill reads the bill. One of a Congress yet to be elected is a slip of the pen, and so is
 // one that says two.
 func (r *reading) bill(now congress.Number) {
-	h := r.file.head
+	h := r.head
 	own := now
 	if h.Congress != 0 {
 		own = congress.Number(h.Congress)
@@ -244,9 +259,9 @@ func (r *reading) stance(text string) {
 }
 
 func (r *reading) goal() {
-	h := r.file.head
+	h := r.head
 	r.c.Goal, r.c.Steps = h.Goal, h.Steps
-	if _, given := r.file.lines["goal"]; !given {
+	if !r.file.Given("goal") {
 		r.fault("goal", "is missing: how many letters are to be reached?")
 		return
 	}
@@ -263,7 +278,7 @@ func (r *reading) goal() {
 }
 
 func (r *reading) letter() {
-	l := r.file.head.Letter
+	l := r.head.Letter
 	r.c.Letter = Letter{
 		Subject: r.oneLine("letter.subject", l.Subject, minLetterText, maxLetterSubject),
 		Text:    r.text("letter.text", l.Text, minLetterText, maxLetterText),

@@ -4,7 +4,7 @@ import "strings"
 
 // texts reads the page's words in the file's own language and its translation.
 func (r *reading) texts() {
-	h := r.file.head
+	h := r.head
 	r.c.lang = strings.ToLower(strings.TrimSpace(h.Language))
 	if r.c.lang == "" {
 		r.c.lang = "en"
@@ -13,18 +13,18 @@ func (r *reading) texts() {
 	if h.Outcome != nil {
 		outcome = *h.Outcome
 	}
-	if r.file.body == "" {
-		r.problems = append(r.problems, Problem{Line: r.file.bodyLine, Message: "the text of the page is missing below the head"})
+	if r.file.Body == "" {
+		r.problems = append(r.problems, Problem{Line: r.file.BodyLine, Message: "the text of the page is missing below the head"})
 	}
 	r.wordsIn(r.c.lang, "", headTranslation{
-		Title: h.Title, Summary: h.Summary, Text: r.file.body, ContentNote: h.ContentNote, HelpLine: h.HelpLine,
+		Title: h.Title, Summary: h.Summary, Text: r.file.Body, ContentNote: h.ContentNote, HelpLine: h.HelpLine,
 		OptIn: h.OptIn, ThankYou: h.ThankYou, Share: h.Share, OutcomeSummary: outcome.Summary, OutcomeText: outcome.Text,
 	})
 	r.translations()
 }
 
 func (r *reading) translations() {
-	other := map[string]*headTranslation{"es": r.file.head.Spanish, "en": r.file.head.English}
+	other := map[string]*headTranslation{"es": r.head.Spanish, "en": r.head.English}
 	if _, known := other[r.c.lang]; !known {
 		r.fault("language", "must be en or es")
 	}

@@ -26,6 +26,8 @@ type Settings struct {
 	CWC  CWC          `embed:"" prefix:"cwc-" envprefix:"FRANKLIN_CWC_"`
 	Mail Mail         `embed:"" prefix:"mail-" envprefix:"FRANKLIN_MAIL_"`
 
+	Mailing Mailing `embed:"" prefix:"mailing-" envprefix:"FRANKLIN_MAILING_"`
+
 	CustomFields []string `help:"Names of the organisation's own fields of people, such as employer,membership_number. Others are left out of imports." env:"FRANKLIN_CUSTOM_FIELDS"`
 
 	DeliveryLease time.Duration `help:"How long delivery waits for a node that stopped answering before another one takes it over." default:"12s" env:"FRANKLIN_DELIVERY_LEASE"`
@@ -96,6 +98,14 @@ type Mail struct {
 	Addresses      []string `help:"IP addresses from which the relay sends to the world; its own unless set. For: franklin doctor mail." env:"ADDRESSES"`
 	BounceDomain   string   `help:"Domain whose mail comes to this program: to it failed mail returns. Without it failures are not noticed." env:"BOUNCE_DOMAIN"`
 	In             MailIn   `embed:"" prefix:"in-" envprefix:"IN_"`
+}
+
+// Mailing is how fast newsletters and action alerts leave.
+type Mailing struct {
+	Connections int  `help:"Connections to the relay over which mailings leave; so many messages are under way at most." default:"20" env:"CONNECTIONS"`
+	PerDomain   int  `help:"Messages of mailings under way to one mail domain at most, such as gmail.com." default:"10" env:"PER_DOMAIN"`
+	DomainRate  int  `help:"Messages of mailings a minute to one mail domain at most; 0 for any number." default:"0" env:"DOMAIN_RATE"`
+	Catcher     bool `hidden:"" help:"The relay, on this machine, is a mail catcher that sends nothing on: mailings leave though the DNS says nothing of us. For rehearsals and tests." env:"CATCHER"`
 }
 
 // MailIn is how mail comes in over the network. Without an address none does, and what a

@@ -81,6 +81,17 @@ var special = map[string]map[string]any{
 	"ForgetNetworks":      {"": late},
 	"ListEndedConsents":   {"Before": late},
 	"ForgetEndedConsents": {"Before": late, "SupporterID": "yes"},
+
+	"MailingByNumber":      {"": int64(1)},
+	"InsertMailing":        {"Number": int64(9), "Name": fresh},
+	"ReplaceMailing":       {"ID": "draft"},
+	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
+	"FillMailing":          {"FromFilled": old},
+	"DecideMailing":        {"ID": "draft"},
+	"ReturnRecipient":      {"SupporterID": "alone"},
+	"EndRecipient":         {"SupporterID": "alone"},
+	"ListMailingsIn":       {"": "draft"},
+	"ListMailingsToForget": {"State": "sending"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
@@ -129,6 +140,11 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "people_blocks", row{"facet": "", "start": old, "people": 1, "data": []byte{1}}),
 			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
+			add(ctx, tx, "mailings", row{"id": old, "number": 1, "name": old, "source": old, "state": "sending", "began_at": early, "filled_to": old}),
+			add(ctx, tx, "mailings", row{"id": "draft", "number": 2, "name": "draft", "source": old, "state": "draft"}),
+			add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": old, "state": "queued", "variant": "a", "due_at": early}),
+			add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": "alone", "state": "sending"}),
+			add(ctx, tx, "mailing_counts", row{"mailing_id": old, "sent": 3}),
 			add(ctx, tx, "downloads", row{"link": old, "at": early}),
 			add(ctx, tx, "print_batches", row{"id": old, "campaign_id": old, "seat": old, "office": old, "made_at": early, "made_by": old}),
 			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
@@ -225,6 +241,10 @@ var needed = map[string]row{
 	"soft_bounces":   {},
 	"print_batches":  {},
 	"print_letters":  {},
+
+	"mailings":           {"source": "", "created_at": 0, "updated_at": 0},
+	"mailing_recipients": {},
+	"mailing_counts":     {},
 }
 
 // methods returns the queries by name, in the order of their names.

@@ -195,6 +195,9 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 	if err := d.begun(ctx, tx, added); err != nil {
 		return err
 	}
+	if err := d.tellMailings(ctx, tx, added); err != nil {
+		return err
+	}
 	ids := make([]string, 0, len(added))
 	for _, one := range added {
 		if one.state != Unconfirmed { // those hear of their receipt when they have confirmed
@@ -205,6 +208,20 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 		return nil
 	}
 	return d.Taken(ctx, tx, ids)
+}
+
+// tellMailings tells which submissions came from mailings.
+func (d *Desk) tellMailings(ctx context.Context, tx *db.Tx, added []draft) error {
+	var all []FromMailing
+	for _, one := range added {
+		if one.Mailing != "" {
+			all = append(all, FromMailing{one.Mailing, one.supporterID, one.Form.Join})
+		}
+	}
+	if len(all) == 0 || d.FromMailing == nil {
+		return nil
+	}
+	return d.FromMailing(ctx, tx, all)
 }
 
 // insertSupporters adds the people who are new, each address once and in one order on all
@@ -301,7 +318,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
-			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, f.Source, stamp.Of(one.at),
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, f.Source, one.Mailing, stamp.Of(one.at),
 		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
@@ -309,7 +326,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 		Columns: []string{
 			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
 			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
-			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "source", "created_at",
+			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "source", "mailing_id", "created_at",
 		},
 		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
 	}, rows)

@@ -17,6 +17,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/lease"
 )
 
 // Waits of delivery.
@@ -46,18 +47,15 @@ func (d *Desk) Deliver(ctx context.Context) error {
 		had = has
 		select {
 		case <-ctx.Done():
-		case <-d.After(d.LeaseTime / leaseBeats):
+		case <-d.After(d.LeaseTime / lease.Beats):
 		}
 	}
 	crew.Wait()
 	return d.release(context.WithoutCancel(ctx))
 }
 
-// leaseBeats is how often a lease is prolonged in its time.
-const leaseBeats = 4
-
 func (d *Desk) holdQuickly(ctx context.Context) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.LeaseTime/leaseBeats)
+	ctx, cancel := context.WithTimeout(ctx, d.LeaseTime/lease.Beats)
 	defer cancel()
 	return d.hold(ctx, d.note())
 }
@@ -116,7 +114,7 @@ var errNotOurs = errors.New("this node was held up and may not send any more; no
 func (d *Desk) lastCheck(fence int64) (check func() error, late *atomic.Bool) {
 	late = &atomic.Bool{}
 	return func() error {
-		if d.lease.holds(d.Clock()) != fence {
+		if d.lease.Holds(d.Clock()) != fence {
 			late.Store(true)
 			return errNotOurs
 		}

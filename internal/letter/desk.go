@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/lease"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -51,6 +52,9 @@ type Options struct {
 	// Begun, if given, is told in the same transaction which letters are new, those that wait
 	// for their mailbox too.
 	Begun func(ctx context.Context, tx *db.Tx, all []Written) error
+	// FromMailing, if given, is told in the same transaction which new submissions were written
+	// by links of mailings.
+	FromMailing func(ctx context.Context, tx *db.Tx, all []FromMailing) error
 	// Erasing, if given, is told in the same transaction whose letters have to be erased once
 	// more, because some are on their way this moment.
 	Erasing func(ctx context.Context, tx *db.Tx, supporterID string) error
@@ -89,6 +93,13 @@ type Options struct {
 	After func(time.Duration) <-chan time.Time
 }
 
+// FromMailing is a submission that was written by a mailing's link.
+type FromMailing struct {
+	Mailing   string
+	Supporter string // who wrote; not always the one who got the mailing
+	Joined    bool   // they ticked the box of the list
+}
+
 // Desk takes letters in and sends them.
 type Desk struct {
 	Options
@@ -97,7 +108,7 @@ type Desk struct {
 	closing chan struct{}
 	done    chan struct{}
 
-	lease    lease
+	lease    *lease.Lease
 	station  station
 	outboxes []*outbox
 	counted  counted
@@ -106,7 +117,7 @@ type Desk struct {
 // NewDesk starts the desk's writers. Close stops them.
 func NewDesk(o Options) *Desk {
 	if o.LeaseTime == 0 {
-		o.LeaseTime = defaultLease
+		o.LeaseTime = lease.Default
 	}
 	if o.People == nil {
 		o.People = &supporter.People{DB: o.DB, Keys: o.Keys.people(), Clock: o.Clock}
@@ -115,6 +126,7 @@ func NewDesk(o Options) *Desk {
 		o.After = time.After
 	}
 	d := &Desk{Options: o, inbox: make(chan pending, maxBatch), closing: make(chan struct{}), done: make(chan struct{})}
+	d.lease = d.newLease()
 	for _, name := range slices.Sorted(maps.Keys(o.Channels)) {
 		d.outboxes = append(d.outboxes, newOutbox(d, name))
 	}

@@ -134,7 +134,7 @@ func (o *outbox) run(ctx context.Context) {
 func (o *outbox) step(ctx context.Context) time.Duration {
 	for ctx.Err() == nil {
 		now := o.desk.Clock()
-		fence := o.desk.lease.holds(now)
+		fence := o.desk.lease.Holds(now)
 		if fence != o.fence {
 			o.forget(fence)
 		}

@@ -16,12 +16,12 @@ var taking sync.Mutex
 func (d *Desk) DeliverOne(ctx context.Context, id string) error {
 	taking.Lock()
 	row, err := d.DB.Read().Lease(ctx, leaseName)
-	if err == nil && (row.Fence != d.lease.fence || d.lease.holds(d.Clock()) == 0) {
+	if err == nil && (row.Fence != d.lease.Fence() || d.lease.Holds(d.Clock()) == 0) {
 		if _, err = d.DB.SQL().ExecContext(ctx, "UPDATE leases SET holder = '', expires_at = 0"); err == nil {
 			_, err = d.hold(ctx, "")
 		}
 	}
-	fence := d.lease.fence
+	fence := d.lease.Fence()
 	taking.Unlock()
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (d *Desk) DueNow(ctx context.Context) ([]string, error) {
 func (d *Desk) Hold(ctx context.Context) (bool, error) { return d.hold(ctx, d.note()) }
 
 // Holds reports whether this node may send now.
-func (d *Desk) Holds() bool { return d.lease.holds(d.Clock()) != 0 }
+func (d *Desk) Holds() bool { return d.lease.Holds(d.Clock()) != 0 }
 
 // Quiet reports whether no letter is on its way. Only the dispatcher's own goroutine may
 // ask, which is the one that asks the clock's alarm.
@@ -81,7 +81,7 @@ func (d *Desk) Quiet() bool {
 
 // AttemptNow makes an attempt under the lease as this node knows it.
 func (d *Desk) AttemptNow(ctx context.Context, id string) error {
-	_, _, err := d.attempt(ctx, id, d.lease.fence)
+	_, _, err := d.attempt(ctx, id, d.lease.Fence())
 	return unpaused(err)
 }
 

@@ -23,6 +23,7 @@ type Record struct {
 	Suppressions []RecordSuppression  `json:"no_mail"`
 	Mailbox      RecordMailbox        `json:"mailbox"`
 	Mails        []RecordMail         `json:"mails"`
+	Mailings     []RecordedMailing    `json:"mailings"`
 	Letters      []RecordedSubmission `json:"submissions"`
 }
 
@@ -74,6 +75,18 @@ type RecordMail struct {
 	About string    `json:"about"` // a list, or the id of a campaign
 	State string    `json:"state"`
 	Since time.Time `json:"since"`
+}
+
+// RecordedMailing is a newsletter or an action alert that went, or is to go, to them.
+type RecordedMailing struct {
+	Name         string     `json:"name"`
+	State        string     `json:"state"`
+	Reason       string     `json:"reason,omitempty"`
+	Sent         *time.Time `json:"sent,omitempty"`
+	Bounced      *time.Time `json:"bounced,omitempty"`
+	Complained   *time.Time `json:"complained,omitempty"`
+	Unsubscribed *time.Time `json:"unsubscribed,omitempty"`
+	Acted        *time.Time `json:"acted,omitempty"`
 }
 
 // RecordedSubmission is what somebody sent on one campaign.
@@ -130,7 +143,10 @@ type RecordedMove struct {
 
 // Record gathers everything that is held about a person.
 func (d *Desk) Record(ctx context.Context, who supporter.Person) (Record, error) {
-	r := Record{Made: d.Clock().UTC(), Lists: []supporter.List{}, Consents: []RecordConsent{}, Suppressions: []RecordSuppression{}, Mails: []RecordMail{}, Letters: []RecordedSubmission{}}
+	r := Record{
+		Made: d.Clock().UTC(), Lists: []supporter.List{}, Consents: []RecordConsent{}, Suppressions: []RecordSuppression{},
+		Mails: []RecordMail{}, Mailings: []RecordedMailing{}, Letters: []RecordedSubmission{},
+	}
 	s, err := d.DB.Read().SupporterByID(ctx, who.ID)
 	if err != nil {
 		return r, fmt.Errorf("find a person: %w", db.Fault(err))
@@ -175,6 +191,16 @@ func (d *Desk) recordMail(ctx context.Context, who supporter.Person, r *Record) 
 	}
 	for _, s := range out {
 		r.Suppressions = append(r.Suppressions, RecordSuppression{s.List, s.Reason, s.Since.Time()})
+	}
+	mailings, err := d.DB.Read().ListMailingsOf(ctx, who.ID)
+	if err != nil {
+		return fmt.Errorf("find a person's mailings: %w", db.Fault(err))
+	}
+	for _, m := range mailings {
+		r.Mailings = append(r.Mailings, RecordedMailing{
+			m.Name, m.State, m.Reason, moment(m.SentAt.Time()), moment(m.BouncedAt.Time()), moment(m.ComplainedAt.Time()),
+			moment(m.UnsubscribedAt.Time()), moment(m.ActedAt.Time()),
+		})
 	}
 	box, err := d.DB.Read().Mailbox(ctx, d.Keys.Mailbox(who.Email))
 	if err = db.Fault(err); err != nil && !fault.Is(err, fault.NotFound) {

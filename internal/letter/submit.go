@@ -33,6 +33,8 @@ type Submission struct {
 	// Discreet has somebody who wrote before told of it by mail, and leaves it to the caller
 	// to say no more on the screen. It needs Options.Asked.
 	Discreet bool
+	// Mailing is the mailing by whose link the form was opened; "" for none.
+	Mailing string
 }
 
 // Standing says how a submission stands after Submit.

@@ -13,6 +13,7 @@ import (
 type wire struct {
 	from, to string
 	raw      []byte
+	may      func(context.Context) error // asked before the relay hears of it; nil for no question
 }
 
 // line is one connection to the relay. Messages go over it one after the other, so that

@@ -39,8 +39,11 @@ type Message struct {
 	// Unsubscribe is the https address that takes a one-click POST (RFC 8058), or empty.
 	// UnsubscribeMail is an address to which mail programs write for the same, or empty;
 	// it goes with Unsubscribe only.
-	Unsubscribe     string
-	UnsubscribeMail string
+	// UnsubscribeSubject is the subject of such a mail: the token of the link, or empty for
+	// "unsubscribe".
+	Unsubscribe        string
+	UnsubscribeMail    string
+	UnsubscribeSubject string
 	// Headers are further ones, in ASCII, such as "Auto-Submitted". Those that decide
 	// who gets the message or how it is read cannot be set here.
 	Headers map[string]string
@@ -95,6 +98,9 @@ func (m Message) checkList() error {
 	if m.UnsubscribeMail != "" && (m.Unsubscribe == "" || !normal(m.UnsubscribeMail)) {
 		return fmt.Errorf("%w: UnsubscribeMail is not a plain, normalised address, or stands alone", ErrMessage)
 	}
+	if m.UnsubscribeSubject != "" && !plainSubject.MatchString(m.UnsubscribeSubject) {
+		return fmt.Errorf("%w: UnsubscribeSubject is no plain word", ErrMessage)
+	}
 	if m.Unsubscribe == "" {
 		if m.List != "" {
 			return fmt.Errorf("%w: a list without Unsubscribe", ErrMessage)
@@ -107,6 +113,8 @@ func (m Message) checkList() error {
 	}
 	return nil
 }
+
+var plainSubject = regexp.MustCompile(`^[A-Za-z0-9._-]{1,200}$`)
 
 var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,60}$`)
 
@@ -192,7 +200,7 @@ func (m Message) writeList(msg *gomail.Msg) {
 	}
 	ways := "<" + m.Unsubscribe + ">"
 	if m.UnsubscribeMail != "" {
-		ways += ",\r\n <mailto:" + m.UnsubscribeMail + "?subject=unsubscribe>"
+		ways += ",\r\n <mailto:" + m.UnsubscribeMail + "?subject=" + cmp.Or(m.UnsubscribeSubject, "unsubscribe") + ">"
 	}
 	// Preformatted: the library would fold them inside an address.
 	msg.SetGenHeaderPreformatted("List-Unsubscribe", ways)

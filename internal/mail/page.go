@@ -19,10 +19,11 @@ type Page struct {
 	Foot []Part
 }
 
-// Part is a paragraph of text, or a link.
+// Part is a paragraph of text, a link, or a block of an author's text; see Markdown.
 type Part struct {
 	text, address string
 	button        bool
+	laid          string // its HTML, where that is more than a paragraph
 }
 
 // Say returns a paragraph. It may have several lines.
@@ -95,6 +96,9 @@ var looks = map[string]string{
 func styled(class string) string { return `class="` + class + `" style="` + looks[class] + `"` }
 
 func (p Part) html(class string) string {
+	if p.laid != "" {
+		return p.laid
+	}
 	text := strings.ReplaceAll(html.EscapeString(p.text), "\n", "<br>")
 	if p.address != "" {
 		look := "link"

@@ -33,7 +33,11 @@ func (s *Sender) Pool(connections int) *Pool {
 
 // Send hands one message to the relay as Sender.Send does, and waits for a free connection
 // before. The time-out counts from then on.
-func (p *Pool) Send(ctx context.Context, m Message) error {
+func (p *Pool) Send(ctx context.Context, m Message) error { return p.SendIf(ctx, m, nil) }
+
+// SendIf is Send with a last question, which is asked when the connection stands and before
+// the relay hears of the message. An error of it comes back as it is, and nothing was sent.
+func (p *Pool) SendIf(ctx context.Context, m Message, may func(context.Context) error) error {
 	w, err := p.sender.write(m)
 	if err != nil {
 		return err
@@ -46,6 +50,7 @@ func (p *Pool) Send(ctx context.Context, m Message) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.sender.config.Timeout)
 	defer cancel()
+	w.may = may
 	l, err = p.over(ctx, l, w)
 	if l != nil && l.broken {
 		l.end()
@@ -77,6 +82,11 @@ func (p *Pool) over(ctx context.Context, l *line, w wire) (*line, error) {
 }
 
 func (p *Pool) try(ctx context.Context, l *line, w wire) error {
+	if w.may != nil {
+		if err := w.may(ctx); err != nil {
+			return err
+		}
+	}
 	err := l.send(ctx, w)
 	l.used = p.sender.clock()
 	return err

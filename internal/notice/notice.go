@@ -158,6 +158,13 @@ func (h House) Ended(to Reader, campaign, summary, link string, leave Leave) mai
 	return h.agreed(to, "ended", l.MailEndedSubject(), parts, leave)
 }
 
+// Mailing is a message to many people, whose parts an author wrote. It is laid out once:
+// texts and addresses may be marks that the sender replaces for each reader, and so does it
+// set whom the message goes to.
+func (h House) Mailing(lang locale.Lang, subject string, parts []mail.Part, leave Leave) mail.Message {
+	return h.agreed(Reader{Lang: lang}, "mailing", subject, parts, leave)
+}
+
 // agreed makes a mail for somebody who agreed to get it.
 func (h House) agreed(to Reader, kind, subject string, parts []mail.Part, leave Leave) mail.Message {
 	l := locale.In(to.Lang)

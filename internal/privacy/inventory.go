@@ -130,6 +130,13 @@ func Impersonal() []string {
 		"mail_seen":      {"key", "created_at"},
 		"journey_steps":  {"id"},
 		"journey_runs":   {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at"},
+		"mailings": {
+			"id", "number", "name", "source", "author", "state", "reason", "moved_by", "starts_at", "began_at", "ended_at", "filled_to", "filled", "winner",
+			"created_at", "updated_at",
+		},
+		"mailing_counts": {
+			"mailing_id", "shard", "queued", "sent", "failed", "unknown", "skipped", "hard", "soft", "complained", "unsubscribed", "acted", "joined",
+		},
 		"leases":         {"name", "holder", "fence", "expires_at", "note"},
 		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
 		"imports":        {"id", "list", "taken", "refused"},

@@ -3,6 +3,7 @@ package privacy
 import (
 	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/journey"
+	"github.com/franklin-letters/franklin/internal/mailing"
 )
 
 // mailHoldings are those of the mails that follow by themselves, and of the mail that comes in.
@@ -12,6 +13,16 @@ func mailHoldings() []Holding {
 			"journeys", "people who got a welcome, a reminder or news of a campaign", "which of these mails they got or are to get, about what, when, and what became of it",
 			columns("journey_steps", "journey", "supporter_id", "about", "submission_id", "state", "reason", "attempts", "since", "due_at"),
 			int(journey.KeptFor / day), "the mail was sent or given up",
+		},
+		{
+			"mailings", "people on the list", "which newsletters and action alerts went to them, and whether they failed, complained, left by them or acted",
+			columns("mailing_recipients", "mailing_id", "supporter_id", "variant", "state", "reason", "attempts", "due_at", "sent_at", "bounced_at",
+				"complained_at", "unsubscribed_at", "acted_at"),
+			int(mailing.KeptFor / day), "the mailing's end",
+		},
+		{
+			"from-mailings", "people who sent a letter", "by the link of which mailing they came", columns("submissions", "mailing_id"),
+			0, "kept, for the numbers of the mailing",
 		},
 		{
 			"mail-in", "people who wrote to us, or of whom a mail system wrote", "the mail, encrypted, until its work is done or a person has read it",

@@ -218,6 +218,9 @@ func (p *People) EraseIn(ctx context.Context, tx *db.Tx, who Person) error {
 	if err != nil {
 		return err
 	}
+	if _, err := tx.EraseRecipient(ctx, who.ID); err != nil {
+		return err
+	}
 	if _, err := tx.EraseConsents(ctx, who.ID); err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ const (
 	toLeave = "leave"
 	toJoin  = "join"
 	toData  = "my data"
+	toAct   = "act"
 )
 
 // How long the links work.
@@ -69,6 +70,7 @@ const (
 	LeaveFor = 366 * 24 * time.Hour // twelve months
 	JoinFor  = 7 * 24 * time.Hour   // then an unconfirmed person is erased
 	DataFor  = 24 * time.Hour
+	ActFor   = 60 * 24 * time.Hour // an action alert's
 )
 
 // Link is what a mailed link says: whom it is about, and until when it works. Mailbox is
@@ -78,11 +80,16 @@ type Link struct {
 	Mailbox   string
 	List      List // "" in a link to one's own data
 	Until     time.Time
+	Mailing   string // the id of the mailing that the link stood in; "" for none
 }
 
 // text is the link without its mark. Ids and hashes hold no dots.
 func (l Link) text() string {
-	return strings.Join([]string{l.Supporter, l.Mailbox, string(l.List), strconv.FormatInt(l.Until.Unix(), 36)}, ".")
+	parts := []string{l.Supporter, l.Mailbox, string(l.List), strconv.FormatInt(l.Until.Unix(), 36)}
+	if l.Mailing != "" {
+		parts = append(parts, l.Mailing)
+	}
+	return strings.Join(parts, ".")
 }
 
 // sign returns the token of a link: its text and 128 bits that nobody else can make.
@@ -112,9 +119,13 @@ func (k Keys) open(purpose, token string, now time.Time) (Link, bool) {
 // parseLink reads what sign has written.
 func parseLink(text string) Link {
 	parts := strings.Split(text, ".")
-	if len(parts) != 4 {
+	if len(parts) != 4 && len(parts) != 5 {
 		return Link{}
 	}
 	seconds, _ := strconv.ParseInt(parts[3], 36, 64) // we wrote it ourselves
-	return Link{Supporter: parts[0], Mailbox: parts[1], List: List(parts[2]), Until: time.Unix(seconds, 0)}
+	l := Link{Supporter: parts[0], Mailbox: parts[1], List: List(parts[2]), Until: time.Unix(seconds, 0)}
+	if len(parts) == 5 {
+		l.Mailing = parts[4]
+	}
+	return l
 }

@@ -36,6 +36,12 @@ func (p *People) LeaveToken(supporterID, email string, list List) string {
 	return p.Keys.sign(toLeave, Link{Supporter: supporterID, Mailbox: p.Keys.Mailbox(email), List: list, Until: p.Clock().Add(LeaveFor)})
 }
 
+// LeaveMailing is LeaveURL in a mail of a mailing, which is told who left by it.
+func (p *People) LeaveMailing(supporterID, email string, list List, mailing string) (address, token string) {
+	token = p.Keys.sign(toLeave, Link{Supporter: supporterID, Mailbox: p.Keys.Mailbox(email), List: list, Until: p.Clock().Add(LeaveFor), Mailing: mailing})
+	return p.BaseURL + "/leave/" + token, token
+}
+
 // ToLeave returns what a token of LeaveToken says.
 func (p *People) ToLeave(token string) (Link, bool) { return p.Keys.open(toLeave, token, p.Clock()) }
 
@@ -58,7 +64,12 @@ func (p *People) Leave(ctx context.Context, who Link, list List, way Way) error 
 	if list == Everything {
 		reason = Never
 	}
-	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return p.SuppressIn(ctx, tx, who, reason, way) })
+	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := p.SuppressIn(ctx, tx, who, reason, way); err != nil || who.Mailing == "" || p.Left == nil {
+			return err
+		}
+		return p.Left(ctx, tx, who)
+	})
 	if err != nil {
 		return fmt.Errorf("leave a list: %w", err)
 	}

@@ -54,6 +54,9 @@ type People struct {
 	OnList func(ctx context.Context, tx *db.Tx, supporterID string, list List) error
 	// Erasures, if given, is where erasures are written down outside of the database.
 	Erasures *Erasures
+	// Left, if given, is told in the same transaction who left by a link in a mailing. It may
+	// be told several times of one person.
+	Left func(ctx context.Context, tx *db.Tx, who Link) error
 }
 
 // ErrNoSecret says that the installation's secret is not at hand, without which no mailbox

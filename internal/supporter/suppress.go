@@ -94,6 +94,26 @@ func (p *People) Suppressions(ctx context.Context, address string) ([]Suppressio
 	return all, nil
 }
 
+// SuppressedAmong returns those of the addresses to which mail of a list must not go: it is
+// Suppressed for many, in the transaction that puts them in line or sends. For a person's
+// own acts ask Suppressed.
+func (p *People) SuppressedAmong(ctx context.Context, tx *db.Tx, addresses []string, list List) (map[string]bool, error) {
+	of := make(map[string]string, len(addresses))
+	hashes := make([]string, 0, len(addresses))
+	for _, address := range addresses {
+		for _, hash := range p.Keys.mailboxes(address) {
+			of[hash] = address
+			hashes = append(hashes, hash)
+		}
+	}
+	found, err := tx.SuppressedAmong(ctx, string(list), hashes)
+	out := make(map[string]bool, len(found))
+	for _, hash := range found {
+		out[of[hash]] = true
+	}
+	return out, err
+}
+
 // Suppress keeps mail of a list, or all mail, from an address from now on. Whoever is
 // behind it leaves the list. Doing it twice is as good as once. who is the operator, or
 // the part of the program that learned of it.

@@ -22,6 +22,7 @@ type mailing struct {
 	from  string    // the address to which it returns if it fails
 	begun time.Time // when the server named the recipient: after this it could not know better
 	token string    // of the link to the receipt, which proves whose the mailbox is
+	id    string    // of the message
 }
 
 // mailSink is the relay: a real SMTP server that keeps its own notes and sends nothing on.
@@ -105,6 +106,8 @@ func (c *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
+var messageID = regexp.MustCompile(`(?im)^message-id:\s*<([^>]+)>`)
+
 var receiptLink = regexp.MustCompile(`https://letters\.example/receipt/([A-Za-z0-9._-]+)`)
 
 func (c *conversation) Data(r io.Reader) error {
@@ -116,6 +119,9 @@ func (c *conversation) Data(r io.Reader) error {
 	text := strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=").Replace(string(body))
 	if found := receiptLink.FindStringSubmatch(text); found != nil {
 		c.mail.token = found[1]
+	}
+	if found := messageID.FindStringSubmatch(text); found != nil {
+		c.mail.id = found[1]
 	}
 	s := c.sink
 	s.mu.Lock()

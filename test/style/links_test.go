@@ -46,10 +46,13 @@ func deadLinks(tree fs.FS) ([]string, error) {
 	return problems, nil
 }
 
+// fenced are examples, whose links are those of another page.
+var fenced = regexp.MustCompile("(?ms)^```.*?^```")
+
 // targets are the files of the tree that a document links to, as paths from the root.
 func targets(name, text string) []string {
 	var found []string
-	for _, match := range link.FindAllStringSubmatch(text, -1) {
+	for _, match := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
 		target, _, _ := strings.Cut(match[1], "#")
 		switch {
 		case match[2] != "":

@@ -57,6 +57,11 @@ SELECT 'soft-bounces', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 
 UNION ALL
 SELECT 'mail-refusals', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM mail_refusals
 UNION ALL
+SELECT 'mailings', CAST(count(*) AS bigint), CAST(coalesce(min(m.created_at), 0) AS bigint)
+FROM mailing_recipients r JOIN mailings m ON m.id = r.mailing_id
+UNION ALL
+SELECT 'from-mailings', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM submissions WHERE mailing_id <> ''
+UNION ALL
 SELECT 'print-batches', CAST(count(*) AS bigint), CAST(coalesce(min(made_at), 0) AS bigint) FROM print_batches
 UNION ALL
 SELECT 'audit', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM audit

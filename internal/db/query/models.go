@@ -214,6 +214,56 @@ type Mailbox struct {
 	ConfirmedAt stamp.Time
 }
 
+type Mailing struct {
+	ID        string
+	Number    int64
+	Name      string
+	Source    string
+	Author    string
+	State     string
+	Reason    string
+	MovedBy   string
+	StartsAt  stamp.Time
+	BeganAt   stamp.Time
+	EndedAt   stamp.Time
+	FilledTo  string
+	Filled    bool
+	Winner    string
+	CreatedAt stamp.Time
+	UpdatedAt stamp.Time
+}
+
+type MailingCount struct {
+	MailingID    string
+	Shard        int64
+	Queued       int64
+	Sent         int64
+	Failed       int64
+	Unknown      int64
+	Skipped      int64
+	Hard         int64
+	Soft         int64
+	Complained   int64
+	Unsubscribed int64
+	Acted        int64
+	Joined       int64
+}
+
+type MailingRecipient struct {
+	MailingID      string
+	SupporterID    string
+	Variant        string
+	State          string
+	Reason         string
+	Attempts       int64
+	DueAt          stamp.Time
+	SentAt         stamp.Time
+	BouncedAt      stamp.Time
+	ComplainedAt   stamp.Time
+	UnsubscribedAt stamp.Time
+	ActedAt        stamp.Time
+}
+
 type PeopleBlock struct {
 	Facet  string
 	Start  string
@@ -303,6 +353,7 @@ type Submission struct {
 	CreatedAt       stamp.Time
 	ScrubbedAt      stamp.Time
 	DisownedAt      stamp.Time
+	MailingID       string
 	Source          string
 	Copied          bool
 	Forget          bool

@@ -75,7 +75,7 @@ func (q *Queries) ListScrubbableSubmissions(ctx context.Context, arg ListScrubba
 }
 
 const listSubmissionsOfSupporter = `-- name: ListSubmissionsOfSupporter :many
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, source, copied, forget FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID string) ([]Submission, error) {
@@ -112,6 +112,7 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 			&i.CreatedAt,
 			&i.ScrubbedAt,
 			&i.DisownedAt,
+			&i.MailingID,
 			&i.Source,
 			&i.Copied,
 			&i.Forget,
@@ -151,7 +152,7 @@ func (q *Queries) ScrubSubmission(ctx context.Context, arg ScrubSubmissionParams
 }
 
 const submissionByID = `-- name: SubmissionByID :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, source, copied, forget FROM submissions WHERE id = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE id = $1
 `
 
 func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, error) {
@@ -182,6 +183,7 @@ func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, er
 		&i.CreatedAt,
 		&i.ScrubbedAt,
 		&i.DisownedAt,
+		&i.MailingID,
 		&i.Source,
 		&i.Copied,
 		&i.Forget,
@@ -190,7 +192,7 @@ func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, er
 }
 
 const submissionByKey = `-- name: SubmissionByKey :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, source, copied, forget FROM submissions WHERE key = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE key = $1
 `
 
 func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, error) {
@@ -221,6 +223,7 @@ func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, 
 		&i.CreatedAt,
 		&i.ScrubbedAt,
 		&i.DisownedAt,
+		&i.MailingID,
 		&i.Source,
 		&i.Copied,
 		&i.Forget,
@@ -229,7 +232,7 @@ func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, 
 }
 
 const submissionByPerson = `-- name: SubmissionByPerson :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, source, copied, forget FROM submissions WHERE campaign_id = $1 AND person = $2
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE campaign_id = $1 AND person = $2
 `
 
 type SubmissionByPersonParams struct {
@@ -265,6 +268,7 @@ func (q *Queries) SubmissionByPerson(ctx context.Context, arg SubmissionByPerson
 		&i.CreatedAt,
 		&i.ScrubbedAt,
 		&i.DisownedAt,
+		&i.MailingID,
 		&i.Source,
 		&i.Copied,
 		&i.Forget,

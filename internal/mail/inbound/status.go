@@ -126,6 +126,9 @@ func classOf(code, words string) Class {
 	return Soft
 }
 
+// ClassOf says what a refusal means that the relay gave at once, with its status, as "5.1.1".
+func ClassOf(status string) Class { return classOf(status, "") }
+
 // classOfWords is for systems that give no status of their own.
 func classOfWords(words string) Class {
 	switch {

@@ -64,6 +64,9 @@ type Reply struct {
 	// Code and Text are sent instead of the normal answer, if Code is not 0.
 	Code int
 	Text string
+	// Status is the enhanced status that goes with the code, such as {5, 7, 1}; that of the
+	// code's class unless told.
+	Status [3]int
 	// Drop breaks the connection instead of answering. At "data" that is after the
 	// message was read and kept.
 	Drop bool

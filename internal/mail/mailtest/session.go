@@ -94,5 +94,9 @@ func (s *session) carryOut(reply Reply) error {
 	if reply.Code == 0 {
 		return nil
 	}
-	return &smtp.SMTPError{Code: reply.Code, EnhancedCode: smtp.EnhancedCode{reply.Code / 100, 0, 0}, Message: reply.Text}
+	status := smtp.EnhancedCode(reply.Status)
+	if reply.Status == [3]int{} {
+		status[0] = reply.Code / 100
+	}
+	return &smtp.SMTPError{Code: reply.Code, EnhancedCode: status, Message: reply.Text}
 }

@@ -24,6 +24,10 @@ import (
 // Valid is for how long after the send a report about it counts.
 const Valid = 14 * 24 * time.Hour
 
+// ReferenceHeader holds what the return address says, for complaints that quote a mail with
+// its addresses blacked out.
+const ReferenceHeader = "X-Reference"
+
 // TokenLength is the length of every token.
 const TokenLength = 55
 

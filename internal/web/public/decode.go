@@ -27,10 +27,21 @@ func decode(r *http.Request) (Form, error) {
 		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
 		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
 		Copy: get("copy") != "", Forget: get("forget") != "",
-		Key: key, Source: supporter.CleanSource(source), Work: get("work"), District: get("district"),
+		Key: key, Source: supporter.CleanSource(source), Via: shortVia(get("via")), Work: get("work"), District: get("district"),
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
 	}, nil
+}
+
+// maxVia is longer than every token of a mailing's link.
+const maxVia = 300
+
+// shortVia drops what is no token.
+func shortVia(token string) string {
+	if len(token) > maxVia {
+		return ""
+	}
+	return token
 }
 
 // cleaned returns the form as the desk wants it.

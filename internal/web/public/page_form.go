@@ -22,6 +22,7 @@ type Form struct {
 	Forget    bool   // wants to be forgotten once the letter has arrived
 	Key       string // idempotency key, made when the form was first shown
 	Source    string // from where the visitor came to the page; see keyed
+	Via       string // token of the mailing whose link led here; "" for none
 	Work      string // the proof that the browser worked, see guard.Worked; "" for none
 	District  string // seat the person chose ("AZ-04"); "" when no choice was needed
 	Latitude  string // position the person offered, decimal degrees; "" for none
@@ -64,6 +65,7 @@ func (f Form) typed() []hiddenField {
 		{"copy", ticked(f.Copy)},
 		{"forget", ticked(f.Forget)},
 		{"key", keyed(f.Key, f.Source)},
+		{"via", f.Via},
 	}
 }
 

@@ -47,6 +47,9 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	if c.Life(s.Clock()) == campaign.Closed {
 		return s.closed(w, r, c)
 	}
+	if invited, err := s.invited(w, r, c); err != nil || invited {
+		return err
+	}
 	page, err := s.pages.get(s, r, c)
 	if err != nil {
 		return err

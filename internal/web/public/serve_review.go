@@ -203,6 +203,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	receipt, err := s.Desk.Submit(r.Context(), letter.Submission{
 		Form: p.clean, Campaign: p.campaign.Campaign, Recipient: p.recipient,
 		Suspicion: verdict.Freeze, Confirm: verdict.Confirm, ConfirmAfter: verdict.After, Discreet: s.Asks,
+		Mailing: s.mailingOf(r, p),
 	})
 	if errors.Is(err, letter.ErrLine) {
 		return s.busy(w, r)

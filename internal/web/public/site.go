@@ -14,6 +14,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/web/asset"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
@@ -34,6 +35,8 @@ type Site struct {
 	Quiet     time.Duration // after a form, before which no answer comes that only the mailbox explains
 	// Asks says that mail leaves, so that people can be asked whether the offices answered.
 	Asks bool
+	// Invited, if given, reads the token of a mailing's link to a campaign.
+	Invited func(ctx context.Context, token, campaignID string) (mailing.Invite, bool, error)
 	// AskData, where mail leaves, has a person mailed the link to their data.
 	AskData func(ctx context.Context, supporterID string) error
 

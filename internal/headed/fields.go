@@ -1,4 +1,4 @@
-package campaign
+package headed
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 // everything that does not fit at once, in an author's words, and remembers on which line
 // each field stands.
 type fields struct {
+	kind     Kind
 	lines    map[string]int // path -> line of its key, or of the list's item
 	problems Problems
 }
@@ -48,7 +49,7 @@ func (f *fields) group(node ast.Node, path string, to reflect.Value) {
 		value, ok := known[name]
 		switch _, twice := f.lines[at]; {
 		case !ok:
-			f.fault(line, at, "is no field of a campaign file; docs/campaigns.md has the list")
+			f.fault(line, at, "is no field of a %s file; %s has the list", f.kind.Name, f.kind.Docs)
 			continue
 		case twice:
 			f.fault(line, at, "is there twice; the first time in line %d", f.lines[at])

@@ -1,4 +1,7 @@
-package campaign
+// Package headed reads the files that authors write: text in Markdown below a head of YAML
+// between two lines "---". It reports everything that does not fit at once, with the line,
+// in an author's words.
+package headed
 
 import (
 	"errors"
@@ -13,7 +16,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// MaxFileSize is the most bytes a campaign file may have.
+// MaxFileSize is the most bytes a file may have.
 const MaxFileSize = 256 << 10
 
 // Bounds of a head. The YAML reader's time grows with the square of both: without them a
@@ -23,7 +26,7 @@ const (
 	maxBrackets = 1000
 )
 
-// Problem is one thing wrong with a campaign file.
+// Problem is one thing wrong with a file.
 type Problem struct {
 	Line    int    `json:"line"`            // 1-based, in the file; 0 when the file as a whole is meant
 	Field   string `json:"field,omitempty"` // dotted path in the head, such as "letter.subject"
@@ -42,7 +45,7 @@ func (p Problem) String() string {
 	return text
 }
 
-// Problems is the error that Parse returns: everything wrong with the file at once, in
+// Problems is the error of a file at fault: everything wrong with the file at once, in
 // the order of its lines.
 type Problems []Problem
 
@@ -55,13 +58,19 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// file is a campaign file taken apart.
-type file struct {
+// Kind says of which kind of file problems speak.
+type Kind struct {
+	Name string // as "campaign"
+	Docs string // where its fields are explained, as "docs/campaigns.md"
+	Need string // the fields without which a head is empty, in words
+}
+
+// File is a file taken apart. Its head stands in the struct that Read was given.
+type File struct {
 	fields
 
-	head     head
-	body     string
-	bodyLine int
+	Body     string
+	BodyLine int // on which the body begins
 }
 
 const fence = "---"
@@ -81,9 +90,10 @@ func split(source string) (yamlText, body string, bodyLine int, err error) {
 	return "", "", 0, Problems{{Line: 1, Message: `the head has no end: put a line "---" between it and the text of the page`}}
 }
 
-// readFile takes a file apart. Its error is Problems when the file cannot be taken apart;
-// fields that do not fit are in the file's own problems.
-func readFile(source []byte) (*file, error) {
+// Read takes a file apart and puts its head into the fields of a struct, to which into
+// points; their tags "yaml" are the names that an author writes. Its error is Problems when
+// the file cannot be taken apart; fields that do not fit are the file's Unfit.
+func Read(source []byte, kind Kind, into any) (*File, error) {
 	text, err := plain(source)
 	if err != nil {
 		return nil, err
@@ -92,14 +102,24 @@ func readFile(source []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{body: strings.TrimSpace(body), bodyLine: bodyLine, fields: fields{lines: map[string]int{}}, head: head{Mails: asWritten}}
-	node, err := parse(yamlText)
+	f := &File{Body: strings.TrimSpace(body), BodyLine: bodyLine, fields: fields{kind: kind, lines: map[string]int{}}}
+	node, err := parse(yamlText, kind)
 	if err != nil {
 		return nil, err
 	}
-	f.group(node, "", reflect.ValueOf(&f.head).Elem())
+	f.group(node, "", reflect.ValueOf(into).Elem())
 	return f, nil
 }
+
+// Unfit returns the fields that do not fit, and those that no file of the kind has.
+func (f *File) Unfit() Problems { return f.problems }
+
+// Bad reports whether the field, or what it is a part of, does not fit: its value never
+// arrived in the struct.
+func (f *File) Bad(field string) bool { return f.bad(field) }
+
+// Given reports whether the head has the field.
+func (f *File) Given(field string) bool { _, given := f.lines[field]; return given }
 
 // plain returns the text of a file that is text: UTF-8 without controls, with one kind of
 // line end.
@@ -121,7 +141,7 @@ func plain(source []byte) (string, error) {
 }
 
 // parse reads the head as YAML.
-func parse(yamlText string) (ast.Node, error) {
+func parse(yamlText string, kind Kind) (ast.Node, error) {
 	switch {
 	case len(yamlText) > maxHead:
 		return nil, Problems{{Line: 1, Message: fmt.Sprintf("the head is larger than %d KiB", maxHead>>10)}}
@@ -133,7 +153,7 @@ func parse(yamlText string) (ast.Node, error) {
 		return nil, syntaxProblem(err)
 	}
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
-		return nil, Problems{{Line: 1, Message: "the head is empty: it needs at least title, slug, goal and letter"}}
+		return nil, Problems{{Line: 1, Message: "the head is empty: it needs at least " + kind.Need}}
 	}
 	if len(tree.Docs) > 1 {
 		return nil, Problems{{Line: 1, Message: `the head must be one piece: take out the line "..." or "---" inside it`}}
@@ -175,9 +195,9 @@ func syntaxProblem(err error) error {
 	return Problems{p}
 }
 
-// line returns the line on which the field stands, or that of the nearest field around
+// Line returns the line on which the field stands, or that of the nearest field around
 // it when it is missing.
-func (f *file) line(field string) int {
+func (f *File) Line(field string) int {
 	for field != "" {
 		if line, ok := f.lines[field]; ok {
 			return line

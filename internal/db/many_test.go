@@ -1,0 +1,119 @@
+package db_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// TestManyAtOnce: the statements about many rows find what they should on both engines, for
+// lists of any length, and nothing else.
+func TestManyAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const people = 1203 // more than two statements' worth
+		ids := make([]string, people)
+		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			steps := []error{
+				tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: "c", Slug: "c"}),
+				add(ctx, tx, "mailings", row{"id": "m", "number": 1, "name": "m", "state": "sending"}),
+				add(ctx, tx, "mailings", row{"id": "other", "number": 2, "name": "other", "state": "sending"}),
+			}
+			for i := range ids {
+				ids[i] = fmt.Sprintf("p%04d", i)
+				steps = append(steps, add(ctx, tx, "supporters", row{"id": ids[i], "email_key": ids[i], "email": ids[i] + "@example.org", "first_name": "Zoë", "seat": "AZ-02"}))
+				state := "queued"
+				if i%3 == 0 {
+					state = "sent"
+				}
+				steps = append(steps, add(ctx, tx, "mailing_recipients", row{"mailing_id": "m", "supporter_id": ids[i], "state": state}))
+			}
+			steps = append(
+				steps,
+				add(ctx, tx, "supporters", row{"id": "forgotten", "email_key": "forgotten"}),
+				add(ctx, tx, "subscriptions", row{"supporter_id": ids[1], "list": "l", "since": early, "confirmed_at": 1}),
+				add(ctx, tx, "subscriptions", row{"supporter_id": ids[2], "list": "l", "since": early}),
+				add(ctx, tx, "subscriptions", row{"supporter_id": ids[3], "list": "another", "since": early, "confirmed_at": 1}),
+				add(ctx, tx, "suppressions", row{"address": "h1", "list": "", "reason": "manual", "created_at": 1}),
+				add(ctx, tx, "suppressions", row{"address": "h1", "list": "l", "reason": "manual", "created_at": 1}),
+				add(ctx, tx, "suppressions", row{"address": "h2", "list": "l", "reason": "manual", "created_at": 1}),
+				add(ctx, tx, "suppressions", row{"address": "h3", "list": "another", "reason": "manual", "created_at": 1}),
+				add(ctx, tx, "submissions", row{"id": "s1", "key": "s1", "campaign_id": "c", "supporter_id": ids[5], "person": "s1", "created_at": 1}),
+				add(ctx, tx, "submissions", row{"id": "s2", "key": "s2", "campaign_id": "c", "supporter_id": ids[5], "person": "s2", "created_at": 2}),
+			)
+			for _, err := range steps {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		among(t, d, ids)
+		people1, err := d.MailableAmong(t.Context(), append([]string{"forgotten", "nobody"}, ids...))
+		if err != nil || len(people1) != people {
+			t.Fatalf("%d people, %v", len(people1), err)
+		}
+		at := slices.IndexFunc(people1, func(m db.Mailable) bool { return m.ID == ids[5] })
+		if m := people1[at]; m.Email != "p0005@example.org" || m.FirstName != "Zoë" || m.Seat != "AZ-02" {
+			t.Errorf("%+v", m)
+		}
+		if none, err := d.MailableAmong(t.Context(), nil); err != nil || len(none) != 0 {
+			t.Errorf("of nobody %v, %v", none, err)
+		}
+	})
+}
+
+// among asks each statement in one transaction.
+func among(t *testing.T, d *db.DB, ids []string) {
+	t.Helper()
+	err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		check := func(what string, want int, first string, got []string, err error) {
+			t.Helper()
+			if err != nil || len(got) != want || want > 0 && !slices.Contains(got, first) {
+				t.Errorf("%s: %d of %d, %v", what, len(got), want, err)
+			}
+		}
+		claimed, err := tx.ClaimRecipients(ctx, "m", ids)
+		check("claimed", 802, ids[1], claimed, err)
+		again, err := tx.ClaimRecipients(ctx, "m", ids)
+		check("claimed twice", 0, "", again, err)
+		foreign, err := tx.ClaimRecipients(ctx, "other", ids)
+		check("claimed of another mailing", 0, "", foreign, err)
+		sent, err := tx.SentRecipients(ctx, "m", late, ids[:5])
+		check("sent", 3, ids[4], sent, err)
+		on, err := tx.SubscribedAmong(ctx, "l", ids)
+		check("subscribed", 1, ids[1], on, err)
+		out, err := tx.SuppressedAmong(ctx, "l", []string{"h1", "h2", "h3", "h4"})
+		check("suppressed", 2, "h2", out, err)
+		acted, err := tx.ActedAmong(ctx, "c", ids)
+		check("acted", 1, ids[5], acted, err)
+		nobody, err := tx.ActedAmong(ctx, "c", nil)
+		check("acted of nobody", 0, "", nobody, err)
+		one, err := tx.Recipient(ctx, query.RecipientParams{MailingID: "m", SupporterID: ids[1]})
+		if err != nil || one.State != "sent" || one.Attempts != 1 || one.SentAt != late {
+			t.Errorf("%+v, %v", one, err)
+		}
+		_, err = tx.ReturnRecipient(ctx, query.ReturnRecipientParams{MailingID: "m", SupporterID: ids[7], DueAt: early})
+		if err != nil {
+			return err
+		}
+		if err := tx.PostponeRecipients(ctx, "m", late, ids); err != nil {
+			return err
+		}
+		next, err := tx.NextInMailingLine(ctx, "m")
+		if next != int64(late) {
+			t.Errorf("the next is due at %d", next)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

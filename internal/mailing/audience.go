@@ -1,0 +1,180 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/supporter"
+)
+
+// Audience is a set of people, by the order of their ids. It may hold people to whom no
+// mail may go: what every mailing looks at is looked at elsewhere.
+type Audience interface {
+	// Page returns the next people behind an id, at most so many; fewer at the end.
+	Page(ctx context.Context, after string, limit int) ([]string, error)
+	// Count returns how many there are.
+	Count(ctx context.Context) (int64, error)
+}
+
+// subscribers are all who are on a list by their own confirmation.
+type subscribers struct {
+	db   *db.DB
+	list supporter.List
+}
+
+// Page implements Audience.
+func (a subscribers) Page(ctx context.Context, after string, limit int) ([]string, error) {
+	ids, err := a.db.Read().ListAudience(ctx, query.ListAudienceParams{List: string(a.list), After: after, MaxRows: int64(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("list who is on the list: %w", db.Fault(err))
+	}
+	return ids, nil
+}
+
+// Count implements Audience.
+func (a subscribers) Count(ctx context.Context) (int64, error) {
+	n, err := a.db.Read().CountAudience(ctx, string(a.list))
+	if err != nil {
+		return 0, fmt.Errorf("count who is on the list: %w", db.Fault(err))
+	}
+	return n, nil
+}
+
+// audience returns the people whom a file names.
+func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
+	if f.Audience == "" {
+		return subscribers{s.DB, f.List}, nil
+	}
+	if s.Filter == nil {
+		return nil, errNoFilter
+	}
+	return s.Filter(ctx, f.Audience)
+}
+
+// Why somebody does not get a mailing, in the words of the command line.
+const (
+	whyNotOnList  = "not on the list"
+	whySuppressed = "must not be mailed"
+	whyActed      = "has acted"
+	whyNoTarget   = "nobody to write to"
+	whyForgotten  = "was forgotten"
+)
+
+// bars looks who of the people must not get a mailing, and why, in the transaction that
+// puts them in line or lets their messages go.
+func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []db.Mailable) (map[string]string, error) {
+	out := map[string]string{}
+	if len(people) == 0 {
+		return out, nil
+	}
+	ids, addresses := make([]string, len(people)), make([]string, len(people))
+	for i, p := range people {
+		ids[i], addresses[i] = p.ID, p.Email
+	}
+	subscribed, err := tx.SubscribedAmong(ctx, string(f.List), ids)
+	if err != nil {
+		return nil, err
+	}
+	on := map[string]bool{}
+	for _, id := range subscribed {
+		on[id] = true
+	}
+	suppressed, err := s.People.SuppressedAmong(ctx, tx, addresses, f.List)
+	if err != nil {
+		return nil, err
+	}
+	var acted []string
+	if f.Kind == Alert && c != nil {
+		if acted, err = tx.ActedAmong(ctx, c.ID, ids); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range people {
+		switch {
+		case !on[p.ID]:
+			out[p.ID] = whyNotOnList
+		case suppressed[p.Email]:
+			out[p.ID] = whySuppressed
+		case f.Kind == Alert && !s.canWrite(c, p):
+			out[p.ID] = whyNoTarget
+		}
+	}
+	for _, id := range acted {
+		out[id] = whyActed
+	}
+	return out, nil
+}
+
+// canWrite reports whether somebody has a member of Congress to whom the campaign writes.
+// Of whom no district is known has one, as far as anybody knows.
+func (s *Store) canWrite(c *campaign.Listed, who db.Mailable) bool {
+	if who.Seat == "" || s.Held == nil || c == nil {
+		return true
+	}
+	seat, err := congress.ParseSeat(who.Seat)
+	if err != nil {
+		return true
+	}
+	if c.Writes(campaign.Senators) && len(seat.State.SenateSeats()) > 0 {
+		return true
+	}
+	return c.Writes(campaign.Representative) && seat.Voting() && s.Held(seat)
+}
+
+// Counted is how many people a mailing would go to now, and how many of its audience are
+// left out, by the reason.
+type Counted struct {
+	People  int64            `json:"people"`
+	LeftOut map[string]int64 `json:"left_out"`
+}
+
+// fillPage is how many people are looked at and written down at once.
+const fillPage = 500
+
+// Count looks at everybody in a mailing's audience.
+func (s *Store) Count(ctx context.Context, m Mailing) (n Counted, err error) {
+	n.LeftOut = map[string]int64{}
+	err = s.walk(ctx, m, func(people []db.Mailable, bars map[string]string) {
+		for _, why := range bars {
+			n.LeftOut[why]++
+		}
+		n.People += int64(len(people) - len(bars))
+	})
+	return n, err
+}
+
+// walk goes through a mailing's audience, page by page.
+func (s *Store) walk(ctx context.Context, m Mailing, each func([]db.Mailable, map[string]string)) error {
+	audience, err := s.audience(ctx, m.File)
+	if err != nil {
+		return err
+	}
+	c, err := s.campaignOf(ctx, m.File)
+	if err != nil {
+		return err
+	}
+	for after := ""; ; {
+		ids, err := audience.Page(ctx, after, fillPage)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		people, err := s.DB.MailableAmong(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var bars map[string]string
+		err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			bars, err = s.bars(ctx, tx, m.File, c, people)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		each(people, bars)
+		after = ids[len(ids)-1]
+	}
+}

@@ -1,0 +1,272 @@
+package mailing
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
+
+	"github.com/franklin-letters/franklin/internal/headed"
+	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/supporter"
+	"github.com/franklin-letters/franklin/internal/text"
+)
+
+// Kind is what a mailing is.
+type Kind string
+
+// The kinds.
+const (
+	Newsletter Kind = "newsletter" // to a list
+	Alert      Kind = "alert"      // to those who can write on a campaign and have not
+)
+
+// File is what an author wrote.
+type File struct {
+	Name     string // by which the mailing is known; a draft is replaced under it
+	Kind     Kind
+	List     supporter.List
+	Campaign string // slug; of an alert always, of a newsletter for its link
+	Audience string // words of a filter; "" for everybody on the list
+	Lang     locale.Lang
+	Words    map[locale.Lang]Words
+	// Test tries two subjects; nil when there is one.
+	Test *Test
+	// Rate is how many messages leave a minute; 0 for no limit of its own.
+	Rate int
+	// Domains are limits a minute for single mail domains.
+	Domains map[string]int
+	// LocalTime sends by the clock of each person's state.
+	LocalTime bool
+}
+
+// Words are what a mailing says in one language.
+type Words struct {
+	Subject string
+	Second  string // the other subject of a test
+	Body    string // Markdown
+}
+
+// Test tries two subjects on a part of the people; the others get the better one.
+type Test struct {
+	Share int           // percent of the people, both halves together
+	After time.Duration // from the beginning to the choice
+}
+
+// FileKind is how problems speak of a mailing's file.
+var FileKind = headed.Kind{Name: "mailing", Docs: "docs/mailings.md", Need: "name, kind and subject"}
+
+// head is the YAML on top of a mailing's file.
+type head struct {
+	Name      string       `yaml:"name"`
+	Kind      string       `yaml:"kind"`
+	Campaign  string       `yaml:"campaign"`
+	Audience  string       `yaml:"audience"`
+	Language  string       `yaml:"language"`
+	Subject   string       `yaml:"subject"`
+	Second    string       `yaml:"second_subject"`
+	Test      *headTest    `yaml:"test"`
+	Rate      int          `yaml:"rate"`
+	Domains   []headDomain `yaml:"domains"`
+	LocalTime string       `yaml:"local_time"`
+	Spanish   *headWords   `yaml:"es"`
+	English   *headWords   `yaml:"en"`
+}
+
+type headTest struct {
+	Share int    `yaml:"share"`
+	After string `yaml:"after"`
+}
+
+type headDomain struct {
+	Name string `yaml:"name"`
+	Rate int    `yaml:"rate"`
+}
+
+type headWords struct {
+	Subject string `yaml:"subject"`
+	Second  string `yaml:"second_subject"`
+	Text    string `yaml:"text"`
+}
+
+// Bounds of a mailing.
+const (
+	maxSubject = 150
+	maxBody    = 40_000 // characters; the HTML must stay under 100 kB
+	maxRate    = 1_000_000
+	testShare  = 20
+	testAfter  = 4 * time.Hour
+	longTest   = 7 * 24 * time.Hour
+)
+
+var nameForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// reading collects the file and its problems.
+type reading struct {
+	file     *headed.File
+	head     head
+	f        *File
+	problems headed.Problems
+}
+
+// Parse reads a mailing's file. Its error is headed.Problems when the file is at fault.
+func Parse(source []byte) (*File, error) {
+	r := &reading{f: &File{List: supporter.Updates, Words: map[locale.Lang]Words{}, Domains: map[string]int{}}}
+	var err error
+	if r.file, err = headed.Read(source, FileKind, &r.head); err != nil {
+		return nil, err
+	}
+	r.problems = r.file.Unfit()
+	r.who()
+	r.words()
+	r.test()
+	r.pace()
+	if len(r.problems) > 0 {
+		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
+		return nil, r.problems
+	}
+	return r.f, nil
+}
+
+func (r *reading) fault(field, message string, args ...any) {
+	if r.file.Bad(field) {
+		return
+	}
+	r.problems = append(r.problems, headed.Problem{Line: r.file.Line(field), Field: field, Message: fmt.Sprintf(message, args...)})
+}
+
+func (r *reading) who() {
+	h := r.head
+	r.f.Name, r.f.Campaign, r.f.Audience = strings.TrimSpace(h.Name), strings.TrimSpace(h.Campaign), strings.TrimSpace(h.Audience)
+	switch {
+	case r.f.Name == "":
+		r.fault("name", "is missing: a short word by which you know the mailing, like december-news")
+	case len(r.f.Name) > 60 || !nameForm.MatchString(r.f.Name) || !strings.ContainsFunc(r.f.Name, func(c rune) bool { return c >= 'a' }):
+		r.fault("name", "must be 1 to 60 small letters and digits, with single dashes between words, like december-news")
+	}
+	r.f.Kind = Kind(strings.TrimSpace(h.Kind))
+	if r.f.Kind != Newsletter && r.f.Kind != Alert {
+		r.fault("kind", "must be newsletter or alert")
+	}
+	if r.f.Kind == Alert && r.f.Campaign == "" {
+		r.fault("campaign", "is missing: the slug of the campaign that the alert leads to")
+	}
+}
+
+func (r *reading) words() {
+	h := r.head
+	r.f.Lang = locale.Lang(strings.ToLower(strings.TrimSpace(h.Language)))
+	if r.f.Lang == "" {
+		r.f.Lang = locale.English
+	}
+	other := map[locale.Lang]*headWords{locale.Spanish: h.Spanish, locale.English: h.English}
+	if _, known := other[r.f.Lang]; !known {
+		r.fault("language", "must be en or es")
+	}
+	if r.file.Body == "" {
+		r.problems = append(r.problems, headed.Problem{Line: r.file.BodyLine, Message: "the text of the mail is missing below the head"})
+	}
+	r.wordsIn(r.f.Lang, "", headWords{h.Subject, h.Second, r.file.Body})
+	for _, lang := range locale.Languages() {
+		switch t := other[lang]; {
+		case t == nil:
+		case lang == r.f.Lang:
+			r.fault(string(lang), "repeats the file's own language: write these texts at the top level")
+		default:
+			r.wordsIn(lang, string(lang)+".", *t)
+		}
+	}
+}
+
+func (r *reading) wordsIn(lang locale.Lang, prefix string, h headWords) {
+	w := Words{Subject: r.subject(prefix+"subject", h.Subject, true), Second: r.subject(prefix+"second_subject", h.Second, prefix == "" && r.head.Second != ""), Body: text.Block(h.Text)}
+	if prefix != "" && w.Body == "" {
+		r.fault(prefix+"text", "is missing")
+	}
+	if n := text.Length(w.Body); n > maxBody {
+		r.fault(prefix+"text", "has %d characters, at most %d are possible", n, maxBody)
+	}
+	begin, field := r.file.BodyLine, ""
+	if prefix != "" {
+		field = prefix + "text"
+		begin = r.file.Line(field) + 1
+	}
+	for _, p := range checkFields(w.Body) {
+		p.Line, p.Field = p.Line+begin-1, field
+		r.problems = append(r.problems, p)
+	}
+	r.f.Words[lang] = w
+}
+
+func (r *reading) subject(field, value string, need bool) string {
+	value = text.Block(value)
+	switch n := text.Length(value); {
+	case n == 0 && need:
+		r.fault(field, "is missing")
+	case n > 0 && !need && r.head.Second == "":
+		r.fault(field, "needs a second_subject in the file's own language too")
+	case n > maxSubject:
+		r.fault(field, "has %d characters, at most %d are possible", n, maxSubject)
+	case strings.Contains(value, "\n"):
+		r.fault(field, "must be one line")
+	}
+	for _, p := range checkFields(value) {
+		r.fault(field, "%s", p.Message)
+	}
+	if strings.Contains(value, "{{link") {
+		r.fault(field, "has the field link, which belongs into the text")
+	}
+	return text.Line(value)
+}
+
+func (r *reading) test() {
+	h := r.head.Test
+	if r.head.Second == "" {
+		if h != nil {
+			r.fault("test", "needs a second_subject to try")
+		}
+		return
+	}
+	t := Test{Share: testShare, After: testAfter}
+	if h != nil {
+		if h.Share != 0 {
+			t.Share = h.Share
+		}
+		if h.After != "" {
+			after, err := time.ParseDuration(strings.TrimSpace(h.After))
+			if err != nil || after < 10*time.Minute || after > longTest {
+				r.fault("test.after", "must be a time like 4h or 90m, from 10m to 168h")
+			}
+			t.After = after
+		}
+	}
+	if t.Share < 2 || t.Share > 100 {
+		r.fault("test.share", "must be from 2 to 100 percent of the people")
+	}
+	r.f.Test = &t
+}
+
+func (r *reading) pace() {
+	h := r.head
+	if r.f.Rate = h.Rate; h.Rate < 0 || h.Rate > maxRate {
+		r.fault("rate", "must be a number of messages a minute")
+	}
+	for i, d := range h.Domains {
+		name := strings.ToLower(strings.TrimSpace(d.Name))
+		if !strings.Contains(name, ".") || d.Rate < 1 || d.Rate > maxRate {
+			r.fault(fmt.Sprintf("domains[%d]", i), "must name a domain and its rate, messages a minute, like name: gmail.com and rate: 300")
+			continue
+		}
+		r.f.Domains[name] = d.Rate
+	}
+	local := strings.ToLower(strings.TrimSpace(h.LocalTime))
+	if !slices.Contains([]string{"", "yes", "no"}, local) {
+		r.fault("local_time", "must be yes or no")
+	}
+	if r.f.LocalTime = local == "yes"; r.f.LocalTime && r.f.Test != nil {
+		r.fault("local_time", "cannot go with a second subject: the test would compare mornings with evenings")
+	}
+}

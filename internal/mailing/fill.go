@@ -1,0 +1,153 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+)
+
+// fill writes the next page of a mailing's people down. A crash leaves a page whole or not
+// at all, and the next one begins behind it.
+func (p *Post) fill(ctx context.Context, l *line) error {
+	audience, err := p.audience(ctx, l.File)
+	if err != nil {
+		return err
+	}
+	ids, err := audience.Page(ctx, l.FilledTo, fillPage)
+	if err != nil {
+		return err
+	}
+	people, err := p.DB.MailableAmong(ctx, ids)
+	if err != nil {
+		return err
+	}
+	to, filled := l.FilledTo, len(ids) == 0
+	if !filled {
+		to = ids[len(ids)-1]
+	}
+	err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := tx.FillMailing(ctx, query.FillMailingParams{ID: l.ID, FilledTo: to, Filled: filled, FromFilled: l.FilledTo})
+		if err != nil || n == 0 { // stopped meanwhile, or another node has it
+			l.over = n == 0
+			return err
+		}
+		l.over = false
+		return p.write(ctx, tx, l, people)
+	})
+	if err != nil {
+		return fmt.Errorf("write a mailing's people down: %w", err)
+	}
+	if !l.over {
+		l.FilledTo, l.Filled = to, filled
+	}
+	return nil
+}
+
+func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []db.Mailable) error {
+	bars, err := p.bars(ctx, tx, l.File, l.campaign, people)
+	if err != nil || len(bars) == len(people) {
+		return err
+	}
+	rows := make([][]any, 0, len(people))
+	for _, who := range people {
+		if bars[who.ID] != "" {
+			continue
+		}
+		variant := l.variantOf(who.ID)
+		rows = append(rows, []any{l.ID, who.ID, variant, rowQueued, l.due(who, variant)})
+	}
+	n, err := tx.InsertRows(ctx, db.Insert{
+		Table: "mailing_recipients", Columns: []string{"mailing_id", "supporter_id", "variant", "state", "due_at"}, Suffix: "ON CONFLICT (mailing_id, supporter_id) DO NOTHING",
+	}, rows)
+	if err != nil {
+		return err
+	}
+	return tx.AddMailingCounts(ctx, query.AddMailingCountsParams{MailingID: l.ID, Shard: tx.Shard(), Queued: n})
+}
+
+// variantOf says whether somebody is in the test of two subjects, and in which half. It
+// follows from who they are alone, so that it is the same again.
+func (l *line) variantOf(supporterID string) string {
+	if l.File.Test == nil || l.Winner != "" {
+		return ""
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(l.ID + supporterID)) // never fails
+	switch n := int(h.Sum32() % 200); {
+	case n >= 2*l.File.Test.Share:
+		return ""
+	case n%2 == 0:
+		return variantA
+	}
+	return variantB
+}
+
+// due is when somebody's message may go: at once, when the better subject is known, or when
+// it is the same time of day where they live.
+func (l *line) due(who db.Mailable, variant string) stamp.Time {
+	start := l.StartsAt.Time()
+	switch {
+	case l.File.Test != nil && variant == "":
+		return stamp.Of(l.decides())
+	case l.File.LocalTime:
+		return stamp.Of(localTime(start, who))
+	}
+	return atOnce
+}
+
+// atOnce is a due time that has come on every clock.
+const atOnce stamp.Time = 1
+
+// decides is when the better subject is chosen.
+func (l *line) decides() time.Time { return l.StartsAt.Time().Add(l.File.Test.After) }
+
+// localTime is the moment at which it is the time of day at somebody's place that it is in
+// Washington at the given one. Without a known place it is Washington's.
+func localTime(at time.Time, who db.Mailable) time.Time {
+	seat, err := congress.ParseSeat(who.Seat)
+	if who.Seat == "" || err != nil {
+		return at
+	}
+	there, err := time.LoadLocation(zoneOf(seat.State))
+	washington, err2 := time.LoadLocation(capital)
+	if err != nil || err2 != nil {
+		return at
+	}
+	here := at.In(washington)
+	local := time.Date(here.Year(), here.Month(), here.Day(), here.Hour(), here.Minute(), here.Second(), here.Nanosecond(), there)
+	return local
+}
+
+const capital = "America/New_York"
+
+// zoneOf is the time zone in which most people of a state live.
+func zoneOf(s congress.State) string {
+	if zone, ok := zones[s]; ok {
+		return zone
+	}
+	return capital
+}
+
+// Only those that differ from Washington's.
+var zones = func() map[congress.State]string {
+	all := map[congress.State]string{
+		"AZ": "America/Phoenix", "AK": "America/Anchorage", "HI": "Pacific/Honolulu", "PR": "America/Puerto_Rico", "VI": "America/Puerto_Rico",
+		"GU": "Pacific/Guam", "MP": "Pacific/Guam", "AS": "Pacific/Pago_Pago", "ID": "America/Boise",
+	}
+	for zone, states := range map[string][]congress.State{
+		"America/Chicago":     {"AL", "AR", "IA", "IL", "KS", "LA", "MN", "MO", "MS", "ND", "NE", "OK", "SD", "TN", "TX", "WI"},
+		"America/Denver":      {"CO", "MT", "NM", "UT", "WY"},
+		"America/Los_Angeles": {"CA", "NV", "OR", "WA"},
+	} {
+		for _, s := range states {
+			all[s] = zone
+		}
+	}
+	return all
+}()

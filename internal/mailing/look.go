@@ -1,0 +1,159 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// lookAround finds out which mailings are being sent now, begins those whose time has come,
+// and ends or stops others.
+func (p *Post) lookAround(ctx context.Context, now time.Time) error {
+	if err := p.begun(ctx, now); err != nil {
+		return err
+	}
+	rows, err := p.DB.Read().ListMailingsIn(ctx, string(Sending))
+	if err != nil {
+		return fmt.Errorf("look for mailings: %w", db.Fault(err))
+	}
+	if err := p.refusals(ctx, now); err != nil {
+		return err
+	}
+	old := p.lines
+	p.lines = nil
+	for _, row := range rows {
+		at := slices.IndexFunc(old, func(l *line) bool { return l.ID == row.ID && !l.over })
+		var l *line
+		if at >= 0 {
+			l = old[at]
+			l.Mailing.Mailing, l.row = row, row
+		} else if l, err = p.open(ctx, row); err != nil {
+			return err
+		}
+		if stopped, err := p.judge(ctx, l, now); err != nil || stopped {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		p.lines = append(p.lines, l)
+	}
+	return nil
+}
+
+// open makes a mailing ready to be sent.
+func (p *Post) open(ctx context.Context, row query.Mailing) (*line, error) {
+	file, err := Parse([]byte(row.Source))
+	if err != nil {
+		return nil, fmt.Errorf("the file of the mailing %s: %w", row.Name, err)
+	}
+	m := Mailing{row, file}
+	c, err := p.composer(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return &line{Mailing: m, composer: c, pace: newPace(file.Rate)}, nil
+}
+
+// judge ends a mailing that is done, and stops one that would do harm.
+func (p *Post) judge(ctx context.Context, l *line, now time.Time) (stopped bool, err error) {
+	if l.File.Kind == Alert {
+		c, err := p.campaignOf(ctx, l.File)
+		if err != nil {
+			return false, err
+		}
+		if c.Life(now) != campaign.Open {
+			return true, p.brake(ctx, l.Mailing.Mailing, "the campaign is not open any more, so nobody could act on the alert")
+		}
+	}
+	if why, err := complaints(ctx, p.DB.Read(), l.ID); err != nil || why != "" {
+		if err != nil {
+			return false, err
+		}
+		return true, p.brake(ctx, l.Mailing.Mailing, why)
+	}
+	if err := p.choose(ctx, l, now); err != nil {
+		return false, err
+	}
+	return p.finished(ctx, l)
+}
+
+// finished ends a mailing when everybody has got it or cannot.
+func (p *Post) finished(ctx context.Context, l *line) (bool, error) {
+	if !l.Filled || l.flying > 0 || len(l.waiting) > 0 || len(p.results)+len(p.strays) > 0 {
+		return false, nil
+	}
+	next, err := p.DB.Read().NextInMailingLine(ctx, l.ID)
+	if err != nil {
+		return false, fmt.Errorf("look who is in line: %w", db.Fault(err))
+	}
+	if next != 0 {
+		return false, nil
+	}
+	p.Log.Info("a mailing is done", "mailing", l.Name)
+	return true, gone(p.move(ctx, l.Mailing.Mailing, move{to: Done, by: BySending, who: string(BySending)}))
+}
+
+// read reads the next people of each mailing that has none at hand.
+func (p *Post) read(ctx context.Context, now time.Time) error {
+	for _, l := range p.lines {
+		for len(l.waiting) == 0 && !l.over {
+			more, err := p.next(ctx, l, now)
+			if err != nil {
+				return err
+			}
+			if !more {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// next reads people, or writes more of them down. It returns false when there is nobody
+// whose turn has come.
+func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
+	if now.Before(l.quiet) {
+		return false, nil
+	}
+	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: p.now(), MaxRows: lineAhead})
+	if err != nil {
+		return false, fmt.Errorf("read who is in line: %w", db.Fault(err))
+	}
+	if len(rows) == 0 {
+		if l.Filled {
+			l.quiet = now.Add(lookEvery)
+			return false, nil
+		}
+		return true, p.fill(ctx, l)
+	}
+	return true, p.candidates(ctx, l, rows)
+}
+
+func (p *Post) candidates(ctx context.Context, l *line, rows []query.ListMailingLineRow) error {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.SupporterID
+	}
+	people, err := p.DB.MailableAmong(ctx, ids)
+	if err != nil {
+		return err
+	}
+	byID := make(map[string]db.Mailable, len(people))
+	for _, who := range people {
+		byID[who.ID] = who
+	}
+	for _, r := range rows {
+		who, known := byID[r.SupporterID]
+		if !known { // forgotten meanwhile; the transaction finds that they are on no list
+			who.ID = r.SupporterID
+		}
+		l.waiting = append(l.waiting, candidate{who, r.Variant, r.Attempts, domainOf(who.Email)})
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/mail"
+)
+
+// Preview returns the message as the owner of an address would get it, with the second
+// subject if asked. Every look is logged, because it shows somebody's name and district.
+func (s *Store) Preview(ctx context.Context, m Mailing, address string, second bool, who string) (mail.Message, error) {
+	p, known, err := s.mailable(ctx, address)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	if !known {
+		return mail.Message{}, fault.New(fault.NotFound, "nobody with this address is known")
+	}
+	c, err := s.composer(ctx, m)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.log(ctx, tx, m.ID, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(address))
+	})
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("preview a mailing: %w", err)
+	}
+	return c.message(p, asked(second)), nil
+}
+
+func asked(second bool) string {
+	if second {
+		return variantB
+	}
+	return variantA
+}
+
+// Trial returns the message for an address that an author names, to send it by itself. Whose
+// address it is need not be known.
+func (s *Store) Trial(ctx context.Context, m Mailing, address string, second bool) (mail.Message, error) {
+	p, known, err := s.mailable(ctx, address)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	if !known {
+		p = db.Mailable{Email: address, Lang: string(m.File.Lang)}
+	}
+	c, err := s.composer(ctx, m)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	message := c.message(p, asked(second))
+	message.ID = "mailing-trial-" + uuid.NewString()
+	return message, nil
+}
+
+// mailable finds the person behind an address.
+func (s *Store) mailable(ctx context.Context, address string) (p db.Mailable, known bool, err error) {
+	who, known, err := s.People.ByAddress(ctx, address)
+	if err != nil || !known {
+		return p, false, err
+	}
+	all, err := s.DB.MailableAmong(ctx, []string{who.ID})
+	if err != nil || len(all) == 0 {
+		return p, false, err
+	}
+	return all[0], true, nil
+}

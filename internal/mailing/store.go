@@ -1,0 +1,300 @@
+package mailing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/campaign"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/mail/returnpath"
+	"github.com/franklin-letters/franklin/internal/notice"
+	"github.com/franklin-letters/franklin/internal/supporter"
+)
+
+// Store keeps mailings and lets staff move them. All fields but those that say so are
+// required.
+type Store struct {
+	DB        *db.DB
+	Clock     func() time.Time
+	Campaigns *campaign.Store
+	People    *supporter.People
+	House     notice.House
+	Paths     returnpath.Paths
+	// Member, if given, names who holds a seat, as "Rep. Ann Doe"; "" when nobody does or it
+	// is not known. Held, if given, reports whether somebody does.
+	Member func(congress.Seat, locale.Lang) string
+	Held   func(congress.Seat) bool
+	// Fit returns why mail in bulk must not leave; nil when it may.
+	Fit func(context.Context) error
+	// Filter, if given, returns the audience of a file that names one.
+	Filter func(ctx context.Context, words string) (Audience, error)
+}
+
+// Mailing is a mailing with its file.
+type Mailing struct {
+	query.Mailing
+
+	File *File
+}
+
+// Apply makes the file a draft under its name, or the new text of the draft that has that
+// name. Its error is headed.Problems when the file is at fault, and a conflict when the
+// mailing has begun.
+func (s *Store) Apply(ctx context.Context, source []byte, who string) (m Mailing, created bool, err error) {
+	file, err := Parse(source)
+	if err != nil {
+		return m, false, err
+	}
+	if err := s.holds(ctx, file); err != nil {
+		return m, false, err
+	}
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		row, err := tx.MailingByName(ctx, file.Name)
+		switch {
+		case fault.Is(db.Fault(err), fault.NotFound):
+			created = true
+			return s.insert(ctx, tx, file.Name, source, who)
+		case err != nil:
+			return err
+		}
+		created = false
+		n, err := tx.ReplaceMailing(ctx, query.ReplaceMailingParams{ID: row.ID, Source: string(source), Author: who, UpdatedAt: s.now()})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
+		}
+		return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
+	})
+	if err != nil {
+		return m, false, err
+	}
+	m, err = s.Find(ctx, file.Name)
+	return m, created, err
+}
+
+func (s *Store) now() stamp.Time { return stamp.Of(s.Clock()) }
+
+func (s *Store) insert(ctx context.Context, tx *db.Tx, name string, source []byte, who string) error {
+	number, err := tx.NextMailingNumber(ctx)
+	if err != nil {
+		return err
+	}
+	id := uuid.Must(uuid.NewV7()).String()
+	err = tx.InsertMailing(ctx, query.InsertMailingParams{
+		ID: id, Number: number, Name: name, Source: string(source), Author: who, State: string(Draft), MovedBy: who, CreatedAt: s.now(), UpdatedAt: s.now(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.log(ctx, tx, id, who, audit.MailingWrite, "")
+}
+
+func (s *Store) log(ctx context.Context, tx *db.Tx, id, who string, action audit.Action, detail string) error {
+	return audit.Record(ctx, tx, audit.Entry{At: s.Clock(), Who: who, Action: action, Subject: id, Detail: detail})
+}
+
+// holds reports what a file names that is not there.
+func (s *Store) holds(ctx context.Context, f *File) error {
+	if f.Campaign != "" {
+		if _, err := s.campaignOf(ctx, f); err != nil {
+			return err
+		}
+	}
+	_, err := s.audience(ctx, f)
+	return err
+}
+
+// campaignOf returns the campaign that a mailing leads to; nil for none.
+func (s *Store) campaignOf(ctx context.Context, f *File) (*campaign.Listed, error) {
+	if f.Campaign == "" {
+		return nil, nil //nolint:nilnil // no campaign is an answer
+	}
+	c, err := s.Campaigns.Live(ctx, f.Campaign)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("there is no campaign %q", f.Campaign))
+	}
+	return &c, err
+}
+
+// Find returns a mailing by its number or its name.
+func (s *Store) Find(ctx context.Context, ref string) (m Mailing, err error) {
+	if number, e := strconv.ParseInt(ref, 10, 64); e == nil {
+		m.Mailing, err = s.DB.Read().MailingByNumber(ctx, number)
+	} else {
+		m.Mailing, err = s.DB.Read().MailingByName(ctx, strings.TrimSpace(ref))
+	}
+	if err = db.Fault(err); fault.Is(err, fault.NotFound) {
+		return m, fault.New(fault.NotFound, fmt.Sprintf("there is no mailing %q", ref))
+	}
+	if err != nil {
+		return m, fmt.Errorf("find a mailing: %w", err)
+	}
+	m.File, err = Parse([]byte(m.Source))
+	return m, err
+}
+
+// List returns all mailings, the newest first.
+func (s *Store) List(ctx context.Context) ([]query.ListMailingsRow, error) {
+	rows, err := s.DB.Read().ListMailings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list mailings: %w", db.Fault(err))
+	}
+	return rows, nil
+}
+
+// errMoved says that somebody else was quicker.
+var errMoved = fault.New(fault.Conflict, "somebody else moved the mailing at the same moment; look again")
+
+// move is a change of state.
+type move struct {
+	to     State
+	by     Actor
+	who    string
+	reason string
+	starts time.Time // when it may begin; zero leaves it
+}
+
+// carry makes a move in the caller's transaction and writes it into the log.
+func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move) error {
+	if !May(State(row.State), m.to, m.by) {
+		return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s: it cannot become %s", row.Name, row.State, m.to))
+	}
+	p := query.MoveMailingParams{
+		ID: row.ID, FromState: row.State, State: string(m.to), Reason: m.reason, MovedBy: m.who,
+		StartsAt: row.StartsAt, BeganAt: row.BeganAt, EndedAt: row.EndedAt, UpdatedAt: s.now(),
+	}
+	if !m.starts.IsZero() {
+		p.StartsAt = stamp.Of(m.starts)
+	}
+	switch m.to { //nolint:exhaustive // the others have no moment of their own
+	case Sending:
+		if p.BeganAt == 0 {
+			p.BeganAt = s.now()
+		}
+		if p.StartsAt == 0 || p.StartsAt > s.now() { // started by hand, before its time
+			p.StartsAt = s.now()
+		}
+	case Draft:
+		p.StartsAt = 0
+	case Done, Cancelled:
+		p.EndedAt = s.now()
+	}
+	n, err := tx.MoveMailing(ctx, p)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errMoved
+	}
+	detail := row.State + " to " + string(m.to)
+	if m.reason != "" {
+		detail += ": " + m.reason
+	}
+	return s.log(ctx, tx, row.ID, m.who, audit.MailingMove, detail)
+}
+
+func (s *Store) move(ctx context.Context, row query.Mailing, m move) error {
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.carry(ctx, tx, row, m) })
+	if err != nil && fault.Message(err) == "" {
+		return fmt.Errorf("move a mailing: %w", err)
+	}
+	return err
+}
+
+// ready returns why a mailing must not begin.
+func (s *Store) ready(ctx context.Context, m Mailing) error {
+	c, err := s.campaignOf(ctx, m.File)
+	if err != nil {
+		return err
+	}
+	if m.File.Kind == Alert && c.Life(s.Clock()) != campaign.Open {
+		return fault.New(fault.Conflict, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
+	}
+	if _, err := s.audience(ctx, m.File); err != nil {
+		return err
+	}
+	return s.fit(ctx)
+}
+
+func (s *Store) fit(ctx context.Context) error {
+	if err := s.Fit(ctx); err != nil {
+		return fault.Wrap(fault.Conflict, err, err.Error())
+	}
+	return nil
+}
+
+// Start lets a mailing go now.
+func (s *Store) Start(ctx context.Context, m Mailing, who string) error {
+	if err := s.ready(ctx, m); err != nil {
+		return err
+	}
+	return s.move(ctx, m.Mailing, move{to: Sending, by: ByStaff, who: who})
+}
+
+// Schedule lets a mailing go at a moment.
+func (s *Store) Schedule(ctx context.Context, m Mailing, at time.Time, who string) error {
+	if !at.After(s.Clock()) {
+		return fault.New(fault.Invalid, "the moment has passed; to send now, start the mailing")
+	}
+	if _, err := s.audience(ctx, m.File); err != nil {
+		return err
+	}
+	if err := s.fit(ctx); err != nil {
+		return err
+	}
+	return s.move(ctx, m.Mailing, move{to: Scheduled, by: ByStaff, who: who, starts: at})
+}
+
+// Unschedule makes a scheduled mailing a draft again.
+func (s *Store) Unschedule(ctx context.Context, m Mailing, who string) error {
+	return s.move(ctx, m.Mailing, move{to: Draft, by: ByStaff, who: who})
+}
+
+// Pause stops a mailing: when it returns, no further message begins.
+func (s *Store) Pause(ctx context.Context, m Mailing, who, why string) error {
+	return s.move(ctx, m.Mailing, move{to: Paused, by: ByStaff, who: who, reason: why})
+}
+
+// Resume lets a mailing go on.
+func (s *Store) Resume(ctx context.Context, m Mailing, who, why string) error {
+	if err := s.ready(ctx, m); err != nil {
+		return err
+	}
+	return s.move(ctx, m.Mailing, move{to: Sending, by: ByStaff, who: who, reason: why})
+}
+
+// Cancel gives a mailing up. Who has not got it gets nothing.
+func (s *Store) Cancel(ctx context.Context, m Mailing, who, why string) error {
+	return s.move(ctx, m.Mailing, move{to: Cancelled, by: ByStaff, who: who, reason: why})
+}
+
+// letterhead is what the store knows of how messages look.
+func (s *Store) letterhead() letterhead {
+	return letterhead{people: s.People, house: s.House, paths: s.Paths, member: s.Member, clock: s.Clock}
+}
+
+// composer returns what writes the messages of a mailing.
+func (s *Store) composer(ctx context.Context, m Mailing) (*composer, error) {
+	c, err := s.campaignOf(ctx, m.File)
+	if err != nil {
+		return nil, err
+	}
+	return newComposer(s.letterhead(), m.Mailing, m.File, c), nil
+}
+
+// errNoFilter says that this installation knows no filters.
+var errNoFilter = errors.New("the file names an audience, and no filter is known")
