@@ -26,7 +26,7 @@ async function crowd(demo, letters) {
   for (let sent = 0; sent < letters; sent += 50) {
     await Promise.all(Array.from({ length: Math.min(50, letters - sent) }, (_, i) => send(demo, another(newHaven, `N${sent + i}`))));
   }
-  await demo.counted(letters, 60);
+  await demo.counted(letters, 300); // all at one office, which gets two at a time
 }
 
 /** Photographs a state on a device, in light and dark. The window is made as tall as the page,
