@@ -9,6 +9,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
 // lookAround finds out which mailings are being sent now, begins those whose time has come,
@@ -121,7 +122,7 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 	if now.Before(l.quiet) {
 		return false, nil
 	}
-	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: p.now(), MaxRows: lineAhead})
+	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: stamp.Of(now), MaxRows: lineAhead})
 	if err != nil {
 		return false, fmt.Errorf("read who is in line: %w", db.Fault(err))
 	}

@@ -249,6 +249,7 @@ func (p *Post) gather(ctx context.Context) {
 // else can happen unless a message lands or somebody wakes us.
 func (p *Post) step(ctx context.Context) time.Duration {
 	for ctx.Err() == nil {
+		p.collect()
 		now := p.Clock()
 		if wait := p.resume.Sub(now); wait > 0 {
 			return min(wait, lookEvery)
@@ -258,34 +259,51 @@ func (p *Post) step(ctx context.Context) time.Duration {
 			p.halt(err)
 			continue
 		}
-		if len(picks)+len(p.results)+len(p.strays) == 0 {
-			return min(wait, max(p.look.Sub(now), time.Millisecond))
+		if len(picks)+len(p.results)+len(p.strays) > 0 {
+			if err := p.commit(ctx, picks); err != nil {
+				p.halt(err)
+			}
+			continue
 		}
-		if err := p.commit(ctx, picks); err != nil {
-			p.halt(err)
+		if wait > 0 {
+			return min(wait, max(p.look.Sub(now), time.Millisecond))
 		}
 	}
 	return lookEvery
 }
 
-// choices are those whose messages go next, or how long nothing can go.
+// collect takes all results in that are there already.
+func (p *Post) collect() {
+	for {
+		select {
+		case r := <-p.landed:
+			p.land(r)
+		default:
+			return
+		}
+	}
+}
+
+// choices are those whose messages go next, or how long nothing can go. When that is 0, some
+// made way for those behind them, and who is next is to be asked again, at a new moment: at
+// the old one those would be put off again and again whose wait ends meanwhile.
 func (p *Post) choices(ctx context.Context, now time.Time) ([]flight, time.Duration, error) {
 	fence := p.lease.Holds(now)
 	if fence == 0 {
 		return nil, lookEvery, nil
 	}
-	for {
-		if err := p.ahead(ctx, fence, now); err != nil {
-			return nil, 0, err
-		}
-		picks, wait := p.pick(now)
-		if len(picks) > 0 || len(p.results) > 0 {
-			return picks, wait, nil
-		}
-		if again, err := p.makeWay(ctx, now); err != nil || !again {
-			return nil, wait, err
-		}
+	if err := p.ahead(ctx, fence, now); err != nil {
+		return nil, 0, err
 	}
+	picks, wait := p.pick(now)
+	if len(picks) > 0 || len(p.results) > 0 {
+		return picks, wait, nil
+	}
+	again, err := p.makeWay(ctx, now)
+	if again {
+		wait = 0
+	}
+	return nil, wait, err
 }
 
 // ahead makes sure that the next people of each mailing are known.

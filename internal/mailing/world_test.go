@@ -170,6 +170,10 @@ func onBoth(t *testing.T, test func(w *world)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newWorld(t, d, mailtest.Options{})) })
 }
 
+// forever is how long the lease of a sender lasts that is alone: turning the clock does not
+// end it, which would hold mailings up until it is prolonged.
+const forever = 10_000 * hour
+
 // post returns a sender.
 func (w *world) post(change func(*mailing.Options)) *mailing.Post {
 	w.Helper()
@@ -177,7 +181,7 @@ func (w *world) post(change func(*mailing.Options)) *mailing.Post {
 	if err != nil {
 		w.Fatal(err)
 	}
-	o := mailing.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Node: "test", Connections: 4, After: w.clock.after}
+	o := mailing.Options{Log: slog.New(slog.NewTextHandler(w.log, nil)), Node: "test", Connections: 4, LeaseTime: forever, After: w.clock.after}
 	if change != nil {
 		change(&o)
 	}
@@ -259,13 +263,16 @@ func (w *world) start(file string) mailing.Mailing {
 	return m
 }
 
+// patience is how long tests wait for what must come, on a machine that does much else.
+const patience = 2 * time.Minute
+
 // until waits until something is so.
 func (w *world) until(what string, so func() bool) {
 	w.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(patience)
 	for !so() {
 		if time.Now().After(deadline) {
-			w.Fatalf("not within a minute: %s\n%s", what, w.log)
+			w.Fatalf("not within %s: %s\n%s", patience, what, w.log)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
