@@ -32,7 +32,7 @@ func (p *Post) lookAround(ctx context.Context, now time.Time) error {
 		var l *line
 		if at >= 0 {
 			l = old[at]
-			l.Mailing.Mailing, l.row = row, row
+			l.renew(row)
 		} else if l, err = p.open(ctx, row); err != nil {
 			return err
 		}
@@ -59,6 +59,14 @@ func (p *Post) open(ctx context.Context, row query.Mailing) (*line, error) {
 		return nil, err
 	}
 	return &line{Mailing: m, composer: c, pace: newPace(file.Rate)}, nil
+}
+
+// renew takes in what the database says now of a mailing. Messages under way keep what they
+// began with.
+func (l *line) renew(row query.Mailing) {
+	words := *l.composer
+	words.row = row
+	l.Mailing.Mailing, l.composer = row, &words
 }
 
 // judge ends a mailing that is done, and stops one that would do harm.

@@ -105,12 +105,13 @@ type candidate struct {
 	domain   string
 }
 
-// flight is one message on its way.
+// flight is one message on its way. Whoever carries it does not look at its line.
 type flight struct {
 	candidate
 
-	line *line
-	at   time.Time
+	line  *line
+	words *composer
+	at    time.Time
 }
 
 // result is what came of it.
@@ -369,7 +370,7 @@ func (p *Post) lose(ctx context.Context, row query.Mailing) error {
 // carry sends messages, one after the other.
 func (p *Post) carry(ctx context.Context) {
 	for f := range p.starting {
-		err := p.Pool.SendIf(ctx, f.line.message(f.who, f.variant), func(ctx context.Context) error { return p.still(ctx, f) })
+		err := p.Pool.SendIf(ctx, f.words.message(f.who, f.variant), func(ctx context.Context) error { return p.still(ctx, f) })
 		p.landed <- result{f, err}
 	}
 }
@@ -385,7 +386,7 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	if p.Clock().Sub(f.at) < stale {
 		return nil
 	}
-	state, err := p.DB.Read().MailingState(ctx, f.line.ID)
+	state, err := p.DB.Read().MailingState(ctx, f.words.row.ID)
 	if err != nil {
 		return errStopped // nothing leaves that cannot be looked at; it stays in line
 	}
@@ -400,11 +401,11 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	if err != nil {
 		return errStopped
 	}
-	out, err := p.People.Suppressed(ctx, f.who.Email, f.line.File.List)
+	out, err := p.People.Suppressed(ctx, f.who.Email, f.words.file.List)
 	switch {
 	case err != nil:
 		return errStopped
-	case out || !known || who.Email != f.who.Email || !on.On(f.line.File.List):
+	case out || !known || who.Email != f.who.Email || !on.On(f.words.file.List):
 		return errBarred
 	}
 	return nil
