@@ -73,15 +73,24 @@ type clock struct {
 	mu     sync.Mutex
 	at     time.Time
 	began  time.Time
+	speed  time.Duration
 	turned chan struct{} // closed and replaced when it is turned
 }
 
-func newClock() *clock { return &clock{at: noon, began: time.Now(), turned: make(chan struct{})} }
+// newClock returns a fast clock; a benchmark's has the world's time.
+func newClock(tb testing.TB) *clock {
+	tb.Helper()
+	c := &clock{at: noon, began: time.Now(), speed: faster, turned: make(chan struct{})}
+	if _, measured := tb.(*testing.B); measured {
+		c.speed = 1
+	}
+	return c
+}
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.at.Add(faster * time.Since(c.began))
+	return c.at.Add(c.speed * time.Since(c.began))
 }
 
 // after rings when the time has passed, or the clock is turned.
@@ -91,7 +100,7 @@ func (c *clock) after(d time.Duration) <-chan time.Time {
 	c.mu.Unlock()
 	ring := make(chan time.Time, 1)
 	go func() {
-		wait := time.NewTimer(d / faster)
+		wait := time.NewTimer(d / c.speed)
 		defer wait.Stop()
 		select {
 		case <-wait.C:
@@ -144,7 +153,7 @@ func (j *journal) String() string {
 
 func newWorld(tb testing.TB, d *db.DB, o mailtest.Options) *world {
 	tb.Helper()
-	w := &world{TB: tb, db: d, clock: newClock(), log: &journal{}}
+	w := &world{TB: tb, db: d, clock: newClock(tb), log: &journal{}}
 	campaigns := campaign.NewStore(d, w.clock.now)
 	var err error
 	if w.water, _, err = campaigns.Apply(tb.Context(), []byte(water), "test"); err != nil {
