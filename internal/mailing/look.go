@@ -9,6 +9,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
 // lookAround finds out which mailings are being sent now, begins those whose time has come,
@@ -31,7 +32,7 @@ func (p *Post) lookAround(ctx context.Context, now time.Time) error {
 		var l *line
 		if at >= 0 {
 			l = old[at]
-			l.Mailing.Mailing, l.row = row, row
+			l.renew(row)
 		} else if l, err = p.open(ctx, row); err != nil {
 			return err
 		}
@@ -58,6 +59,14 @@ func (p *Post) open(ctx context.Context, row query.Mailing) (*line, error) {
 		return nil, err
 	}
 	return &line{Mailing: m, composer: c, pace: newPace(file.Rate)}, nil
+}
+
+// renew takes in what the database says now of a mailing. Messages under way keep what they
+// began with.
+func (l *line) renew(row query.Mailing) {
+	words := *l.composer
+	words.row = row
+	l.Mailing.Mailing, l.composer = row, &words
 }
 
 // judge ends a mailing that is done, and stops one that would do harm.
@@ -121,7 +130,7 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 	if now.Before(l.quiet) {
 		return false, nil
 	}
-	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: p.now(), MaxRows: lineAhead})
+	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: stamp.Of(now), MaxRows: lineAhead})
 	if err != nil {
 		return false, fmt.Errorf("read who is in line: %w", db.Fault(err))
 	}

@@ -167,7 +167,7 @@ func (p *Post) pickFrom(l *line, now time.Time) (f flight, wait time.Duration, o
 		d.flying++
 		p.flying++
 		l.flying++
-		return flight{c, l, now}, 0, true
+		return flight{c, l, l.composer, now}, 0, true
 	}
 	return f, wait, false
 }

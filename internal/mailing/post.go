@@ -105,12 +105,13 @@ type candidate struct {
 	domain   string
 }
 
-// flight is one message on its way.
+// flight is one message on its way. Whoever carries it does not look at its line.
 type flight struct {
 	candidate
 
-	line *line
-	at   time.Time
+	line  *line
+	words *composer
+	at    time.Time
 }
 
 // result is what came of it.
@@ -249,6 +250,7 @@ func (p *Post) gather(ctx context.Context) {
 // else can happen unless a message lands or somebody wakes us.
 func (p *Post) step(ctx context.Context) time.Duration {
 	for ctx.Err() == nil {
+		p.collect()
 		now := p.Clock()
 		if wait := p.resume.Sub(now); wait > 0 {
 			return min(wait, lookEvery)
@@ -258,34 +260,51 @@ func (p *Post) step(ctx context.Context) time.Duration {
 			p.halt(err)
 			continue
 		}
-		if len(picks)+len(p.results)+len(p.strays) == 0 {
-			return min(wait, max(p.look.Sub(now), time.Millisecond))
+		if len(picks)+len(p.results)+len(p.strays) > 0 {
+			if err := p.commit(ctx, picks); err != nil {
+				p.halt(err)
+			}
+			continue
 		}
-		if err := p.commit(ctx, picks); err != nil {
-			p.halt(err)
+		if wait > 0 {
+			return min(wait, max(p.look.Sub(now), time.Millisecond))
 		}
 	}
 	return lookEvery
 }
 
-// choices are those whose messages go next, or how long nothing can go.
+// collect takes all results in that are there already.
+func (p *Post) collect() {
+	for {
+		select {
+		case r := <-p.landed:
+			p.land(r)
+		default:
+			return
+		}
+	}
+}
+
+// choices are those whose messages go next, or how long nothing can go. When that is 0, some
+// made way for those behind them, and who is next is to be asked again, at a new moment: at
+// the old one those would be put off again and again whose wait ends meanwhile.
 func (p *Post) choices(ctx context.Context, now time.Time) ([]flight, time.Duration, error) {
 	fence := p.lease.Holds(now)
 	if fence == 0 {
 		return nil, lookEvery, nil
 	}
-	for {
-		if err := p.ahead(ctx, fence, now); err != nil {
-			return nil, 0, err
-		}
-		picks, wait := p.pick(now)
-		if len(picks) > 0 || len(p.results) > 0 {
-			return picks, wait, nil
-		}
-		if again, err := p.makeWay(ctx, now); err != nil || !again {
-			return nil, wait, err
-		}
+	if err := p.ahead(ctx, fence, now); err != nil {
+		return nil, 0, err
 	}
+	picks, wait := p.pick(now)
+	if len(picks) > 0 || len(p.results) > 0 {
+		return picks, wait, nil
+	}
+	again, err := p.makeWay(ctx, now)
+	if again {
+		wait = 0
+	}
+	return nil, wait, err
 }
 
 // ahead makes sure that the next people of each mailing are known.
@@ -351,7 +370,7 @@ func (p *Post) lose(ctx context.Context, row query.Mailing) error {
 // carry sends messages, one after the other.
 func (p *Post) carry(ctx context.Context) {
 	for f := range p.starting {
-		err := p.Pool.SendIf(ctx, f.line.message(f.who, f.variant), func(ctx context.Context) error { return p.still(ctx, f) })
+		err := p.Pool.SendIf(ctx, f.words.message(f.who, f.variant), func(ctx context.Context) error { return p.still(ctx, f) })
 		p.landed <- result{f, err}
 	}
 }
@@ -367,7 +386,7 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	if p.Clock().Sub(f.at) < stale {
 		return nil
 	}
-	state, err := p.DB.Read().MailingState(ctx, f.line.ID)
+	state, err := p.DB.Read().MailingState(ctx, f.words.row.ID)
 	if err != nil {
 		return errStopped // nothing leaves that cannot be looked at; it stays in line
 	}
@@ -382,11 +401,11 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	if err != nil {
 		return errStopped
 	}
-	out, err := p.People.Suppressed(ctx, f.who.Email, f.line.File.List)
+	out, err := p.People.Suppressed(ctx, f.who.Email, f.words.file.List)
 	switch {
 	case err != nil:
 		return errStopped
-	case out || !known || who.Email != f.who.Email || !on.On(f.line.File.List):
+	case out || !known || who.Email != f.who.Email || !on.On(f.words.file.List):
 		return errBarred
 	}
 	return nil
