@@ -24,10 +24,13 @@ const curated = [
 /** A campaign that many have joined already looks as it is meant to. */
 async function crowd(demo, letters) {
   for (let sent = 0; sent < letters; sent += 50) {
-    await Promise.all(Array.from({ length: Math.min(50, letters - sent) }, (_, i) => send(demo, another(newHaven, `N${sent + i}`))));
+    await Promise.all(Array.from({ length: Math.min(50, letters - sent) }, (_, i) => send(demo, neighbour(sent + i))));
   }
   await demo.counted(letters, 300); // all at one office, which gets two at a time
 }
+
+/** Each of them has a name, a mailbox and a house of their own, as the guard expects of people. */
+const neighbour = (n) => ({ ...another(newHaven, `N${n}`, `Weld${n}`), address1: `${n + 1} Church St` });
 
 /** Photographs a state on a device, in light and dark. The window is made as tall as the page,
  * so that what is fixed to its edge stands where the page ends. */

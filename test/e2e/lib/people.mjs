@@ -14,7 +14,7 @@ export const newHaven = {
 
 /** Another person: the same one under other names. */
 export function another(person, first, last = person.last_name) {
-  return { ...person, first_name: first, last_name: last, email: `${first}.${last}@example.com`.toLowerCase().replace(/[^a-z.@-]/g, "") };
+  return { ...person, first_name: first, last_name: last, email: `${first}.${last}@example.com`.toLowerCase().replace(/[^a-z0-9.@-]/g, "") };
 }
 
 /** Where no letter can go out, and the words of the page that says so. */
