@@ -9,6 +9,7 @@ require github.com/franklin-letters/franklin v0.0.0-00010101000000-000000000000
 require (
 	blitiri.com.ar/go/spf v1.6.0 // indirect
 	github.com/emersion/go-msgauth v0.7.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
 )
 
 require (
