@@ -19,8 +19,8 @@ import (
 // Default is how long a node that stopped answering keeps a lease.
 const Default = 12 * time.Second
 
-// Beats is how often a lease is prolonged in its time.
-const Beats = 4
+// beats is how often a lease is prolonged in its time.
+const beats = 4
 
 // Lease is this node's hold on one thing. Hold and Release are for one goroutine; Holds is
 // for all.
@@ -97,6 +97,33 @@ func (l *Lease) Hold(ctx context.Context, note string) (bool, error) {
 	}
 	l.set(fence, begin.Add(l.Time), l.DB.Owner())
 	return fence != 0, nil
+}
+
+// Keep holds the lease whenever this node can have it, until ctx ends; after is the clock's
+// alarm. It tells the other nodes what note says, and the caller when this node got the lease
+// or lost it, and what kept it from asking. It does not give the lease back.
+func (l *Lease) Keep(ctx context.Context, after func(time.Duration) <-chan time.Time, note func() string, moved func(here bool), failed func(error)) {
+	beat := l.Time / beats
+	for had := false; ctx.Err() == nil; {
+		has, err := l.holdWithin(ctx, beat, note())
+		if err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		if has != had {
+			moved(has)
+		}
+		had = has
+		select {
+		case <-ctx.Done():
+		case <-after(beat):
+		}
+	}
+}
+
+func (l *Lease) holdWithin(ctx context.Context, limit time.Duration, note string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return l.Hold(ctx, note)
 }
 
 // Release gives the lease back, so that another node, or this one's next run, need not

@@ -17,7 +17,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
-	"github.com/franklin-letters/franklin/internal/lease"
 )
 
 // Waits of delivery.
@@ -35,29 +34,14 @@ func (d *Desk) Deliver(ctx context.Context) error {
 	for _, o := range d.outboxes {
 		crew.Go(func() { o.run(ctx) })
 	}
-	for had := false; ctx.Err() == nil; {
-		has, err := d.holdQuickly(ctx)
-		if err != nil && ctx.Err() == nil {
-			d.Log.Warn("the lease of delivery could not be prolonged", "error", err.Error())
-		}
-		if has != had {
-			d.Log.Info("delivery moved", "here", has)
-			d.wake()
-		}
-		had = has
-		select {
-		case <-ctx.Done():
-		case <-d.After(d.LeaseTime / lease.Beats):
-		}
-	}
+	d.lease.Keep(ctx, d.After, d.note, func(here bool) {
+		d.Log.Info("delivery moved", "here", here)
+		d.wake()
+	}, func(err error) {
+		d.Log.Warn("the lease of delivery could not be prolonged", "error", err.Error())
+	})
 	crew.Wait()
-	return d.release(context.WithoutCancel(ctx))
-}
-
-func (d *Desk) holdQuickly(ctx context.Context) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.LeaseTime/lease.Beats)
-	defer cancel()
-	return d.hold(ctx, d.note())
+	return d.lease.Release(context.WithoutCancel(ctx))
 }
 
 // wake tells delivery that a letter may go.

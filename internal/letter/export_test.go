@@ -18,7 +18,7 @@ func (d *Desk) DeliverOne(ctx context.Context, id string) error {
 	row, err := d.DB.Read().Lease(ctx, leaseName)
 	if err == nil && (row.Fence != d.lease.Fence() || d.lease.Holds(d.Clock()) == 0) {
 		if _, err = d.DB.SQL().ExecContext(ctx, "UPDATE leases SET holder = '', expires_at = 0"); err == nil {
-			_, err = d.hold(ctx, "")
+			_, err = d.lease.Hold(ctx, "")
 		}
 	}
 	fence := d.lease.Fence()
@@ -63,7 +63,7 @@ func (d *Desk) DueNow(ctx context.Context) ([]string, error) {
 }
 
 // Hold takes or prolongs the lease.
-func (d *Desk) Hold(ctx context.Context) (bool, error) { return d.hold(ctx, d.note()) }
+func (d *Desk) Hold(ctx context.Context) (bool, error) { return d.lease.Hold(ctx, d.note()) }
 
 // Holds reports whether this node may send now.
 func (d *Desk) Holds() bool { return d.lease.Holds(d.Clock()) != 0 }

@@ -157,29 +157,12 @@ func (p *Post) Wake() {
 func (p *Post) Run(ctx context.Context) error {
 	var crew sync.WaitGroup
 	crew.Go(func() { p.run(ctx) })
-	for had := false; ctx.Err() == nil; {
-		has, err := p.holdQuickly(ctx)
-		if err != nil && ctx.Err() == nil {
-			p.Log.Warn("the lease of the mailings could not be prolonged", "error", err.Error())
-		}
-		if has != had {
-			p.Wake()
-		}
-		had = has
-		select {
-		case <-ctx.Done():
-		case <-p.After(p.LeaseTime / lease.Beats):
-		}
-	}
+	p.lease.Keep(ctx, p.After, func() string { return "" }, func(bool) { p.Wake() }, func(err error) {
+		p.Log.Warn("the lease of the mailings could not be prolonged", "error", err.Error())
+	})
 	crew.Wait()
 	p.Pool.Close()
 	return p.lease.Release(context.WithoutCancel(ctx))
-}
-
-func (p *Post) holdQuickly(ctx context.Context) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.LeaseTime/lease.Beats)
-	defer cancel()
-	return p.lease.Hold(ctx, "")
 }
 
 // run is the one goroutine that decides.
