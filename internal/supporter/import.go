@@ -2,8 +2,6 @@ package supporter
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,9 +78,7 @@ func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (
 	if n := utf8.RuneCountInString(strings.TrimSpace(o.Basis)); n < minBasis || n > maxBasis {
 		return done, fault.New(fault.Invalid, fmt.Sprintf("say in %d to %d characters why you may write to these people: where they agreed, to what, and when", minBasis, maxBasis))
 	}
-	run := &importing{people: p, Import: o, id: newID(), now: stamp.Of(p.Clock())}
-	sum := sha256.Sum256([]byte(o.Basis))
-	run.hash = hex.EncodeToString(sum[:])
+	run := &importing{people: p, Import: o, id: newID(), hash: digest(o.Basis), now: stamp.Of(p.Clock())}
 	if !o.DryRun {
 		if err := run.begin(ctx); err != nil {
 			return done, err

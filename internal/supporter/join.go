@@ -40,22 +40,19 @@ type Tick struct {
 	Agent   string // the kind of program it was posted with; see Agent
 }
 
-// Words returns the exact words beside the box, and their SHA-256 in hexadecimal.
-func Words(c *campaign.Campaign, lang string) (words, hash string) {
-	words = c.Words(lang).OptIn
-	sum := sha256.Sum256([]byte(words))
-	return words, hex.EncodeToString(sum[:])
+// wordsOf returns the exact words beside the box of a list. Those about a campaign's end are
+// the program's own: once they have been shown, they must stay in the catalogues as they are.
+func wordsOf(list List, c *campaign.Campaign, lang string) string {
+	if list.IsOutcome() {
+		return locale.In(locale.Lang(lang)).ReceiptTellWords()
+	}
+	return c.Words(lang).OptIn
 }
 
-// wordsOf is Words for any list. Those about a campaign's end are the program's own: once they
-// have been shown, they must stay in the catalogues as they are.
-func wordsOf(list List, c *campaign.Campaign, lang string) (words, hash string) {
-	if !list.IsOutcome() {
-		return Words(c, lang)
-	}
-	words = locale.In(locale.Lang(lang)).ReceiptTellWords()
+// digest is the SHA-256 of words in hexadecimal, as the ledger keeps it beside them.
+func digest(words string) string {
 	sum := sha256.Sum256([]byte(words))
-	return words, hex.EncodeToString(sum[:])
+	return hex.EncodeToString(sum[:])
 }
 
 // Join writes ticks into the ledger and puts their people on the lists: in waiting, until
@@ -66,7 +63,7 @@ func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 	}
 	rows := make([][]any, len(ticks))
 	for i, t := range ticks {
-		words, hash := wordsOf(t.List, t.Campaign, t.Lang)
+		words := wordsOf(t.List, t.Campaign, t.Lang)
 		method := MethodTick
 		switch {
 		case t.Mailed:
@@ -75,7 +72,7 @@ func (p *People) Join(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 			method = MethodConfirmed
 		}
 		rows[i] = []any{
-			newID(), t.Supporter, string(t.List), words, hash, t.Lang, t.Campaign.ID, t.Campaign.Version, "/c/" + t.Campaign.Slug,
+			newID(), t.Supporter, string(t.List), words, digest(words), t.Lang, t.Campaign.ID, t.Campaign.Version, "/c/" + t.Campaign.Slug,
 			method, stamp.Of(t.At), stamp.Of(t.Confirmed), t.Source, t.Network, t.Agent,
 		}
 	}

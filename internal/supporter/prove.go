@@ -2,8 +2,6 @@ package supporter
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -58,8 +56,7 @@ func (p *People) Consents(ctx context.Context, campaigns *campaign.Store, suppor
 		if err != nil {
 			return nil, err
 		}
-		rebuilt, _ := wordsOf(List(r.Purpose), c, r.Lang)
-		all[i] = consentOf(r, rebuilt)
+		all[i] = consentOf(r, wordsOf(List(r.Purpose), c, r.Lang))
 		all[i].Slug = c.Slug
 	}
 	return all, nil
@@ -78,12 +75,11 @@ func (p *People) imported(ctx context.Context, r query.Consent) (Consent, error)
 
 // consentOf checks a line against the words that were stored apart from it.
 func consentOf(r query.Consent, rebuilt string) Consent {
-	stored, again := sha256.Sum256([]byte(r.Words)), sha256.Sum256([]byte(rebuilt))
 	return Consent{
 		ID: r.ID, List: List(r.Purpose), Words: r.Words, Hash: r.WordsHash, Lang: r.Lang, Version: r.CampaignVersion, Page: r.Page,
 		Method: r.Method, Given: r.GivenAt.Time(), Confirmed: r.ConfirmedAt.Time(), Withdrawn: r.WithdrawnAt.Time(), Way: Way(r.WithdrawnWay),
 		Source: r.Source, Network: r.Network, Agent: r.Agent,
-		Rebuilt: rebuilt, Proved: rebuilt == r.Words && hex.EncodeToString(again[:]) == r.WordsHash && hex.EncodeToString(stored[:]) == r.WordsHash,
+		Rebuilt: rebuilt, Proved: rebuilt == r.Words && digest(r.Words) == r.WordsHash,
 	}
 }
 
