@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"net"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -72,8 +71,7 @@ func (a *App) fitForBulk(ctx context.Context) error {
 
 // onThisMachine reports whether the relay is one that only this machine can reach.
 func onThisMachine(m config.Mail) bool {
-	ip := net.ParseIP(m.Host)
-	return m.TLS == string(mail.TLSNone) && (m.Host == "localhost" || ip != nil && ip.IsLoopback())
+	return m.TLS == string(mail.TLSNone) && mail.ThisMachine(m.Host)
 }
 
 // memberName names who holds a seat, as people say it.

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/obs"
 )
 
@@ -57,7 +57,7 @@ func (d Doctor) ingoing() []obs.Finding {
 	case in.Verified != "" && !in.LMTP:
 		f.Detail = "--mail-in-verified believes a header that anybody can write who may speak to this port"
 		f.Do = "Let a mail server of yours stand in front (--mail-in-lmtp), or take it away"
-	case in.LMTP && !thisMachine(host):
+	case in.LMTP && !mail.ThisMachine(host):
 		f.Detail = "--mail-in-lmtp believes whoever connects, and " + in.Addr + " can be reached from elsewhere"
 		f.Do = "Listen on 127.0.0.1, or see that a firewall lets only your mail server in"
 		f.Level = obs.Warn
@@ -65,11 +65,6 @@ func (d Doctor) ingoing() []obs.Finding {
 		return []obs.Finding{d.certificate()}
 	}
 	return []obs.Finding{f}
-}
-
-func thisMachine(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 // soon is how long before its end a certificate is spoken of.

@@ -64,7 +64,7 @@ func (c Config) Check() error {
 		return fmt.Errorf("mail: %d is not a port", c.Port)
 	case c.TLS != TLSNone && c.TLS != TLSStart && c.TLS != TLSImplicit:
 		return fmt.Errorf("mail: the TLS mode %q is not one of none, starttls, implicit", c.TLS)
-	case c.TLS == TLSNone && !loopback(c.Host):
+	case c.TLS == TLSNone && !ThisMachine(c.Host):
 		return fmt.Errorf("mail: TLS mode none is only for a relay on this machine, not for %s", c.Host)
 	case !normal(c.From):
 		return errors.New("mail: the sender's address is not a plain address in lower-case spelling of its domain")
@@ -82,7 +82,8 @@ func (c Config) Check() error {
 	return nil
 }
 
-func loopback(host string) bool {
+// ThisMachine reports whether a host is one that only this machine can reach.
+func ThisMachine(host string) bool {
 	if host == "localhost" {
 		return true
 	}
