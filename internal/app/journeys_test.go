@@ -64,12 +64,14 @@ func (p *program) mailed(address, words string) mailtest.Message {
 	return all[0]
 }
 
-// onList has somebody write, tick the box and confirm it.
+// onList has somebody write, tick the box and confirm it, and waits until their letter is there:
+// some mails count from then.
 func (p *program) onList(name string) {
 	p.Helper()
 	address := strings.ToLower(name) + "@example.org"
-	p.send(typed("first_name", name, "email", address, "join", "on"))
+	receipt := p.send(typed("first_name", name, "email", address, "join", "on"))
 	p.post(p.here(p.link(address, "join")), nil, "You are on the list")
+	p.until(receipt, "Accepted by the House mail system")
 }
 
 // here is a mailed link as this server is reached.
