@@ -49,7 +49,7 @@ func (v *verdict) end(r row, a *attempt, arrived bool) {
 	case "accepted":
 		return
 	case "unknown":
-		if !v.resends {
+		if !v.resends || a.stopAsked { // what its owner reported is never sent again
 			return
 		}
 	case "frozen":

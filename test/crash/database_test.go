@@ -23,7 +23,9 @@ func unsettled(d *sql.DB, resends bool) (n int, err error) {
 	if !resends {
 		final += ",'unknown'"
 	}
-	err = d.QueryRow("SELECT count(*) FROM letters WHERE state NOT IN (" + final + ")").Scan(&n)
+	// One of unknown fate that its owner reported is never sent again, so it stays what it is.
+	err = d.QueryRow("SELECT count(*) FROM letters l JOIN submissions s ON s.id = l.submission_id WHERE l.state NOT IN (" + final +
+		") AND NOT (l.state = 'unknown' AND s.disowned_at > 0)").Scan(&n)
 	return n, err
 }
 
