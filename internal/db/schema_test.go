@@ -181,7 +181,7 @@ var whole = map[string]bool{
 	"CountChanges": true, "ListSegments": true, // up to a bound; a handful
 	// The list that these scan is their argument, cut to pieces.
 	"ListFacesOf": true, "ListFaceTagsOf": true, "ListFaceListsOf": true, "ListFaceActsOf": true,
-	"ListPeopleOf": true, "ListSuppressionsOf": true, "ListImportedOf": true, "CountSources": true,
+	"ListPeopleOf": true, "ListSuppressionsOf": true, "ListImportedOf": true, "CountSources": true, "CountViews": true,
 }
 
 var scan = regexp.MustCompile(`^SCAN [a-z_]+\b`)

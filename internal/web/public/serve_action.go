@@ -57,8 +57,17 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Cache-Control"] = privateCache // each copy has its own key; browsers may bring back what was typed
-	page.Serve(w, r, keyed(s.Guard.NewKey(c.ID, s.Clock()), querySource(r)))
+	source := querySource(r)
+	s.viewed(r, c, source)
+	page.Serve(w, r, keyed(s.Guard.NewKey(c.ID, s.Clock()), source))
 	return nil
+}
+
+// viewed counts a look at the form of a campaign that is open.
+func (s *Site) viewed(r *http.Request, c campaign.Listed, source string) {
+	if s.Viewed != nil && r.Method == http.MethodGet && c.Life(s.Clock()) == campaign.Open {
+		s.Viewed(c.ID, source)
+	}
 }
 
 // Shared header values; nobody changes them.
