@@ -49,6 +49,9 @@ func (c *demoCommand) Run(ctx context.Context, con console) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
 	}
+	if c.Data, err = filepath.Abs(c.Data); err != nil { // other commands find it from wherever they run
+		return fmt.Errorf("find the demo's folder: %w", err)
+	}
 	clock := c.At.clock(con.now)
 	capitol, err := cwctest.Start(ctx, c.CapitolAddr, cwctest.Options{
 		Key: demoKey, Agent: demoAgent, Clock: clock, Ledger: filepath.Join(c.Data, "capitol"),
@@ -71,7 +74,8 @@ func (c *demoCommand) Run(ctx context.Context, con console) (err error) {
 	if c.Log == "none" {
 		log = silent()
 	}
-	a, err := app.New(ctx, c.settings(capitol.URL, catcher.Addr()), app.Options{
+	settings := c.settings(capitol.URL, catcher.Addr())
+	a, err := app.New(ctx, settings, app.Options{
 		Clock: clock, Log: log, Version: version, Backoff: time.Second,
 	})
 	if err != nil {
@@ -81,7 +85,11 @@ func (c *demoCommand) Run(ctx context.Context, con console) (err error) {
 	if err != nil {
 		return err
 	}
-	con.print(demoWords, a.URL(), campaign.Slug, capitol.URL, mails.url, a.OpsURL())
+	environment, err := c.environment(settings, a.URL())
+	if err != nil {
+		return err
+	}
+	con.print(demoWords, a.URL(), campaign.Slug, capitol.URL, mails.url, a.OpsURL(), environment)
 	return a.Run(ctx)
 }
 
@@ -91,6 +99,10 @@ const demoWords = `Franklin's demo is running. Nothing here reaches Congress, an
   The simulated Capitol  %s/
   The caught mail        %s/
   The operator's page    %s/
+
+Commands work on it from another window, mailings too, which go to the caught mail:
+  . '%s'
+  franklin mailing --help
 
 Press Ctrl-C to stop.
 `
@@ -114,6 +126,8 @@ func (c *demoCommand) settings(capitolURL, smtpAddr string) config.Settings {
 		},
 		Guard: config.Guard{SignedForm: true, MaxAge: 24 * time.Hour, MailboxPeople: 2},
 		Mail:  config.Mail{Host: relay.Addr().String(), Port: int(relay.Port()), TLS: "none", From: "letters@lantern.example"},
+		// The catcher sends nothing on, so mailings may leave though the DNS knows nothing of us.
+		Mailing: config.Mailing{Catcher: true},
 	}
 	if c.DB == "" {
 		s.DB = filepath.Join(c.Data, "franklin.db")

@@ -226,3 +226,58 @@ func TestDemoHandoff(t *testing.T) {
 		t.Errorf("the Capitol got %s", list)
 	}
 }
+
+const demoNews = `---
+name: news
+kind: newsletter
+campaign: close-the-loophole
+subject: News for {{first_name|friend}}
+---
+Hello {{first_name|friend}} of {{district|your district}}.
+
+[Read on]({{link}})
+`
+
+var exported = regexp.MustCompile(`(?m)^export (FRANKLIN_\w+)='(.*)'$`)
+
+// TestDemoMailing: a campaigner joins the list of the demo, and sends a mailing with the
+// commands that work beside it; it arrives among the caught mail and nowhere else.
+func TestDemoMailing(t *testing.T) {
+	data := t.TempDir()
+	links, _ := demo(t, data)
+	write(t, links["action page"], url.Values{"join": {"yes"}})
+	mails := links["caught mail"] + "/messages.json"
+	receipt := eventually(t, mails, "/join/")
+	status, _, _ := fetch(t, "POST", regexp.MustCompile(`http://[^\s"\\]+/join/[^\s"?\\]+`).FindString(receipt), url.Values{})
+	if status != http.StatusOK && status != http.StatusSeeOther {
+		t.Fatalf("joining is answered %d", status)
+	}
+	environment, err := os.ReadFile(filepath.Join(data, "demo.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range exported.FindAllStringSubmatch(string(environment), -1) {
+		t.Setenv(one[1], one[2])
+	}
+	file := filepath.Join(data, "news.md")
+	if err := os.WriteFile(file, []byte(demoNews), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"create", file}, "news is mailing 1, a draft."},
+		{[]string{"count", "news"}, "1 people would get it now."},
+		{[]string{"preview", "news", "--as=ana@example.org"}, "Hello Ana of Wyoming"},
+		{[]string{"test", "news", "--to=campaigner@example.org"}, "Sent. The relay has it."},
+		{[]string{"start", "news"}, "leaves now: the server sends it."},
+	} {
+		if out, errs, code := franklin(t, "", append([]string{"mailing"}, command.args...)...); code != 0 || !strings.Contains(out, command.want) {
+			t.Fatalf("mailing %s: exit %d\n%s%s", command.args[0], code, out, errs)
+		}
+	}
+	eventually(t, mails, `"subject":"News for Ana"`)
+	eventually(t, mails, "campaigner@example.org")
+	eventually(t, links["operator"], "None is on its way.")
+}

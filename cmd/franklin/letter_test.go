@@ -59,6 +59,16 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
+// campaign returns the id of the campaign.
+func (d *desk) campaign() string {
+	d.Helper()
+	c, err := d.office.Campaigns.Live(d.Context(), "close-the-loophole")
+	if err != nil {
+		d.Fatal(err)
+	}
+	return c.ID
+}
+
 // write takes in the n-th supporter's letter; a suspicion puts it aside.
 func (d *desk) write(n int, message, suspicion string) listedLetter {
 	d.Helper()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type peopleCommand struct {
 	Untag      peopleUntag      `cmd:"" help:"Take a tag from the people of a segment."`
 	Duplicates peopleDuplicates `cmd:"" help:"List people with the same name and ZIP code and different addresses, who may be one. It is logged."`
 	Merge      peopleMerge      `cmd:"" help:"Make one person of two. It cannot be undone."`
-	Sources    peopleSources    `cmd:"" help:"Say from where people came: letters and ticks of the list for each source."`
+	Sources    peopleSources    `cmd:"" help:"Say from where people came: views, letters and ticks of the list for each source."`
 }
 
 func (c *peopleCommand) open(ctx context.Context, con console) (*app.BackOffice, func(), error) {
@@ -237,7 +238,7 @@ func (c peopleDuplicates) Run(ctx context.Context, con console, group *peopleCom
 }
 
 type peopleSources struct {
-	Campaign string `help:"Only letters of this campaign, by its slug."`
+	Campaign string `help:"Only views and letters of this campaign, by its slug."`
 	JSON     bool   `help:"Print JSON." name:"json"`
 }
 
@@ -259,9 +260,17 @@ func (c peopleSources) Run(ctx context.Context, con console, group *peopleComman
 	if c.JSON {
 		return printJSON(con, sources)
 	}
-	con.print("%10s %10s %7s  source\n", "letters", "joined", "")
+	con.print("%10s -> %-16s -> %-16s  source\n", "views", "letters", "joined")
 	for _, s := range sources {
-		con.print("%10d %10d %6.1f%%  %s\n", s.Letters, s.Joined, 100*float64(s.Joined)/float64(max(s.Letters, 1)), orDash(s.Source, "(none named)"))
+		con.print("%10d -> %7d %8s -> %7d %8s  %s\n", s.Views, s.Letters, share(s.Letters, s.Views), s.Joined, share(s.Joined, s.Letters), orDash(s.Source, "(none named)"))
 	}
 	return nil
+}
+
+// share is which part of a whole something is; "" of nothing.
+func share(part, whole int64) string {
+	if whole == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -57,7 +58,19 @@ func TestPeople(t *testing.T) {
 	d.says(0, d.line("segment", "count", "everyone"), "2 people")
 	d.says(0, d.line("segment", "rebuild"), "2 people")
 	d.write(1, "", "")
-	d.says(0, d.line("people", "sources"), "(none named)")
+	views := campaign.NewViews(d.office.DB)
+	for range 4 {
+		views.Count(d.campaign(), "")
+	}
+	views.Count(d.campaign(), "radio")
+	if err := views.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.says(0, d.line("people", "sources"),
+		"         4 ->       1    25.0% ->       1   100.0%  (none named)\n", "         1 ->       0     0.0% ->       0           radio\n")
+	if of := answer[[]supporter.SourceCount](t, 0, d.line("people", "sources", "--campaign=close-the-loophole")...); len(of) != 2 || of[0].Views != 4 || of[0].Letters != 1 {
+		t.Errorf("%+v", of)
+	}
 	d.says(0, d.line("segment", "remove", "volunteers"), "Removed")
 	d.says(0, d.line("audit", "--limit=50"), "people.import", "people.export", "person.view", "person.merge", "person.tag", "person.find")
 }

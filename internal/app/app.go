@@ -40,6 +40,7 @@ type App struct {
 	db        *db.DB
 	queue     *jobs.Queue
 	campaigns *campaign.Store
+	views     *campaign.Views
 	desk      *letter.Desk
 	delivery  delivery
 	data      *inuse.Live
@@ -122,7 +123,7 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if err != nil {
 		return nil, err
 	}
-	a.campaigns = campaign.NewStore(a.db, o.Clock)
+	a.campaigns, a.views = campaign.NewStore(a.db, o.Clock), campaign.NewViews(a.db)
 	if err = errors.Join(a.newGuard(secrets[0]), a.checkConfirmations(ctx)); err != nil {
 		return nil, err
 	}
@@ -205,6 +206,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	go a.warm()
 	go a.shareCounts(ctx)
+	go a.keepViews(ctx)
 	go a.watchClock(ctx)
 	go a.followKeys(ctx)
 	go a.data.Watch(ctx, a.options.Clock, a.options.LookForData)
@@ -252,6 +254,7 @@ func (a *App) shutdown(ctx context.Context, grace time.Duration) error {
 	a.delivery.stop() // no new letters and mails, while the requests end
 	a.mailingsRun.stop()
 	err := errors.Join(a.drain(ctx, grace/2, a.public, a.ops), a.endMailIn(ctx))
+	a.flushViews(ctx)
 	a.desk.Close()
 	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()

@@ -18,13 +18,14 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mail/judgetest"
 	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 )
 
 // secured lets a town's mails be signed, and its links begin with https as in real life.
 func secured(w *town) *town {
 	w.Helper()
-	key, err := mail.NewDKIMKey(true)
+	key, err := mail.NewDKIMKey(false)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -88,6 +89,7 @@ func TestBarsOfMail(t *testing.T) { //nolint:tparallel // the parts share one pr
 			t.Run(m.Subject, func(t *testing.T) { check(t, m) })
 		}
 	}
+	t.Run("MAIL_1_ForeignVerifiers", func(t *testing.T) { p.isJudged(t, all) })
 	t.Run("MAIL_4_Sender", func(t *testing.T) { each(t, checkSender) })
 	t.Run("MAIL_5_Clean", func(t *testing.T) { each(t, checkClean) })
 	t.Run("MAIL_6_Foot", func(t *testing.T) { each(t, checkFoot) })
@@ -105,6 +107,24 @@ func TestBarsOfMail(t *testing.T) { //nolint:tparallel // the parts share one pr
 	t.Run("SEC_TOK_2_LookingLeavesNothing", func(t *testing.T) { p.looksAtLinks(t) })
 	t.Run("SEC_TOK_1_ListTokens", func(t *testing.T) { p.triesTokens(t) })
 	t.Run("MAIL_U_2_OneClick", func(t *testing.T) { p.leavesByOneClick(t) })
+}
+
+// isJudged is MAIL-1 and the scores of MAIL-5: what the program sent passes the verifiers as
+// it left, and mails of a list do not when somebody changed their ways out.
+func (p *program) isJudged(t *testing.T, all []mailtest.Message) {
+	t.Helper()
+	key, err := mail.ParseDKIMKey([]byte(p.settings.Mail.DKIMKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var judged []judgetest.Message
+	for _, m := range all {
+		one := judgetest.Message{Name: m.To[0] + ": " + m.Subject, Raw: m.Raw}
+		if judged = append(judged, one); ofList(m) {
+			judged = append(judged, judgetest.Tampered(t, one)...)
+		}
+	}
+	judgetest.Judge(t, &mail.DKIM{Domain: "lantern.us", Selector: p.settings.Mail.DKIMSelector, Key: key}, judged)
 }
 
 // checkSender is MAIL-4: the sender is the organisation, never a supporter; people read the answers.

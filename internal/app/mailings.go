@@ -14,6 +14,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/notice"
+	"github.com/franklin-letters/franklin/internal/obs"
 	"github.com/franklin-letters/franklin/internal/supporter"
 	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
@@ -136,4 +137,12 @@ func (a *App) startMailings(ctx context.Context) {
 		return
 	}
 	go func() { a.mailingsRun.ended <- a.post.Run(ctx) }()
+}
+
+func (a *App) measureMailings(ctx context.Context, set obs.Set) error {
+	counts, err := mailing.CountByState(ctx, a.db)
+	for state, n := range counts {
+		set("franklin_mailings", float64(n), string(state))
+	}
+	return err
 }

@@ -190,3 +190,41 @@ func wayOut(t *testing.T, got mailtest.Message, m mailing.Mailing) {
 		t.Errorf("from %s with the id %s", got.From, got.Header("Message-ID"))
 	}
 }
+
+// TestAPausedMailingIsSeen: a mailing that paused itself stands on the operator's page with
+// the reason, and in the metrics without it, until somebody decides.
+func TestAPausedMailingIsSeen(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		p, office := alerted(t, database)
+		p.until(p.OpsURL()+"/", "None is on its way.")
+		m, _, err := office.Mailings.Apply(t.Context(), []byte(alertFile), "ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := office.Mailings.Schedule(t.Context(), m, p.clock.now().Add(time.Hour), "ada"); err != nil {
+			t.Fatal(err)
+		}
+		p.until(p.OpsURL()+"/metrics", `franklin_mailings{state="scheduled"} 1`)
+		p.publish("outcome: {date: 2026-11-20, summary: The House passed the bill.}")
+		p.clock.forward(61 * time.Minute)
+		p.until(p.OpsURL()+"/", "Attention: the mailing alert is paused by brake since")
+		page := p.read(p.OpsURL() + "/")
+		for _, want := range []string{"is not open, so nobody could act on the alert. 0 people have not got it.", "<code>franklin mailing resume 1</code>"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page lacks %q:\n%s", want, page)
+			}
+		}
+		metrics := p.read(p.OpsURL() + "/metrics")
+		if !strings.Contains(metrics, `franklin_mailings{state="paused"} 1`) || !strings.Contains(metrics, `franklin_mailings{state="scheduled"} 0`) || strings.Contains(metrics, "act on the alert") {
+			t.Errorf("the metrics:\n%s", metrics)
+		}
+		if m, err = office.Mailings.Find(t.Context(), "alert"); err != nil {
+			t.Fatal(err)
+		}
+		if err := office.Mailings.Cancel(t.Context(), m, "ada", "the vote is over"); err != nil {
+			t.Fatal(err)
+		}
+		p.until(p.OpsURL()+"/", "None is on its way.")
+	})
+}

@@ -35,7 +35,7 @@ func (a *App) publicHandler() http.Handler {
 		Guard:     a.guard, Proxies: a.proxies,
 		Asks: a.settings.Mail.Host != "", Quiet: quiet,
 	}
-	site.Invited = a.mailings.Invited
+	site.Invited, site.Viewed = a.mailings.Invited, a.views.Count
 	if a.settings.Mail.Host != "" {
 		site.AskData = a.enqueueData
 	}

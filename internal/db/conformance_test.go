@@ -82,6 +82,7 @@ var special = map[string]map[string]any{
 	"ListEndedConsents":   {"Before": late},
 	"ForgetEndedConsents": {"Before": late, "SupporterID": "yes"},
 
+	"SourceThatWrote":      {"Source": ""},
 	"MailingByNumber":      {"": int64(1)},
 	"InsertMailing":        {"Number": int64(9), "Name": fresh},
 	"ReplaceMailing":       {"ID": "draft"},
@@ -107,6 +108,7 @@ func seed(t *testing.T, d *db.DB) {
 			tx.PutSetting(ctx, query.PutSettingParams{Name: old, Value: "v"}),
 			add(ctx, tx, "campaign_holds", row{"campaign_id": old, "reason": old, "held_at": early}),
 			add(ctx, tx, "campaigns", row{"id": "quiet", "slug": "quiet", "version": 1, "created_at": early, "updated_at": early}),
+			add(ctx, tx, "view_counts", row{"campaign_id": old, "source": old, "views": 3}),
 			add(ctx, tx, "guard_counts", row{"node": "gone", "rule": old, "key": old, "counted": 3, "at": early}),
 			add(ctx, tx, "guard_counts", row{"node": "other", "rule": old, "key": old, "counted": 3, "at": late + 1}),
 			add(ctx, tx, "buckets", row{"name": old, "full_us": 3}),
@@ -231,6 +233,7 @@ var needed = map[string]row{
 	"leases":         {},
 	"buckets":        {},
 	"guard_counts":   {},
+	"view_counts":    {},
 	"campaign_holds": {},
 	"questions":      {},
 	"answers":        {},

@@ -71,10 +71,9 @@ func (w markdown) blocks(parent ast.Node, class string) (plain, marked string) {
 
 // The looks of what only author's texts have.
 const (
-	headingStyle = `style="margin:24px 0 12px;font-family:Georgia,'Times New Roman',serif;font-size:21px;line-height:28px;color:#17213a"`
-	listStyle    = `style="margin:0 0 16px;padding:0 0 0 24px;color:#17213a"`
-	itemStyle    = `style="margin:0 0 6px"`
-	quoteStyle   = `style="margin:0 0 16px;padding:0 0 0 16px;border-left:3px solid #ddd2be"`
+	headingStyle = `style="font-family:Georgia,'Times New Roman',serif;font-size:21px;line-height:28px;color:#17213a"`
+	listStyle    = `style="padding:0 0 0 24px;color:#17213a"`
+	quoteStyle   = `style="margin:0;padding:0 0 0 16px;border-left:3px solid #ddd2be"`
 	ruleMarkup   = `<hr style="margin:24px 0;border:0;border-top:1px solid #ddd2be">` + "\n"
 )
 
@@ -115,7 +114,7 @@ func (w markdown) list(n *ast.List, class string) (plain, marked string) {
 			sign = strconv.Itoa(number) + ". "
 		}
 		texts = append(texts, sign+strings.ReplaceAll(words, "\n", "\n"+strings.Repeat(" ", len(sign))))
-		items = append(items, "<li "+itemStyle+">"+rich+"</li>\n")
+		items = append(items, "<li>"+rich+"</li>\n")
 	}
 	return strings.Join(texts, "\n"), "<" + tag + ` class="text" ` + listStyle + ">\n" + strings.Join(items, "") + "</" + tag + ">\n"
 }

@@ -85,10 +85,11 @@ func (p Page) HTML() string {
 }
 
 // looks are the styles of a part on light paper. They stand with each part, because many
-// mail programs read no style sheet; those that do know the dark colors from there.
+// mail programs read no style sheet; those that do know the dark colors from there. Between
+// paragraphs is the space that programs leave by themselves, which all know.
 var looks = map[string]string{
-	"text":   "margin:0 0 16px;color:#17213a",
-	"soft":   "margin:0 0 12px;font-size:14px;line-height:21px;color:#505a70",
+	"text":   "color:#17213a",
+	"soft":   "font-size:14px;line-height:21px;color:#505a70",
 	"link":   "color:#1f3158",
 	"button": "display:inline-block;padding:13px 24px;border:1px solid #1f3158;border-radius:6px;background-color:#1f3158;color:#fffdf9;font-weight:bold;text-decoration:none",
 }
@@ -108,7 +109,7 @@ func (p Part) html(class string) string {
 		text = `<a ` + styled(look) + ` href="` + html.EscapeString(p.address) + `">` + text + `</a>`
 	}
 	if p.button {
-		return `<p style="margin:24px 0">` + text + "</p>\n"
+		return "<p>" + text + "</p>\n"
 	}
 	return `<p ` + styled(class) + `>` + text + "</p>\n"
 }
@@ -142,13 +143,13 @@ const (
 <table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%%;max-width:600px;margin:0 auto">
 <tr><td style="padding:24px 12px 8px">
 <table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0">
-<tr><td class="card" style="padding:28px 24px 16px;background-color:#fffdf9;border:1px solid #ddd2be;border-top:4px solid #a8481c;border-radius:8px">
-<h1 class="text" style="margin:0 0 20px;font-family:Georgia,'Times New Roman',serif;font-size:26px;line-height:32px;color:#17213a">%[2]s</h1>
+<tr><td class="card" style="padding:28px 24px 12px;background-color:#fffdf9;border:1px solid #ddd2be;border-top:4px solid #a8481c;border-radius:8px">
+<h1 class="text" style="margin:0;font-family:Georgia,'Times New Roman',serif;font-size:26px;line-height:32px;color:#17213a">%[2]s</h1>
 `
 	pageMiddle = `</td></tr>
 </table>
 </td></tr>
-<tr><td style="padding:8px 36px 32px">
+<tr><td style="padding:0 36px 24px">
 `
 	pageEnd = `</td></tr>
 </table>

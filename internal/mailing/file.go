@@ -24,6 +24,9 @@ const (
 	Alert      Kind = "alert"      // to those who can write on a campaign and have not
 )
 
+// Kinds returns all of them.
+func Kinds() []Kind { return []Kind{Newsletter, Alert} }
+
 // File is what an author wrote.
 type File struct {
 	Name     string // by which the mailing is known; a draft is replaced under it
@@ -148,7 +151,7 @@ func (r *reading) who() {
 		r.fault("name", "must be 1 to 60 small letters and digits, with single dashes between words, like december-news")
 	}
 	r.f.Kind = Kind(strings.TrimSpace(h.Kind))
-	if r.f.Kind != Newsletter && r.f.Kind != Alert {
+	if !slices.Contains(Kinds(), r.f.Kind) {
 		r.fault("kind", "must be newsletter or alert")
 	}
 	if r.f.Kind == Alert && r.f.Campaign == "" {

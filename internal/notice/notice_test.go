@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,25 +27,46 @@ const (
 	stop = "https://act.lantern.example/stop/t0ken?lang=en"
 )
 
-// kinds returns a mail of each kind. Those that belong to a list are named in agreed.
+// kinds returns a mail of each kind, under the name of the method that makes it and what is
+// special about it.
 func kinds(h notice.House, lang locale.Lang) map[string]mail.Message {
 	to := notice.Reader{ID: "0199", Email: "ann@example.org", Lang: lang}
 	return map[string]mail.Message{
-		"receipt": h.Receipt(to, link, "", notice.Copy{}), "receipt that asks": h.Receipt(to, link, join, notice.Copy{}),
-		"receipt with a copy":    h.Receipt(to, link, "", notice.Copy{Subject: "Please support H.R. 2172", Text: "Dear Representative,\n\nplease <support> it."}),
-		"receipt without a copy": h.Receipt(to, link, join, notice.Copy{Unproven: true}),
-		"reminder":               h.Remind(to, link, stop), "reminder of the list": h.RemindJoin(to, join, stop), "share": h.Share(to, "Clean Water", link, leave),
-		"ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
-		"join":         h.Join(to, join), "turn": h.Turn(to, link), "confirm": h.Confirm(to, link, stop), "again": h.Again(to, link, stop),
-		"answer": h.Answer(to, "Clean Water", link), "data": h.Data(to, link), "welcome": h.Welcome(to, leave),
-		"goal": h.GoalReached(to, "Clean Water", 3000, link, leave), "ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
+		"Receipt": h.Receipt(to, link, "", notice.Copy{}), "Receipt that asks": h.Receipt(to, link, join, notice.Copy{}),
+		"Receipt with a copy":    h.Receipt(to, link, "", notice.Copy{Subject: "Please support H.R. 2172", Text: "Dear Representative,\n\nplease <support> it."}),
+		"Receipt without a copy": h.Receipt(to, link, join, notice.Copy{Unproven: true}),
+		"Remind":                 h.Remind(to, link, stop), "RemindJoin": h.RemindJoin(to, join, stop), "Share": h.Share(to, "Clean Water", link, leave),
+		"Ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
+		"Join":         h.Join(to, join), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
+		"Answer": h.Answer(to, "Clean Water", link), "Data": h.Data(to, link), "Welcome": h.Welcome(to, leave),
+		"GoalReached": h.GoalReached(to, "Clean Water", 3000, link, leave), "Ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
 	}
 }
 
-// agreed are the mails of a list, stoppable those with a button to want no more, and more may hold words of the letter.
+// TestNoKindIsForgotten: whoever adds a kind of mail has it judged like the others.
+func TestNoKindIsForgotten(t *testing.T) {
+	made := map[string]bool{}
+	for name := range kinds(house, locale.English) {
+		made[regexp.MustCompile(`^\w+`).FindString(name)] = true
+	}
+	for m := range reflect.TypeFor[notice.House]().Methods() {
+		if m.Type.NumOut() != 1 || m.Type.Out(0) != reflect.TypeFor[mail.Message]() || m.Name == "Mailing" { // internal/mailing has that one judged
+			continue
+		}
+		if !made[m.Name] {
+			t.Errorf("kinds has no mail of House.%s", m.Name)
+		}
+		delete(made, m.Name)
+	}
+	for name := range made {
+		t.Errorf("House has no %s", name)
+	}
+}
+
+// agreed are the mails of a list, stoppable those with a button to want no more.
 var (
-	agreed    = []string{"welcome", "goal", "ended", "share", "ended, asked"}
-	stoppable = []string{"confirm", "again", "reminder", "reminder of the list"}
+	agreed    = []string{"Welcome", "GoalReached", "Ended", "Share", "Ended, asked"}
+	stoppable = []string{"Confirm", "Again", "Remind", "RemindJoin"}
 )
 
 // sample is a mail of some kind in some language.
@@ -195,7 +217,7 @@ func TestMAIL6Foot(t *testing.T) {
 					t.Error("nobody sends it")
 				}
 				why, out := l.MailWhy(house.Org), l.MailLeave()
-				if kind == "ended, asked" {
+				if kind == "Ended, asked" {
 					why, out = l.MailWhyAsked(house.Org), l.MailLeaveAsked()
 				}
 				for _, want := range []string{why, out, leave.Link, l.MailChoose(), leave.Choose} {
@@ -252,7 +274,7 @@ func TestPRIVSAFE1NeutralSubject(t *testing.T) {
 			if found := telling.FindString(strings.TrimSpace(shown.String())[:130]); found != "" {
 				t.Errorf("a preview of %q says %s", shown.String(), found)
 			}
-			if kind == "confirm" && m.Subject != locale.In("en").MailNeutralConfirm() && m.Subject != locale.In("es").MailNeutralConfirm() {
+			if kind == "Confirm" && m.Subject != locale.In("en").MailNeutralConfirm() && m.Subject != locale.In("es").MailNeutralConfirm() {
 				t.Errorf("who has to do something is not told: %q", m.Subject)
 			}
 		})

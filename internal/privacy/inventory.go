@@ -114,6 +114,7 @@ func Impersonal() []string {
 		"campaign_versions": {"campaign_id", "version", "source", "hash", "author", "created_at"},
 		"campaign_slugs":    {"slug", "campaign_id"},
 		"campaign_counts":   {"campaign_id", "shard", "submitted", "delivered", "joined", "disowned"},
+		"view_counts":       {"campaign_id", "source", "views"},
 		"supporters":        {"id", "lang", "created_at", "updated_at"},
 		"consents":          {"id"},
 		"submissions":       {"id", "campaign_id", "campaign_version", "created_at", "scrubbed_at"},

@@ -22,6 +22,10 @@ SELECT id, number, name, state, reason, moved_by, starts_at, began_at, ended_at,
 -- The mailings in a state, the oldest first.
 SELECT * FROM mailings WHERE state = sqlc.arg(state) ORDER BY number;
 
+-- name: CountMailings :many
+-- How many mailings are in each state. Reads an index of all of them.
+SELECT state, CAST(count(*) AS bigint) AS mailings FROM mailings GROUP BY state ORDER BY state;
+
 -- name: ReplaceMailing :execrows
 -- Changes what a mailing says, as long as nothing of it was sent.
 UPDATE mailings SET source = sqlc.arg(source), author = sqlc.arg(author), updated_at = sqlc.arg(updated_at)

@@ -70,6 +70,39 @@ func (q *Queries) CountAudience(ctx context.Context, list string) (int64, error)
 	return people, err
 }
 
+const countMailings = `-- name: CountMailings :many
+SELECT state, CAST(count(*) AS bigint) AS mailings FROM mailings GROUP BY state ORDER BY state
+`
+
+type CountMailingsRow struct {
+	State    string
+	Mailings int64
+}
+
+// How many mailings are in each state. Reads an index of all of them.
+func (q *Queries) CountMailings(ctx context.Context) ([]CountMailingsRow, error) {
+	rows, err := q.db.QueryContext(ctx, countMailings)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CountMailingsRow{}
+	for rows.Next() {
+		var i CountMailingsRow
+		if err := rows.Scan(&i.State, &i.Mailings); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countSendingRecipients = `-- name: CountSendingRecipients :one
 SELECT CAST(count(*) AS bigint) AS recipients FROM mailing_recipients WHERE mailing_id = $1 AND state = 'sending'
 `

@@ -388,3 +388,9 @@ type Suppression struct {
 	Reason    string
 	CreatedAt stamp.Time
 }
+
+type ViewCount struct {
+	CampaignID string
+	Source     string
+	Views      int64
+}

@@ -18,6 +18,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/seal"
 )
 
@@ -53,6 +54,7 @@ type view struct {
 	Held      []query.ListHeldLettersRow
 	Mail      inbox.Counts
 	HeldMail  []inbox.Held
+	Mailings  []mailingRow
 }
 
 type stateRow struct {
@@ -141,6 +143,10 @@ func (p Page) view(ctx context.Context) (view, error) {
 	if v.Mail, err = inbox.Count(ctx, p.DB, v.At); err != nil {
 		return v, err
 	}
-	v.HeldMail, err = inbox.List(ctx, p.DB, v.At, maxHeldMail)
+	if v.HeldMail, err = inbox.List(ctx, p.DB, v.At, maxHeldMail); err != nil {
+		return v, err
+	}
+	standing, err := mailing.UnderWay(ctx, p.DB)
+	v.Mailings = mailingRows(standing)
 	return v, err
 }

@@ -56,13 +56,22 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	}
 	key := ""
 	if kept.life != campaign.Scheduled {
-		key = keyed(s.Guard.NewKey(c.ID, s.Clock()), querySource(r))
+		source := querySource(r)
+		s.viewed(r, c, source)
+		key = keyed(s.Guard.NewKey(c.ID, s.Clock()), source)
 	}
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Cache-Control"] = privateCache // each copy has its own key; browsers may bring back what was typed
 	kept.page.Serve(w, r, key)
 	return nil
+}
+
+// viewed counts a look at the form of a campaign.
+func (s *Site) viewed(r *http.Request, c campaign.Listed, source string) {
+	if s.Viewed != nil && r.Method == http.MethodGet {
+		s.Viewed(c.ID, source)
+	}
 }
 
 // Shared header values; nobody changes them.

@@ -21,6 +21,7 @@ func (s *Site) invited(w http.ResponseWriter, r *http.Request, c campaign.Listed
 	if err != nil || !ok {
 		return false, err
 	}
+	s.viewed(r, c, "")
 	p := s.actionPage(r, c)
 	p.Form = Form{
 		FirstName: invite.FirstName, ZIP: invite.ZIP, Subject: c.Letter.Subject, Message: c.Letter.Text,

@@ -2,8 +2,11 @@ package public
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/franklin-letters/franklin/internal/letter"
 )
 
 // From where a visitor came goes along with the form, whatever pages come between, and into
@@ -41,5 +44,28 @@ func TestTheSourceGoesAlong(t *testing.T) {
 	consents, err := s.desk.People.Consents(t.Context(), s.store, who.ID)
 	if err != nil || len(consents) != 1 || consents[0].Source != "facebook/spring-ad" || consents[0].Agent != "unknown" {
 		t.Errorf("%+v, %v", consents, err)
+	}
+}
+
+// TestViewsAreCounted: each look at the form of an open campaign counts for its source, and
+// nothing else does.
+func TestViewsAreCounted(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	s := newSiteWith(t, func(site *Site, _ *letter.Options) {
+		site.Viewed = func(campaignID, source string) { seen = append(seen, source) }
+	})
+	s.apply("later", "opens: 2026-12-24\n")
+	s.apply("over", "closes: 2026-11-01\n")
+	s.do(http.MethodGet, "/c/loophole", nil)
+	s.do(http.MethodGet, "/c/loophole?lang=es&utm_source=Facebook&utm_campaign=Spring", nil)
+	for _, target := range []string{"/c/later", "/c/over", "/c/loophole/count", "/c/loophole/offices", "/c/nothing", "/", "/privacy"} {
+		s.do(http.MethodGet, target+"?ref=x", nil)
+	}
+	s.do(http.MethodHead, "/c/loophole?ref=x", nil)
+	s.do(http.MethodPost, "/c/loophole", typed())
+	s.do(http.MethodPost, "/c/loophole/review", typed())
+	if want := []string{"", "facebook/spring"}; !slices.Equal(seen, want) {
+		t.Errorf("counted were %q, want %q", seen, want)
 	}
 }

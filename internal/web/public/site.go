@@ -37,6 +37,9 @@ type Site struct {
 	Asks bool
 	// Invited, if given, reads the token of a mailing's link to a campaign.
 	Invited func(ctx context.Context, token, campaignID string) (mailing.Invite, bool, error)
+	// Viewed, if given, hears that somebody looked at the form of a campaign, and from which
+	// source they came. It is called for every view and must be quick.
+	Viewed func(campaignID, source string)
 	// AskData, where mail leaves, has a person mailed the link to their data.
 	AskData func(ctx context.Context, supporterID string) error
 

@@ -96,12 +96,29 @@ class Demo {
     return fetch(`${this.capitol}/script`, { method: "DELETE" });
   }
 
+  /** Runs a command of the program beside the demo, as its words say, and returns what it prints. */
+  async franklin(...args) {
+    const settings = await readFile(path.join(this.data, "demo.env"), "utf8");
+    const env = Object.fromEntries([...settings.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
+    return (await run(program, args, { env: { ...process.env, ...env } })).stdout;
+  }
+
   /** Applies a campaign file to the running demo's database, as an author does. */
   async apply(text) {
-    const file = path.join(this.data, "campaign.md");
+    return this.franklin("campaign", "apply", await this.write("campaign.md", text));
+  }
+
+  /** Sends a mailing, by its name, to everybody on the list. */
+  async startMailing(name, text) {
+    await this.franklin("mailing", "create", await this.write(`${name}.md`, text));
+    return this.franklin("mailing", "start", name);
+  }
+
+  /** Writes a file into the demo's folder and returns its path. */
+  async write(name, text) {
+    const file = path.join(this.data, name);
     await writeFile(file, text);
-    // Only the relay's name matters here: without one no campaign may ask to confirm.
-    return franklin("campaign", "--db", path.join(this.data, "franklin.db"), "apply", "--mail-host", "127.0.0.1", file);
+    return file;
   }
 }
 

@@ -30,6 +30,32 @@ async function judge(page, one) {
   return problems.map((problem) => `${one.subject}: ${problem}`);
 }
 
+/** A mailing with all that an author can write. */
+const newsletter = (lang) => `---
+name: news-${lang}
+kind: newsletter
+campaign: close-the-loophole
+audience: language = ${lang}
+language: ${lang}
+subject: "{{first_name|friend}}, {{campaign}}"
+---
+{{letters}} *letters* of **{{goal}}**, and a [link](https://www.congress.gov/).
+
+## A heading
+
+- one
+- two
+
+1. first
+2. second
+
+> A line of somebody else.
+
+---
+
+[A button]({{link}})
+`;
+
 for (const lang of ["en", "es"]) {
   test(`the mails in ${lang}`, async () => {
     const ann = another(newHaven, lang === "en" ? "Ann" : "Ana");
@@ -40,6 +66,8 @@ for (const lang of ["en", "es"]) {
     const [join] = receipt.text.match(/http\S+\/join\/[^\s?]+/);
     await post(join, { lang });
     problems.push(...(await judge(page, await mail(ann, 1)))); // the welcome
+    await stage.demo.startMailing(`news-${lang}`, newsletter(lang));
+    problems.push(...(await judge(page, await mail(ann, 2))));
     await stage.leave(page);
     assert.equal(problems.length, 0, problems.join("\n"));
   });

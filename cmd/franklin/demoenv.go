@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/franklin-letters/franklin/internal/config"
+)
+
+// environment writes the settings with which commands work beside the demo into its folder,
+// for a shell to read, and returns the file's name.
+func (c *demoCommand) environment(s config.Settings, url string) (string, error) {
+	var b strings.Builder
+	for _, one := range [][2]string{
+		{"DB", s.DB},
+		{"SECRET_FILE", s.Secret.File},
+		{"KEYRING_FILE", s.Keyring},
+		{"BASE_URL", url},
+		{"ORG_NAME", s.Org.Name},
+		{"ORG_CONTACT_EMAIL", s.Org.ContactEmail},
+		{"ORG_POSTAL", s.Org.Postal},
+		{"MAIL_HOST", s.Mail.Host},
+		{"MAIL_PORT", strconv.Itoa(s.Mail.Port)},
+		{"MAIL_TLS", s.Mail.TLS},
+		{"MAIL_FROM", s.Mail.From},
+		{"MAILING_CATCHER", strconv.FormatBool(s.Mailing.Catcher)},
+	} {
+		fmt.Fprintf(&b, "export FRANKLIN_%s='%s'\n", one[0], strings.ReplaceAll(one[1], "'", `'\''`))
+	}
+	name := filepath.Join(c.Data, "demo.env")
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		return "", fmt.Errorf("write the settings of the demo: %w", err)
+	}
+	return name, nil
+}
