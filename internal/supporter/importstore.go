@@ -11,10 +11,6 @@ import (
 	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
-// lookedUpAtOnce is how many people or mailboxes one query looks up. The query cuts their list
-// to pieces, which takes longer than the looking up when the list is long.
-const lookedUpAtOnce = 40
-
 // elsewhere says what is kept from a mailbox for what another program knew of it.
 var elsewhere = map[peoplefile.Status]Reason{
 	peoplefile.Unsubscribed: Unsubscribed, peoplefile.Bounced: HardBounce, peoplefile.Complained: Complaint,
@@ -50,18 +46,16 @@ func (r *importing) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) 
 			hashes = append(hashes, h)
 		}
 	}
-	for part := range slices.Chunk(hashes, lookedUpAtOnce) {
-		rows, err := tx.ListSuppressionsOf(ctx, strings.Join(part, " "))
-		if err != nil {
-			return err
+	suppressed, err := tx.ListSuppressionsOf(ctx, hashes)
+	if err != nil {
+		return err
+	}
+	for _, s := range suppressed {
+		one := byHash[s.Address]
+		if reasons[Reason(s.Reason)].barred {
+			one.key = ""
 		}
-		for _, s := range rows {
-			one := byHash[s.Address]
-			if reasons[Reason(s.Reason)].barred {
-				one.key = ""
-			}
-			one.off = one.off || (Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(r.List)
-		}
+		one.off = one.off || (Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(r.List)
 	}
 	var rows [][]any
 	for _, one := range people {
@@ -73,7 +67,7 @@ func (r *importing) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) 
 			rows = append(rows, []any{one.hashes[0], string(list), string(reason), r.now})
 		}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{
+	_, err = tx.InsertRows(ctx, db.Insert{
 		Table: "suppressions", Columns: []string{"address", "list", "reason", "created_at"}, Suffix: "ON CONFLICT (address, list, reason) DO NOTHING",
 	}, rows)
 	return err
@@ -173,15 +167,16 @@ func (r *importing) told(ctx context.Context, tx *db.Tx, people []*newcomer) (ma
 		}
 	}
 	has := map[string]bool{}
-	for part := range slices.Chunk(known, lookedUpAtOnce) {
-		for _, purpose := range []List{r.List, Record} {
-			ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, List: strings.Join(part, " ")})
-			if err != nil {
-				return nil, err
-			}
-			for _, id := range ids {
-				has[id+string(purpose)] = true
-			}
+	if len(known) == 0 {
+		return has, nil
+	}
+	for _, purpose := range []List{r.List, Record} {
+		ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, People: known})
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			has[id+string(purpose)] = true
 		}
 	}
 	return has, nil

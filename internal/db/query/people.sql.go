@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/seal"
 )
@@ -468,23 +469,21 @@ func (q *Queries) ListEndedConsents(ctx context.Context, arg ListEndedConsentsPa
 }
 
 const listImportedOf = `-- name: ListImportedOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($3 AS text), 1, 36), substr(CAST($3 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT c.supporter_id FROM ids JOIN consents c ON c.supporter_id = ids.id
-WHERE c.import_id <> '' AND c.purpose = $1 AND c.words_hash = $2
+SELECT c.supporter_id FROM consents c
+WHERE c.supporter_id IN (SELECT key FROM json_each($1))
+  AND c.import_id <> '' AND c.purpose = $2 AND c.words_hash = $3
 ORDER BY c.supporter_id
 `
 
 type ListImportedOfParams struct {
+	People    keys.List
 	Purpose   string
 	WordsHash string
-	List      string
 }
 
 // Who of some people has a line in the ledger with these words by an import.
 func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listImportedOf, arg.Purpose, arg.WordsHash, arg.List)
+	rows, err := q.db.QueryContext(ctx, listImportedOf, arg.People, arg.Purpose, arg.WordsHash)
 	if err != nil {
 		return nil, err
 	}
@@ -507,12 +506,9 @@ func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) 
 }
 
 const listPeopleOf = `-- name: ListPeopleOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
 SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
-FROM ids JOIN supporters p ON p.id = ids.id
-WHERE p.email <> '' ORDER BY p.id
+FROM supporters p
+WHERE p.id IN (SELECT key FROM json_each($1)) AND p.email <> '' ORDER BY p.id
 `
 
 type ListPeopleOfRow struct {
@@ -529,9 +525,8 @@ type ListPeopleOfRow struct {
 	CreatedAt stamp.Time
 }
 
-// People whose ids, of 36 characters, stand in a text with one character behind each.
-func (q *Queries) ListPeopleOf(ctx context.Context, list string) ([]ListPeopleOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listPeopleOf, list)
+func (q *Queries) ListPeopleOf(ctx context.Context, people keys.List) ([]ListPeopleOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listPeopleOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -679,10 +674,8 @@ func (q *Queries) ListSuppressions(ctx context.Context, address string) ([]Suppr
 }
 
 const listSuppressionsOf = `-- name: ListSuppressionsOf :many
-WITH RECURSIVE hashes(hash, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 32), substr(CAST($1 AS text), 34)
-    UNION ALL SELECT substr(rest, 1, 32), substr(rest, 34) FROM hashes WHERE rest <> '')
-SELECT s.address, s.list, s.reason FROM hashes JOIN suppressions s ON s.address = hashes.hash
+SELECT s.address, s.list, s.reason FROM suppressions s
+WHERE s.address IN (SELECT key FROM json_each($1))
 ORDER BY s.address, s.list, s.reason
 `
 
@@ -692,10 +685,9 @@ type ListSuppressionsOfRow struct {
 	Reason  string
 }
 
-// The suppressions of mailboxes whose hashes, of 32 characters, stand in a text with one
-// character behind each.
-func (q *Queries) ListSuppressionsOf(ctx context.Context, list string) ([]ListSuppressionsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listSuppressionsOf, list)
+// The suppressions of mailboxes.
+func (q *Queries) ListSuppressionsOf(ctx context.Context, mailboxes keys.List) ([]ListSuppressionsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressionsOf, mailboxes)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package segment
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
@@ -54,37 +53,35 @@ func faces(ctx context.Context, q *query.Queries, start, until string) (f *foldi
 	return f, err
 }
 
-// idsAtOnce is how many people are looked up by one query. The query cuts their list to pieces,
-// which takes longer than the looking up when the list is long.
-const idsAtOnce = 40
+// idsAtOnce bounds how many people one query looks up.
+const idsAtOnce = 2000
 
 // facesOf reads people whose ids are given in order.
 func facesOf(ctx context.Context, q *query.Queries, ids []string) (*packed, error) {
 	f := &folding{}
 	for part := range slices.Chunk(ids, idsAtOnce) {
-		list := strings.Join(part, " ")
-		rows, err := q.ListFacesOf(ctx, list)
+		rows, err := q.ListFacesOf(ctx, part)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
 			f.faces = append(f.faces, face(r))
 		}
-		tags, err := q.ListFaceTagsOf(ctx, list)
+		tags, err := q.ListFaceTagsOf(ctx, part)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range tags {
 			f.tags = append(f.tags, query.ListFaceTagsRow(t))
 		}
-		lists, err := q.ListFaceListsOf(ctx, list)
+		lists, err := q.ListFaceListsOf(ctx, part)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range lists {
 			f.lists = append(f.lists, query.ListFaceListsRow(l))
 		}
-		acts, err := q.ListFaceActsOf(ctx, list)
+		acts, err := q.ListFaceActsOf(ctx, part)
 		if err != nil {
 			return nil, err
 		}
