@@ -30,6 +30,12 @@ SELECT start, data FROM people_blocks
 WHERE facet = sqlc.arg(facet) AND start >= sqlc.arg(from_start) AND start < sqlc.arg(until)
 ORDER BY start;
 
+-- name: ListFacetOf :many
+-- One facet of some blocks.
+SELECT start, data FROM people_blocks
+WHERE facet = sqlc.arg(facet) AND start IN (SELECT key FROM json_each(sqlc.arg(starts)))
+ORDER BY start;
+
 -- name: DropBlocks :execrows
 DELETE FROM people_blocks WHERE start >= sqlc.arg(from_start) AND start < sqlc.arg(until);
 

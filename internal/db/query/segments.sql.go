@@ -573,6 +573,46 @@ func (q *Queries) ListFacet(ctx context.Context, arg ListFacetParams) ([]ListFac
 	return items, nil
 }
 
+const listFacetOf = `-- name: ListFacetOf :many
+SELECT start, data FROM people_blocks
+WHERE facet = $1 AND start IN (SELECT key FROM json_each($2))
+ORDER BY start
+`
+
+type ListFacetOfParams struct {
+	Facet  string
+	Starts keys.List
+}
+
+type ListFacetOfRow struct {
+	Start string
+	Data  []byte
+}
+
+// One facet of some blocks.
+func (q *Queries) ListFacetOf(ctx context.Context, arg ListFacetOfParams) ([]ListFacetOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFacetOf, arg.Facet, arg.Starts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListFacetOfRow{}
+	for rows.Next() {
+		var i ListFacetOfRow
+		if err := rows.Scan(&i.Start, &i.Data); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSegments = `-- name: ListSegments :many
 SELECT name, text, made_by, created_at, updated_at FROM segments ORDER BY created_at, name
 `
