@@ -130,7 +130,8 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 	if err != nil {
 		return err
 	}
-	var consents, lists [][]any
+	var consents [][]any
+	var lists belongings
 	for _, one := range people {
 		purpose, confirmed := b.List, b.now
 		if one.off {
@@ -140,7 +141,7 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 			}
 		} else {
 			b.done.Joined++
-			lists = append(lists, []any{one.id, string(b.List), b.now, b.now})
+			lists.add(one, b.List, b.now, b.now)
 		}
 		if !has[one.id+string(purpose)] {
 			consents = append(consents, []any{
@@ -154,9 +155,31 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 	if err != nil {
 		return err
 	}
-	_, err = tx.InsertRows(ctx, db.Insert{
+	return lists.insert(ctx, tx, db.Insert{
 		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
-	}, lists)
+	})
+}
+
+// belongings are rows that belong to people. Those of new people cannot be there yet; only for
+// the others is it looked, which takes PostgreSQL as long as inserting them.
+type belongings struct{ new, known [][]any }
+
+func (b *belongings) add(one *newcomer, values ...any) {
+	row := append([]any{one.id}, values...)
+	if one.known {
+		b.known = append(b.known, row)
+	} else {
+		b.new = append(b.new, row)
+	}
+}
+
+// insert inserts the rows. The suffix is for those that may be there.
+func (b *belongings) insert(ctx context.Context, tx *db.Tx, in db.Insert) error {
+	if _, err := tx.InsertRows(ctx, in, b.known); err != nil {
+		return err
+	}
+	in.Suffix = ""
+	_, err := tx.InsertRows(ctx, in, b.new)
 	return err
 }
 
@@ -185,16 +208,15 @@ func (b *importBatch) told(ctx context.Context, tx *db.Tx, people []*newcomer) (
 }
 
 func (b *importBatch) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	var rows [][]any
+	var rows belongings
 	for _, one := range people {
 		tags := slices.Concat(one.Tags, b.Tags)
 		slices.Sort(tags)
 		for _, tag := range slices.Compact(tags) {
-			rows = append(rows, []any{one.id, tag, b.now})
+			rows.add(one, tag, b.now)
 		}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{
+	return rows.insert(ctx, tx, db.Insert{
 		Table: "person_tags", Columns: []string{"supporter_id", "tag", "since"}, Suffix: "ON CONFLICT (supporter_id, tag) DO NOTHING",
-	}, rows)
-	return err
+	})
 }
