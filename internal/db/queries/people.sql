@@ -106,6 +106,29 @@ SELECT s.address, s.list, s.reason FROM suppressions s
 WHERE s.address IN (SELECT key FROM json_each(sqlc.arg(mailboxes)))
 ORDER BY s.address, s.list, s.reason;
 
+-- name: ListMailableOf :many
+-- People as far as a mail to them needs it. Who was forgotten is not among them.
+SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
+WHERE id IN (SELECT key FROM json_each(sqlc.arg(people))) AND email <> '' ORDER BY id;
+
+-- name: ListSubscribedOf :many
+-- Who of some people is on a list by their own confirmation.
+SELECT supporter_id FROM subscriptions
+WHERE supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND list = sqlc.arg(list) AND confirmed_at > 0
+ORDER BY supporter_id;
+
+-- name: ListSuppressedOf :many
+-- To which of some mailboxes mail of a list must not go.
+SELECT DISTINCT address FROM suppressions
+WHERE address IN (SELECT key FROM json_each(sqlc.arg(mailboxes))) AND (list = '' OR list = sqlc.arg(list))
+ORDER BY address;
+
+-- name: ListActedOf :many
+-- Who of some people has written on a campaign.
+SELECT DISTINCT supporter_id FROM submissions
+WHERE supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND campaign_id = sqlc.arg(campaign_id)
+ORDER BY supporter_id;
+
 -- name: ListImportedOf :many
 -- Who of some people has a line in the ledger with these words by an import.
 SELECT c.supporter_id FROM consents c

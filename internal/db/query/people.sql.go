@@ -397,6 +397,41 @@ func (q *Queries) InsertSuppression(ctx context.Context, arg InsertSuppressionPa
 	return result.RowsAffected()
 }
 
+const listActedOf = `-- name: ListActedOf :many
+SELECT DISTINCT supporter_id FROM submissions
+WHERE supporter_id IN (SELECT key FROM json_each($1)) AND campaign_id = $2
+ORDER BY supporter_id
+`
+
+type ListActedOfParams struct {
+	People     keys.List
+	CampaignID string
+}
+
+// Who of some people has written on a campaign.
+func (q *Queries) ListActedOf(ctx context.Context, arg ListActedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listActedOf, arg.People, arg.CampaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listAudience = `-- name: ListAudience :many
 SELECT supporter_id FROM subscriptions
 WHERE confirmed_at > 0 AND list = $1 AND supporter_id > $2
@@ -505,6 +540,53 @@ func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) 
 	return items, nil
 }
 
+const listMailableOf = `-- name: ListMailableOf :many
+SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
+WHERE id IN (SELECT key FROM json_each($1)) AND email <> '' ORDER BY id
+`
+
+type ListMailableOfRow struct {
+	ID        string
+	Email     seal.Text
+	FirstName seal.Text
+	LastName  seal.Text
+	Lang      string
+	Zip       string
+	Seat      string
+}
+
+// People as far as a mail to them needs it. Who was forgotten is not among them.
+func (q *Queries) ListMailableOf(ctx context.Context, people keys.List) ([]ListMailableOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMailableOf, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMailableOfRow{}
+	for rows.Next() {
+		var i ListMailableOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Lang,
+			&i.Zip,
+			&i.Seat,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPeopleOf = `-- name: ListPeopleOf :many
 SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
 FROM supporters p
@@ -550,6 +632,41 @@ func (q *Queries) ListPeopleOf(ctx context.Context, people keys.List) ([]ListPeo
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubscribedOf = `-- name: ListSubscribedOf :many
+SELECT supporter_id FROM subscriptions
+WHERE supporter_id IN (SELECT key FROM json_each($1)) AND list = $2 AND confirmed_at > 0
+ORDER BY supporter_id
+`
+
+type ListSubscribedOfParams struct {
+	People keys.List
+	List   string
+}
+
+// Who of some people is on a list by their own confirmation.
+func (q *Queries) ListSubscribedOf(ctx context.Context, arg ListSubscribedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSubscribedOf, arg.People, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -630,6 +747,41 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSuppressedOf = `-- name: ListSuppressedOf :many
+SELECT DISTINCT address FROM suppressions
+WHERE address IN (SELECT key FROM json_each($1)) AND (list = '' OR list = $2)
+ORDER BY address
+`
+
+type ListSuppressedOfParams struct {
+	Mailboxes keys.List
+	List      string
+}
+
+// To which of some mailboxes mail of a list must not go.
+func (q *Queries) ListSuppressedOf(ctx context.Context, arg ListSuppressedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressedOf, arg.Mailboxes, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var address string
+		if err := rows.Scan(&address); err != nil {
+			return nil, err
+		}
+		items = append(items, address)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
