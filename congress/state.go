@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // State is the two-letter postal code of one of the 50 states, the District of
@@ -67,17 +68,24 @@ func ParseState(text string) (State, error) {
 	if s := State(t); s.Valid() {
 		return s, nil
 	}
-	for s, f := range states {
-		if plainState(f.name) == t {
-			return s, nil
-		}
+	if s, known := named()[t]; known {
+		return s, nil
 	}
 	return "", fmt.Errorf("%q is not a state, the District of Columbia or a territory with a delegate", text)
 }
 
+// named are the states by their names, as plainState leaves them.
+var named = sync.OnceValue(func() map[string]State {
+	all := make(map[string]State, len(states))
+	for s, f := range states {
+		all[plainState(f.name)] = s
+	}
+	return all
+})
+
 // plainState returns the words in capitals, without periods and commas.
 func plainState(text string) string {
-	words := strings.NewReplacer(".", "", ",", " ").Replace(strings.ToUpper(text))
+	words := strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(text), ".", ""), ",", " ")
 	return strings.Join(strings.Fields(words), " ")
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/seal"
@@ -75,7 +76,8 @@ var special = map[string]map[string]any{
 	"ListFaceLists":       {"FromID": "", "Until": "z"},
 	"ListFaceActs":        {"FromID": "", "Until": fresh},
 	"FaceAt":              {"FromID": "", "Until": fresh, "Place": int64(0)},
-	"ListFaceListsOf":     {"": "yes"},
+	"ListFaceListsOf":     {"": keys.List{"yes"}},
+	"ListSubscribedOf":    {"People": keys.List{"yes"}},
 	"MoveTags":            {"Kept": "alone"},
 	"MoveSubscriptions":   {"Kept": "alone"},
 	"ForgetNetworks":      {"": late},
@@ -90,6 +92,7 @@ var special = map[string]map[string]any{
 	"FillMailing":          {"FromFilled": old},
 	"DecideMailing":        {"ID": "draft"},
 	"ReturnRecipient":      {"SupporterID": "alone"},
+	"SentRecipients":       {"People": keys.List{"alone"}},
 	"EndRecipient":         {"SupporterID": "alone"},
 	"ListMailingsIn":       {"": "draft"},
 	"ListMailingsToForget": {"State": "sending"},
@@ -307,6 +310,8 @@ func fill(t *testing.T, method, field string, v reflect.Value) {
 		v.SetBool(true)
 	case []byte:
 		v.SetBytes([]byte{0, 255})
+	case keys.List:
+		v.Set(reflect.ValueOf(keys.List{fresh, old, old}))
 	default:
 		t.Fatalf("%s: %s has type %s, which only one engine may know; docs/database.md lists the types", method, field, v.Type())
 	}

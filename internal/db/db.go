@@ -107,6 +107,9 @@ func isPostgres(url string) bool {
 // Engine returns which engine this is.
 func (d *DB) Engine() Engine { return d.engine }
 
+// Writers returns how many transactions can run at once: one on SQLite.
+func (d *DB) Writers() int { return d.writer.Stats().MaxOpenConnections }
+
 // Read returns the queries for reading outside a transaction. They see everything that is
 // committed. On SQLite a write through them fails.
 func (d *DB) Read() *query.Queries { return d.read }

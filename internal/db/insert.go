@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -19,16 +20,16 @@ type Insert struct {
 	Suffix  string
 }
 
-// maxParams and maxRows bound one statement: SQLite takes 32,766 parameters, PostgreSQL
-// 65,535, and a statement of 256 rows already costs next to nothing per row.
+// maxParams and maxRows bound one statement of SQLite, which takes 32,766 parameters; one of
+// 32 rows, when it was kept, costs next to nothing per row.
 const (
 	maxParams = 32_000
-	maxRows   = 256
+	maxRows   = 32
 )
 
-// InsertRows inserts the rows, each with one value per column, in as few statements as
-// the engines' limits allow, and returns how many rows were really inserted or updated.
-// Texts in columns that are kept sealed are sealed.
+// InsertRows inserts the rows, each with one value per column, and returns how many rows were
+// really inserted or updated. The values of a column are of one kind. Texts in columns that
+// are kept sealed are sealed.
 func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, error) {
 	var affected int64
 	err := t.chunks(in, rows, func(statement string, args []any) error {
@@ -74,29 +75,46 @@ func collect(rows *sql.Rows, into []string) ([]string, error) {
 	return into, rows.Err()
 }
 
-// chunks hands over the statements with their arguments, one after the other.
+// chunks hands over the statements with their arguments, one after the other: on PostgreSQL
+// there is one.
 func (t *Tx) chunks(in Insert, rows [][]any, run func(statement string, args []any) error) error {
-	if err := in.check(rows); err != nil {
+	if err := in.check(rows); err != nil || len(rows) == 0 {
 		return err
 	}
-	size := min(maxRows, maxParams/len(in.Columns))
 	sealed := make([]func(string) any, len(in.Columns))
 	for i, column := range in.Columns {
 		sealed[i] = sealedColumn(in.Table, column)
 	}
+	if t.db.engine == Postgres {
+		kinds, args, err := arrays(rows, sealed, sealing{t.db.ring})
+		if err != nil {
+			return fmt.Errorf("insert into %s: %w", in.Table, err)
+		}
+		return run(in.unnested(kinds), args)
+	}
+	most := min(maxRows, maxParams/len(in.Columns))
 	for len(rows) > 0 {
-		part := rows[:min(size, len(rows))]
+		part := rows[:size(len(rows), most)]
 		rows = rows[len(part):]
 		args := make([]any, 0, len(part)*len(in.Columns))
 		for _, row := range part {
 			args = append(args, row...)
 			sealRow(args[len(args)-len(row):], sealed)
 		}
-		if err := run(in.statement(len(part), t.db.engine), args); err != nil {
+		if err := run(in.values(len(part)), args); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// size is how many of so many rows the next statement takes: the most, or else a power of two,
+// so that there are few different statements and a connection can keep them.
+func size(rows, most int) int {
+	if rows >= most {
+		return most
+	}
+	return 1 << (bits.Len(uint(rows)) - 1)
 }
 
 func (in Insert) check(rows [][]any) error {
@@ -116,33 +134,26 @@ func (in Insert) check(rows [][]any) error {
 	return nil
 }
 
-// statement writes INSERT ... VALUES (...),(...) with the suffix. On SQLite the parameters
-// are plain question marks: it looks each numbered one up in a list of all the others,
-// which takes seconds for a full statement.
-func (in Insert) statement(rows int, engine Engine) string {
-	var b strings.Builder
-	b.WriteString("INSERT INTO " + in.Table + " (" + strings.Join(in.Columns, ", ") + ") VALUES ")
-	for param := range rows * len(in.Columns) {
-		switch {
-		case param == 0:
-			b.WriteByte('(')
-		case param%len(in.Columns) == 0:
-			b.WriteString("),(")
-		default:
-			b.WriteByte(',')
-		}
-		if engine == SQLite {
-			b.WriteByte('?')
-			continue
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(param + 1))
+// values writes SQLite's INSERT ... VALUES (?,...),(?,...) with the suffix. The parameters are
+// plain question marks: SQLite looks each numbered one up in a list of all the others, which
+// takes seconds for a full statement.
+func (in Insert) values(rows int) string {
+	row := "(" + strings.Repeat(",?", len(in.Columns))[1:] + ")"
+	return in.into("VALUES " + strings.Repeat(","+row, rows)[1:])
+}
+
+// unnested writes PostgreSQL's INSERT ... SELECT with the suffix, whose parameters are the
+// columns: one short text for any number of rows.
+func (in Insert) unnested(kinds []string) string {
+	params := make([]string, len(kinds))
+	for i, kind := range kinds {
+		params[i] = "$" + strconv.Itoa(i+1) + "::" + kind
 	}
-	b.WriteByte(')')
-	if in.Suffix != "" {
-		b.WriteString(" " + in.Suffix)
-	}
-	return b.String()
+	return in.into("SELECT * FROM unnest(" + strings.Join(params, ", ") + ")")
+}
+
+func (in Insert) into(rows string) string {
+	return strings.TrimSpace("INSERT INTO " + in.Table + " (" + strings.Join(in.Columns, ", ") + ") " + rows + " " + in.Suffix)
 }
 
 // plain reports whether name needs no quotes on either engine: lower-case letters, digits

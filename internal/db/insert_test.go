@@ -10,6 +10,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
 var settingRows = db.Insert{Table: "settings", Columns: []string{"name", "value"}}
@@ -25,7 +26,7 @@ func numbered(from, to int) [][]any {
 func TestInsertRows(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		total := 0
-		for _, n := range []int{0, 1, 255, 256, 257, 1000} {
+		for _, n := range []int{0, 1, 31, 32, 33, 1000} {
 			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 				got, err := tx.InsertRows(ctx, settingRows, numbered(total, total+n))
 				if got != int64(n) {
@@ -86,6 +87,56 @@ func TestWideRowsStayUnderTheLimit(t *testing.T) {
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestInsertRowsOfEveryType: what goes in by either engine's statement comes out.
+func TestInsertRowsOfEveryType(t *testing.T) {
+	type name string
+	every := db.Insert{Table: "every", Columns: []string{"n", "word", "yes", "raw", "part"}, Suffix: "ON CONFLICT (n) DO NOTHING"}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.SQL().ExecContext(ctx, "CREATE TABLE every (n bigint PRIMARY KEY, word text, yes boolean, raw bytea, part double precision)")
+			if err != nil {
+				return err
+			}
+			var rows [][]any
+			for i := range 75 {
+				rows = append(rows, []any{stamp.Time(i), name(strings.Repeat(`{"é",NULL}`, i)), i%3 == 0, []byte(strings.Repeat("\x00\xff", i)), float64(i) / 7})
+			}
+			if n, err := tx.InsertRows(ctx, every, rows); err != nil || n != 75 {
+				t.Errorf("%d rows inserted, %v", n, err)
+			}
+			for i, want := range rows {
+				var word name
+				var yes bool
+				var raw []byte
+				var part float64
+				err := tx.SQL().QueryRowContext(ctx, "SELECT word, yes, raw, part FROM every WHERE n = $1", i).Scan(&word, &yes, &raw, &part)
+				if err != nil || word != want[1] || yes != want[2] || string(raw) != string(want[3].([]byte)) || part != want[4] {
+					t.Errorf("row %d is %q, %t, %q, %g, %v", i, word, yes, raw, part, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestInsertRowsOfNoType: values that no column has, or not all of one, are an error and no panic.
+func TestInsertRowsOfNoType(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, rows := range [][][]any{{{"n", struct{}{}}}, {{"n", "v"}, {"m", 1}}} {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				_, err := tx.InsertRows(ctx, settingRows, rows)
+				return err
+			})
+			if err == nil && d.Engine() == db.Postgres {
+				t.Errorf("%v was inserted", rows)
+			}
 		}
 	})
 }

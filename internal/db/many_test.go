@@ -8,6 +8,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
 
@@ -15,7 +16,7 @@ import (
 // lists of any length, and nothing else.
 func TestManyAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		const people = 1203 // more than two statements' worth
+		const people = 1203
 		ids := make([]string, people)
 		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			steps := []error{
@@ -56,15 +57,15 @@ func TestManyAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		among(t, d, ids)
-		people1, err := d.MailableAmong(t.Context(), append([]string{"forgotten", "nobody"}, ids...))
+		people1, err := d.Read().ListMailableOf(t.Context(), append([]string{"forgotten", "nobody"}, ids...))
 		if err != nil || len(people1) != people {
 			t.Fatalf("%d people, %v", len(people1), err)
 		}
-		at := slices.IndexFunc(people1, func(m db.Mailable) bool { return m.ID == ids[5] })
+		at := slices.IndexFunc(people1, func(m query.ListMailableOfRow) bool { return m.ID == ids[5] })
 		if m := people1[at]; m.Email != "p0005@example.org" || m.FirstName != "Zoë" || m.Seat != "AZ-02" {
 			t.Errorf("%+v", m)
 		}
-		if none, err := d.MailableAmong(t.Context(), nil); err != nil || len(none) != 0 {
+		if none, err := d.Read().ListMailableOf(t.Context(), nil); err != nil || len(none) != 0 {
 			t.Errorf("of nobody %v, %v", none, err)
 		}
 	})
@@ -80,21 +81,23 @@ func among(t *testing.T, d *db.DB, ids []string) {
 				t.Errorf("%s: %d of %d, %v", what, len(got), want, err)
 			}
 		}
-		claimed, err := tx.ClaimRecipients(ctx, "m", ids)
+		claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "m", People: ids})
 		check("claimed", 802, ids[1], claimed, err)
-		again, err := tx.ClaimRecipients(ctx, "m", ids)
+		again, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "m", People: ids})
 		check("claimed twice", 0, "", again, err)
-		foreign, err := tx.ClaimRecipients(ctx, "other", ids)
+		foreign, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "other", People: ids})
 		check("claimed of another mailing", 0, "", foreign, err)
-		sent, err := tx.SentRecipients(ctx, "m", late, ids[:5])
-		check("sent", 3, ids[4], sent, err)
-		on, err := tx.SubscribedAmong(ctx, "l", ids)
+		sent, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: "m", SentAt: late, People: ids[:5]})
+		if err != nil || sent != 3 {
+			t.Errorf("sent: %d, %v", sent, err)
+		}
+		on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: "l"})
 		check("subscribed", 1, ids[1], on, err)
-		out, err := tx.SuppressedAmong(ctx, "l", []string{"h1", "h2", "h3", "h4"})
+		out, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{Mailboxes: keys.List{"h1", "h2", "h3", "h4"}, List: "l"})
 		check("suppressed", 2, "h2", out, err)
-		acted, err := tx.ActedAmong(ctx, "c", ids)
+		acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: ids, CampaignID: "c"})
 		check("acted", 1, ids[5], acted, err)
-		nobody, err := tx.ActedAmong(ctx, "c", nil)
+		nobody, err := tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: "c"})
 		check("acted of nobody", 0, "", nobody, err)
 		one, err := tx.Recipient(ctx, query.RecipientParams{MailingID: "m", SupporterID: ids[1]})
 		if err != nil || one.State != "sent" || one.Attempts != 1 || one.SentAt != late {
@@ -104,7 +107,7 @@ func among(t *testing.T, d *db.DB, ids []string) {
 		if err != nil {
 			return err
 		}
-		if err := tx.PostponeRecipients(ctx, "m", late, ids); err != nil {
+		if _, err := tx.PostponeRecipients(ctx, query.PostponeRecipientsParams{MailingID: "m", DueAt: late, People: ids}); err != nil {
 			return err
 		}
 		next, err := tx.NextInMailingLine(ctx, "m")

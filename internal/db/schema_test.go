@@ -179,12 +179,13 @@ func (e *explainer) QueryRowContext(ctx context.Context, statement string, args 
 var whole = map[string]bool{
 	"ListLines": true, "ListCampaigns": true, "CountLettersByState": true, "Inventory": true, "ForgetAudit": true, "ListLettersToPrint": true, "ListPrintBatches": true, "CountHeldLetters": true, "CountOverdueLetters": true, "ListMailings": true, "CountMailings": true,
 	"CountChanges": true, "ListSegments": true, // up to a bound; a handful
-	// The list that these scan is their argument, cut to pieces.
-	"ListFacesOf": true, "ListFaceTagsOf": true, "ListFaceListsOf": true, "ListFaceActsOf": true,
-	"ListPeopleOf": true, "ListSuppressionsOf": true, "ListImportedOf": true, "CountSources": true, "CountViews": true,
+	"CountSources": true, "CountViews": true,
 }
 
 var scan = regexp.MustCompile(`^SCAN [a-z_]+\b`)
+
+// list is the step that reads a list of keys, which is an argument.
+const list = "SCAN json_each "
 
 // TestQueriesUseAnIndex reads SQLite's plan of every query: one that scans a table is
 // quick on a laptop and dead after a million letters.
@@ -197,7 +198,7 @@ func TestQueriesUseAnIndex(t *testing.T) {
 		e.now = m.Name
 		m.Func.Call(append([]reflect.Value{queries, reflect.ValueOf(t.Context())}, argument(t, m)...))
 		for _, step := range e.plans[m.Name] {
-			if scan.MatchString(step) && !whole[m.Name] {
+			if scan.MatchString(step) && !strings.HasPrefix(step, list) && !whole[m.Name] {
 				t.Errorf("%s: %s", m.Name, step)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // each connection keeps the statements it has run. (PostgreSQL's driver keeps them itself.)
 
 // keptStatements is how many statements a connection keeps; the program has fewer that run
-// often. Longer ones than keptLength are inserts of many rows, which are never the same.
+// often. Longer ones than keptLength are scripts, which run once.
 const (
 	keptStatements = 128
 	keptLength     = 4096

@@ -64,18 +64,31 @@ const (
 	whyForgotten  = "was forgotten"
 )
 
+// mailable is a person as far as a mail to them needs it. Seat is the one that they were last
+// known to live under, such as "AZ-04"; "" when none is known.
+type mailable = query.ListMailableOfRow
+
+// mailableOf returns the people behind the ids.
+func mailableOf(ctx context.Context, d *db.DB, ids []string) ([]mailable, error) {
+	people, err := d.Read().ListMailableOf(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", db.Fault(err))
+	}
+	return people, nil
+}
+
 // bars looks who of the people must not get a mailing, and why, in the transaction that
 // puts them in line or lets their messages go.
-func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []db.Mailable) (map[string]string, error) {
+func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
 	out := map[string]string{}
 	if len(people) == 0 {
 		return out, nil
 	}
 	ids, addresses := make([]string, len(people)), make([]string, len(people))
 	for i, p := range people {
-		ids[i], addresses[i] = p.ID, p.Email
+		ids[i], addresses[i] = p.ID, string(p.Email)
 	}
-	subscribed, err := tx.SubscribedAmong(ctx, string(f.List), ids)
+	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: string(f.List)})
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +102,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 	}
 	var acted []string
 	if f.Kind == Alert && c != nil {
-		if acted, err = tx.ActedAmong(ctx, c.ID, ids); err != nil {
+		if acted, err = tx.ListActedOf(ctx, query.ListActedOfParams{People: ids, CampaignID: c.ID}); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +110,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 		switch {
 		case !on[p.ID]:
 			out[p.ID] = whyNotOnList
-		case suppressed[p.Email]:
+		case suppressed[string(p.Email)]:
 			out[p.ID] = whySuppressed
 		case f.Kind == Alert && !s.canWrite(c, p):
 			out[p.ID] = whyNoTarget
@@ -111,7 +124,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 
 // canWrite reports whether somebody has a member of Congress to whom the campaign writes.
 // Of whom no district is known has one, as far as anybody knows.
-func (s *Store) canWrite(c *campaign.Listed, who db.Mailable) bool {
+func (s *Store) canWrite(c *campaign.Listed, who mailable) bool {
 	if who.Seat == "" || s.Held == nil || c == nil {
 		return true
 	}
@@ -138,7 +151,7 @@ const fillPage = 500
 // Count looks at everybody in a mailing's audience.
 func (s *Store) Count(ctx context.Context, m Mailing) (n Counted, err error) {
 	n.LeftOut = map[string]int64{}
-	err = s.walk(ctx, m, func(people []db.Mailable, bars map[string]string) {
+	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) {
 		for _, why := range bars {
 			n.LeftOut[why]++
 		}
@@ -148,7 +161,7 @@ func (s *Store) Count(ctx context.Context, m Mailing) (n Counted, err error) {
 }
 
 // walk goes through a mailing's audience, page by page.
-func (s *Store) walk(ctx context.Context, m Mailing, each func([]db.Mailable, map[string]string)) error {
+func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[string]string)) error {
 	audience, err := s.audience(ctx, m.File)
 	if err != nil {
 		return err
@@ -162,7 +175,7 @@ func (s *Store) walk(ctx context.Context, m Mailing, each func([]db.Mailable, ma
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		people, err := s.DB.MailableAmong(ctx, ids)
+		people, err := mailableOf(ctx, s.DB, ids)
 		if err != nil {
 			return err
 		}

@@ -140,8 +140,8 @@ func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time, n
 	if len(sent) == 0 {
 		return nil
 	}
-	known, err := tx.SentRecipients(ctx, b.line.ID, p.now(), sent)
-	n.Sent += int64(len(known))
+	known, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: b.line.ID, SentAt: p.now(), People: sent})
+	n.Sent += known
 	return err
 }
 
@@ -188,12 +188,12 @@ func (p *Post) claim(ctx context.Context, tx *db.Tx, b *batch, n *counts) ([]fli
 	for i, f := range b.picks {
 		ids[i] = f.who.ID
 	}
-	claimed, err := tx.ClaimRecipients(ctx, b.line.ID, ids)
+	claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: b.line.ID, People: ids})
 	if err != nil {
 		return nil, err
 	}
 	cleared := slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return !slices.Contains(claimed, f.who.ID) })
-	people := make([]db.Mailable, len(cleared))
+	people := make([]mailable, len(cleared))
 	for i, f := range cleared {
 		people[i] = f.who
 	}

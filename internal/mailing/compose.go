@@ -11,7 +11,6 @@ import (
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/campaign"
-	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
@@ -108,7 +107,7 @@ func (w *composer) common(lang locale.Lang) map[string]string {
 }
 
 // lang is the language in which somebody gets the mailing.
-func (w *composer) lang(who db.Mailable) locale.Lang {
+func (w *composer) lang(who mailable) locale.Lang {
 	if _, ok := w.file.Words[locale.Lang(who.Lang)]; ok {
 		return locale.Lang(who.Lang)
 	}
@@ -117,18 +116,18 @@ func (w *composer) lang(who db.Mailable) locale.Lang {
 
 // message writes the message to one person. An address that no mail can go to makes it one
 // that the relay's door refuses.
-func (w *composer) message(who db.Mailable, variant string) mail.Message {
+func (w *composer) message(who mailable, variant string) mail.Message {
 	lang := w.lang(who)
 	if variant == "" {
 		variant = w.row.Winner
 	}
 	l := w.layouts[layoutKey{lang, variant == variantB && w.file.Test != nil}]
-	leave, token := w.people.LeaveMailing(who.ID, who.Email, w.file.List, w.row.ID)
+	leave, token := w.people.LeaveMailing(who.ID, string(who.Email), w.file.List, w.row.ID)
 	values := w.values(who, lang, l.namesMember)
 	values[fieldLeave] = leave
 	values[fieldChoose] = leave + "?lang=" + string(lang)
 	m := l.message
-	m.ID, m.To = fmt.Sprintf("mailing-%d-%s", w.row.Number, who.ID), who.Email
+	m.ID, m.To = fmt.Sprintf("mailing-%d-%s", w.row.Number, who.ID), string(who.Email)
 	m.Subject, m.Text, m.HTML = l.subject.fill(values, nil), l.text.fill(values, nil), l.html.fill(values, html.EscapeString)
 	if strings.HasPrefix(leave, "https://") {
 		m.Unsubscribe = leave
@@ -154,9 +153,9 @@ func (w *composer) trace(m *mail.Message, supporterID string) {
 }
 
 // values are the fields of one person.
-func (w *composer) values(who db.Mailable, lang locale.Lang, member bool) map[string]string {
+func (w *composer) values(who mailable, lang locale.Lang, member bool) map[string]string {
 	values := maps.Clone(w.shared[lang])
-	values[fieldFirst], values[fieldLast] = text.Line(who.FirstName), text.Line(who.LastName)
+	values[fieldFirst], values[fieldLast] = text.Line(string(who.FirstName)), text.Line(string(who.LastName))
 	if w.campaign != nil {
 		values[fieldLink] += "?via=" + w.people.ActToken(who.ID, w.row.ID) + "&lang=" + string(lang)
 	}

@@ -23,7 +23,7 @@ func (p *Post) fill(ctx context.Context, l *line) error {
 	if err != nil {
 		return err
 	}
-	people, err := p.DB.MailableAmong(ctx, ids)
+	people, err := mailableOf(ctx, p.DB, ids)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (p *Post) fill(ctx context.Context, l *line) error {
 	return nil
 }
 
-func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []db.Mailable) error {
+func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable) error {
 	bars, err := p.bars(ctx, tx, l.File, l.campaign, people)
 	if err != nil || len(bars) == len(people) {
 		return err
@@ -90,7 +90,7 @@ func (l *line) variantOf(supporterID string) string {
 
 // due is when somebody's message may go: at once, when the better subject is known, or when
 // it is the same time of day where they live.
-func (l *line) due(who db.Mailable, variant string) stamp.Time {
+func (l *line) due(who mailable, variant string) stamp.Time {
 	start := l.StartsAt.Time()
 	switch {
 	case l.File.Test != nil && variant == "":
@@ -109,7 +109,7 @@ func (l *line) decides() time.Time { return l.StartsAt.Time().Add(l.File.Test.Af
 
 // localTime is the moment at which it is the time of day at somebody's place that it is in
 // Washington at the given one. Without a known place it is Washington's.
-func localTime(at time.Time, who db.Mailable) time.Time {
+func localTime(at time.Time, who mailable) time.Time {
 	seat, err := congress.ParseSeat(who.Seat)
 	if who.Seat == "" || err != nil {
 		return at

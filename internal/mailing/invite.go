@@ -40,10 +40,10 @@ func (s *Store) Invited(ctx context.Context, token, campaignID string) (i Invite
 		return i, false, err
 	}
 	i.Mailing = row.ID
-	people, err := s.DB.MailableAmong(ctx, []string{link.Supporter})
+	people, err := mailableOf(ctx, s.DB, []string{link.Supporter})
 	if err != nil || len(people) == 0 {
 		return i, err == nil, err
 	}
-	i.FirstName, i.ZIP = people[0].FirstName, people[0].ZIP
+	i.FirstName, i.ZIP = string(people[0].FirstName), people[0].Zip
 	return i, true, nil
 }

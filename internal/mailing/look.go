@@ -149,11 +149,11 @@ func (p *Post) candidates(ctx context.Context, l *line, rows []query.ListMailing
 	for i, r := range rows {
 		ids[i] = r.SupporterID
 	}
-	people, err := p.DB.MailableAmong(ctx, ids)
+	people, err := mailableOf(ctx, p.DB, ids)
 	if err != nil {
 		return err
 	}
-	byID := make(map[string]db.Mailable, len(people))
+	byID := make(map[string]mailable, len(people))
 	for _, who := range people {
 		byID[who.ID] = who
 	}
@@ -162,7 +162,7 @@ func (p *Post) candidates(ctx context.Context, l *line, rows []query.ListMailing
 		if !known { // forgotten meanwhile; the transaction finds that they are on no list
 			who.ID = r.SupporterID
 		}
-		l.waiting = append(l.waiting, candidate{who, r.Variant, r.Attempts, domainOf(who.Email)})
+		l.waiting = append(l.waiting, candidate{who, r.Variant, r.Attempts, domainOf(string(who.Email))})
 	}
 	return nil
 }

@@ -156,7 +156,7 @@ func (s *settle) note(r result) {
 	}
 	switch inbound.ClassOf(failed.Status) { //nolint:exhaustive // the others stand in the row
 	case inbound.Hard:
-		s.hard = append(s.hard, r.who.Email)
+		s.hard = append(s.hard, string(r.who.Email))
 	case inbound.Policy:
 		s.refused[r.domain] = failed.Status
 	}

@@ -99,7 +99,7 @@ type line struct {
 
 // candidate is somebody whose turn is near.
 type candidate struct {
-	who      db.Mailable
+	who      mailable
 	variant  string
 	attempts int64
 	domain   string
@@ -384,11 +384,11 @@ func (p *Post) still(ctx context.Context, f flight) error {
 	if err != nil {
 		return errStopped
 	}
-	out, err := p.People.Suppressed(ctx, f.who.Email, f.words.file.List)
+	out, err := p.People.Suppressed(ctx, string(f.who.Email), f.words.file.List)
 	switch {
 	case err != nil:
 		return errStopped
-	case out || !known || who.Email != f.who.Email || !on.On(f.words.file.List):
+	case out || !known || who.Email != string(f.who.Email) || !on.On(f.words.file.List):
 		return errBarred
 	}
 	return nil

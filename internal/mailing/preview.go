@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 // Preview returns the message as the owner of an address would get it, with the second
@@ -50,7 +51,7 @@ func (s *Store) Trial(ctx context.Context, m Mailing, address string, second boo
 		return mail.Message{}, err
 	}
 	if !known {
-		p = db.Mailable{Email: address, Lang: string(m.File.Lang)}
+		p = mailable{Email: seal.Text(address), Lang: string(m.File.Lang)}
 	}
 	c, err := s.composer(ctx, m)
 	if err != nil {
@@ -62,12 +63,12 @@ func (s *Store) Trial(ctx context.Context, m Mailing, address string, second boo
 }
 
 // mailable finds the person behind an address.
-func (s *Store) mailable(ctx context.Context, address string) (p db.Mailable, known bool, err error) {
+func (s *Store) mailable(ctx context.Context, address string) (p mailable, known bool, err error) {
 	who, known, err := s.People.ByAddress(ctx, address)
 	if err != nil || !known {
 		return p, false, err
 	}
-	all, err := s.DB.MailableAmong(ctx, []string{who.ID})
+	all, err := mailableOf(ctx, s.DB, []string{who.ID})
 	if err != nil || len(all) == 0 {
 		return p, false, err
 	}

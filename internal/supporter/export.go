@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
-	"slices"
-	"strings"
 
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
@@ -84,37 +82,28 @@ func (p *People) pages(ctx context.Context, segments *segment.People, s segment.
 
 // records looks people up.
 func (p *People) records(ctx context.Context, ids []string) ([]peoplefile.Record, error) {
-	all := make([]peoplefile.Record, 0, len(ids))
 	q := p.DB.Read()
-	for part := range slices.Chunk(ids, lookedUpAtOnce) {
-		list := strings.Join(part, " ")
-		rows, err := q.ListPeopleOf(ctx, list)
-		if err != nil {
-			return nil, fmt.Errorf("look people up: %w", db.Fault(err))
-		}
-		at := make(map[string]int, len(rows))
-		first := len(all)
-		for i, r := range rows {
-			one, err := recordOf(r)
-			if err != nil {
-				return nil, err
-			}
-			at[r.ID] = first + i
-			all = append(all, one)
-		}
-		if err := sortIn(ctx, q, list, all, at); err != nil {
-			return nil, err
-		}
-		if err := p.kept(ctx, q, all[first:]); err != nil {
+	rows, err := q.ListPeopleOf(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look people up: %w", db.Fault(err))
+	}
+	all := make([]peoplefile.Record, len(rows))
+	at := make(map[string]int, len(rows))
+	for i, r := range rows {
+		at[r.ID] = i
+		if all[i], err = recordOf(r); err != nil {
 			return nil, err
 		}
 	}
-	return all, nil
+	if err := sortIn(ctx, q, ids, all, at); err != nil {
+		return nil, err
+	}
+	return all, p.kept(ctx, q, all)
 }
 
 // sortIn adds tags and lists of people who stand at places of all.
-func sortIn(ctx context.Context, q *query.Queries, list string, all []peoplefile.Record, at map[string]int) error {
-	tags, err := q.ListFaceTagsOf(ctx, list)
+func sortIn(ctx context.Context, q *query.Queries, ids []string, all []peoplefile.Record, at map[string]int) error {
+	tags, err := q.ListFaceTagsOf(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("look tags up: %w", db.Fault(err))
 	}
@@ -123,7 +112,7 @@ func sortIn(ctx context.Context, q *query.Queries, list string, all []peoplefile
 			all[i].Tags = append(all[i].Tags, t.Tag)
 		}
 	}
-	lists, err := q.ListFaceListsOf(ctx, list)
+	lists, err := q.ListFaceListsOf(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("look lists up: %w", db.Fault(err))
 	}
@@ -161,24 +150,22 @@ func (p *People) kept(ctx context.Context, q *query.Queries, people []peoplefile
 			hashes = append(hashes, h)
 		}
 	}
-	for part := range slices.Chunk(hashes, lookedUpAtOnce) {
-		rows, err := q.ListSuppressionsOf(ctx, strings.Join(part, " "))
-		if err != nil {
-			return fmt.Errorf("look whether mail may go: %w", db.Fault(err))
+	rows, err := q.ListSuppressionsOf(ctx, hashes)
+	if err != nil {
+		return fmt.Errorf("look whether mail may go: %w", db.Fault(err))
+	}
+	for _, s := range rows {
+		if !(Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(Updates) {
+			continue
 		}
-		for _, s := range rows {
-			if !(Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(Updates) {
-				continue
-			}
-			one := byHash[s.Address]
-			switch Reason(s.Reason) {
-			case HardBounce:
-				one.Status = peoplefile.Bounced
-			case Complaint:
-				one.Status = peoplefile.Complained
-			default:
-				one.Status = peoplefile.Unsubscribed
-			}
+		one := byHash[s.Address]
+		switch Reason(s.Reason) {
+		case HardBounce:
+			one.Status = peoplefile.Bounced
+		case Complaint:
+			one.Status = peoplefile.Complained
+		default:
+			one.Status = peoplefile.Unsubscribed
 		}
 	}
 	return nil

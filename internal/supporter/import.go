@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/internal/audit"
@@ -62,8 +64,13 @@ const (
 	maxBasis = 2000
 )
 
-// importAtOnce is how many people one transaction takes in.
-const importAtOnce = 4000
+// importAtOnce is how many people one transaction takes in, importTogether how many
+// transactions run at once where the database lets them: while one waits for PostgreSQL, the
+// program makes the next one ready.
+const (
+	importAtOnce   = 4000
+	importTogether = 2
+)
 
 // errDryRun takes a transaction back that was only tried.
 var errDryRun = errors.New("only tried")
@@ -84,14 +91,15 @@ func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (
 			return done, err
 		}
 	}
-	batches, stop := read(ctx, p, file)
+	ctx, stop := context.WithCancel(ctx)
+	defer run.inHand.Wait()
 	defer stop()
-	for b := range batches {
-		if err := run.take(ctx, b); err != nil {
+	for b := range run.taken(ctx, run.read(ctx, file)) {
+		if err := run.tell(<-b); err != nil {
 			return run.done, err
 		}
 	}
-	return run.done, nil
+	return run.done, ctx.Err()
 }
 
 // importing is an import under way.
@@ -102,6 +110,7 @@ type importing struct {
 	id, hash string
 	now      stamp.Time
 	done     Imported
+	inHand   sync.WaitGroup
 }
 
 func (r *importing) begin(ctx context.Context) error {
@@ -130,27 +139,31 @@ type newcomer struct {
 	custom string
 	id     string
 	known  bool
-	off    bool // not on the list
+	off    bool   // not on the list
+	why    string // not taken in
 }
 
-// importBatch are the next people of a file, or the error that ended it.
+// importBatch are the next people of a file, and what became of them.
 type importBatch struct {
+	*importing
+
 	people []*newcomer
-	err    error
+	end    error // what ended the file behind them
+	done   Imported
+	err    error // of taking them in
 }
 
-// read reads the file ahead of who stores it. Call stop at the end.
-func read(ctx context.Context, p *People, file peoplefile.Reader) (<-chan importBatch, func()) {
-	ctx, stop := context.WithCancel(ctx)
-	batches := make(chan importBatch, 2)
+// read reads the file ahead of who stores it.
+func (r *importing) read(ctx context.Context, file peoplefile.Reader) <-chan *importBatch {
+	batches := make(chan *importBatch, 1)
 	go func() {
 		defer close(batches)
 		for {
-			var b importBatch
-			for len(b.people) < importAtOnce && b.err == nil {
+			b := &importBatch{importing: r}
+			for len(b.people) < importAtOnce && b.end == nil {
 				var one peoplefile.Person
-				if one, b.err = file.Next(); b.err == nil {
-					b.people = append(b.people, p.newcomer(one))
+				if one, b.end = file.Next(); b.end == nil {
+					b.people = append(b.people, r.people.newcomer(one))
 				}
 			}
 			select {
@@ -158,17 +171,18 @@ func read(ctx context.Context, p *People, file peoplefile.Reader) (<-chan import
 			case <-ctx.Done():
 				return
 			}
-			if b.err != nil {
+			if b.end != nil {
 				return
 			}
 		}
 	}()
-	return batches, stop
+	return batches
 }
 
 func (p *People) newcomer(one peoplefile.Person) *newcomer {
 	n := &newcomer{Person: one}
 	if len(one.Problems) > 0 {
+		n.why = strings.Join(one.Problems, "; ")
 		return n
 	}
 	n.key, n.hashes = p.blind(one.Email), p.Keys.mailboxes(one.Email)
@@ -180,78 +194,101 @@ func (p *People) newcomer(one peoplefile.Person) *newcomer {
 	return n
 }
 
+// taken takes batches in, several at once where the database can, and hands them on in the
+// order of the file.
+func (r *importing) taken(ctx context.Context, batches <-chan *importBatch) <-chan chan *importBatch {
+	all := make(chan chan *importBatch, min(importTogether, r.people.DB.Writers())-1)
+	r.inHand.Go(func() {
+		defer close(all)
+		for b := range batches {
+			one := make(chan *importBatch, 1)
+			select {
+			case all <- one:
+			case <-ctx.Done():
+				return
+			}
+			r.inHand.Go(func() {
+				b.err = b.take(ctx)
+				one <- b
+			})
+		}
+	})
+	return all
+}
+
 // take takes a batch in.
-func (r *importing) take(ctx context.Context, b importBatch) error {
-	good, err := r.sort(b.people)
-	if err != nil {
-		return err
-	}
-	before := r.done
-	err = r.people.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		r.done = before // it may run again
-		if err := r.store(ctx, tx, good); err != nil {
+func (b *importBatch) take(ctx context.Context) error {
+	good := b.sort()
+	before := b.done
+	err := b.importing.people.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		b.done = before // it may run again
+		if err := b.store(ctx, tx, good); err != nil {
 			return err
 		}
-		if r.DryRun {
+		if b.DryRun {
 			return errDryRun
 		}
-		_, err := tx.CountImport(ctx, query.CountImportParams{ID: r.id, Taken: r.done.New + r.done.Known - before.New - before.Known, Refused: int64(len(b.people) - len(good))})
+		_, err := tx.CountImport(ctx, query.CountImportParams{ID: b.id, Taken: b.done.New + b.done.Known, Refused: int64(len(b.people) - len(good))})
 		return err
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
 		return fmt.Errorf("take people in: %w", err)
 	}
-	if err := r.tellBarred(good); err != nil {
-		return err
-	}
-	if r.Progress != nil {
-		r.Progress(r.done)
-	}
-	if b.err != nil && !errors.Is(b.err, io.EOF) {
-		return fmt.Errorf("read the file: %w", b.err)
-	}
 	return nil
 }
 
-// sort counts the people of a batch, and returns those that can be taken in, each mailbox once.
-func (r *importing) sort(people []*newcomer) (good []*newcomer, err error) {
-	seen := map[string]bool{}
-	for _, one := range people {
-		r.done.People++
+// sort counts the people of a batch, and returns those that can be taken in, each mailbox once,
+// in one order on all nodes, so that two transactions never wait for each other.
+func (b *importBatch) sort() (good []*newcomer) {
+	seen := make(map[string]bool, len(b.people))
+	for _, one := range b.people {
+		b.done.People++
 		switch {
-		case len(one.Problems) > 0:
-			err = r.refuse(one, strings.Join(one.Problems, "; "))
+		case one.why != "":
 		case seen[one.key]:
-			r.done.Twice++
+			b.done.Twice++
 		default:
 			seen[one.key] = true
 			good = append(good, one)
 		}
-		if err != nil {
-			return nil, err
-		}
 	}
-	return good, nil
+	slices.SortFunc(good, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) })
+	return good
 }
 
-func (r *importing) refuse(one *newcomer, why string) error {
-	r.done.Refused++
-	if r.Refused == nil {
-		return nil
+// tell adds up what became of a batch, and tells whom it is for.
+func (r *importing) tell(b *importBatch) error {
+	if b.err != nil {
+		return b.err
 	}
-	return r.Refused(one.Line, why)
-}
-
-// barred is what the people are refused with who want no letters in their name.
-const barred = "the owner of this mailbox asked to be left alone, or a court did"
-
-func (r *importing) tellBarred(people []*newcomer) error {
-	for _, one := range people {
-		if one.key == "" {
-			if err := r.refuse(one, barred); err != nil {
-				return err
-			}
+	r.done.add(b.done)
+	for _, one := range b.people {
+		if one.why == "" {
+			continue
 		}
+		r.done.Refused++
+		if r.Refused == nil {
+			continue
+		}
+		if err := r.Refused(one.Line, one.why); err != nil {
+			return err
+		}
+	}
+	if r.Progress != nil {
+		r.Progress(r.done)
+	}
+	if !errors.Is(b.end, io.EOF) && b.end != nil {
+		return fmt.Errorf("read the file: %w", b.end)
 	}
 	return nil
+}
+
+// add adds what became of a batch.
+func (i *Imported) add(b Imported) {
+	i.People += b.People
+	i.New += b.New
+	i.Known += b.Known
+	i.Twice += b.Twice
+	i.Joined += b.Joined
+	i.KeptOff += b.KeptOff
 }

@@ -11,89 +11,85 @@ import (
 	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
-// lookedUpAtOnce is how many people or mailboxes one query looks up. The query cuts their list
-// to pieces, which takes longer than the looking up when the list is long.
-const lookedUpAtOnce = 40
-
 // elsewhere says what is kept from a mailbox for what another program knew of it.
 var elsewhere = map[peoplefile.Status]Reason{
 	peoplefile.Unsubscribed: Unsubscribed, peoplefile.Bounced: HardBounce, peoplefile.Complained: Complaint,
 }
 
-// store takes people in within a transaction. It empties the key of those who are barred.
-func (r *importing) store(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	if err := r.keepOff(ctx, tx, people); err != nil {
+// barred is what the people are refused with who want no letters in their name.
+const barred = "the owner of this mailbox asked to be left alone, or a court did"
+
+// store takes people in within a transaction.
+func (b *importBatch) store(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	if err := b.keepOff(ctx, tx, people); err != nil {
 		return err
 	}
-	people = slices.DeleteFunc(slices.Clone(people), func(one *newcomer) bool { return one.key == "" })
+	people = slices.DeleteFunc(slices.Clone(people), func(one *newcomer) bool { return one.why != "" })
 	if len(people) == 0 {
 		return nil
 	}
-	if err := r.storePeople(ctx, tx, people); err != nil {
+	if err := b.storePeople(ctx, tx, people); err != nil {
 		return err
 	}
-	if err := r.storeConsents(ctx, tx, people); err != nil {
+	if err := b.storeConsents(ctx, tx, people); err != nil {
 		return err
 	}
-	return r.storeTags(ctx, tx, people)
+	return b.storeTags(ctx, tx, people)
 }
 
 // keepOff finds out who must not come on the list: by what is known here, and by what another
 // program knew, which is kept from now on.
-func (r *importing) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) error {
 	byHash := map[string]*newcomer{}
 	var hashes []string
 	for _, one := range people {
-		one.off = one.Status != peoplefile.Fine || r.List == Record
+		one.off = one.Status != peoplefile.Fine || b.List == Record
 		for _, h := range one.hashes {
 			byHash[h] = one
 			hashes = append(hashes, h)
 		}
 	}
-	for part := range slices.Chunk(hashes, lookedUpAtOnce) {
-		rows, err := tx.ListSuppressionsOf(ctx, strings.Join(part, " "))
-		if err != nil {
-			return err
+	suppressed, err := tx.ListSuppressionsOf(ctx, hashes)
+	if err != nil {
+		return err
+	}
+	for _, s := range suppressed {
+		one := byHash[s.Address]
+		if reasons[Reason(s.Reason)].barred {
+			one.why = barred
 		}
-		for _, s := range rows {
-			one := byHash[s.Address]
-			if reasons[Reason(s.Reason)].barred {
-				one.key = ""
-			}
-			one.off = one.off || (Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(r.List)
-		}
+		one.off = one.off || (Suppression{List: List(s.List), Reason: Reason(s.Reason)}).bars(b.List)
 	}
 	var rows [][]any
 	for _, one := range people {
-		if reason, ok := elsewhere[one.Status]; ok && one.key != "" {
+		if reason, ok := elsewhere[one.Status]; ok && one.why == "" {
 			list := List(Everything)
 			if reason == Unsubscribed {
-				list = r.List
+				list = b.List
 			}
-			rows = append(rows, []any{one.hashes[0], string(list), string(reason), r.now})
+			rows = append(rows, []any{one.hashes[0], string(list), string(reason), b.now})
 		}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{
+	_, err = tx.InsertRows(ctx, db.Insert{
 		Table: "suppressions", Columns: []string{"address", "list", "reason", "created_at"}, Suffix: "ON CONFLICT (address, list, reason) DO NOTHING",
 	}, rows)
 	return err
 }
 
 // storePeople adds the people, or fills in what is not known of them yet.
-func (r *importing) storePeople(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	slices.SortFunc(people, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) }) // one order on all nodes
+func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newcomer) error {
 	byKey := make(map[string]*newcomer, len(people))
 	rows := make([][]any, len(people))
 	for i, one := range people {
 		one.id = newID()
 		byKey[one.key] = one
 		state, seat := one.State, ""
-		if r.Place != nil && one.ZIP != "" {
-			if s, found := r.Place(one.ZIP, one.State); s != "" {
+		if b.Place != nil && one.ZIP != "" {
+			if s, found := b.Place(one.ZIP, one.State); s != "" {
 				state, seat = s, found
 			}
 		}
-		rows[i] = []any{one.id, one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, one.custom, r.now, r.now}
+		rows[i] = []any{one.id, one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, one.custom, b.now, b.now}
 	}
 	pairs, err := tx.InsertRowsReturning(ctx, db.Insert{
 		Table:   "supporters",
@@ -117,9 +113,9 @@ func (r *importing) storePeople(ctx context.Context, tx *db.Tx, people []*newcom
 		id, key, _ := strings.Cut(pair, " ")
 		one := byKey[key]
 		if one.known = one.id != id; one.known {
-			r.done.Known++
+			b.done.Known++
 		} else {
-			r.done.New++
+			b.done.New++
 		}
 		one.id = id
 		ids = append(ids, id)
@@ -129,26 +125,27 @@ func (r *importing) storePeople(ctx context.Context, tx *db.Tx, people []*newcom
 
 // storeConsents writes the basis into the ledger, once for each person, and puts them on the
 // list who may be on it.
-func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	has, err := r.told(ctx, tx, people)
+func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	has, err := b.told(ctx, tx, people)
 	if err != nil {
 		return err
 	}
-	var consents, lists [][]any
+	var consents [][]any
+	var lists belongings
 	for _, one := range people {
-		purpose, confirmed := r.List, r.now
+		purpose, confirmed := b.List, b.now
 		if one.off {
 			purpose, confirmed = Record, 0
-			if r.List != Record {
-				r.done.KeptOff++
+			if b.List != Record {
+				b.done.KeptOff++
 			}
 		} else {
-			r.done.Joined++
-			lists = append(lists, []any{one.id, string(r.List), r.now, r.now})
+			b.done.Joined++
+			lists.add(one, b.List, b.now, b.now)
 		}
 		if !has[one.id+string(purpose)] {
 			consents = append(consents, []any{
-				newID(), one.id, string(purpose), r.Basis, r.hash, one.Lang, "", int64(0), MethodImport, r.now, confirmed, r.id, one.Source,
+				newID(), one.id, string(purpose), b.Basis, b.hash, one.Lang, "", int64(0), MethodImport, b.now, confirmed, b.id, one.Source,
 			})
 		}
 	}
@@ -158,14 +155,36 @@ func (r *importing) storeConsents(ctx context.Context, tx *db.Tx, people []*newc
 	if err != nil {
 		return err
 	}
-	_, err = tx.InsertRows(ctx, db.Insert{
+	return lists.insert(ctx, tx, db.Insert{
 		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
-	}, lists)
+	})
+}
+
+// belongings are rows that belong to people. Those of new people cannot be there yet; only for
+// the others is it looked, which takes PostgreSQL as long as inserting them.
+type belongings struct{ new, known [][]any }
+
+func (b *belongings) add(one *newcomer, values ...any) {
+	row := append([]any{one.id}, values...)
+	if one.known {
+		b.known = append(b.known, row)
+	} else {
+		b.new = append(b.new, row)
+	}
+}
+
+// insert inserts the rows. The suffix is for those that may be there.
+func (b *belongings) insert(ctx context.Context, tx *db.Tx, in db.Insert) error {
+	if _, err := tx.InsertRows(ctx, in, b.known); err != nil {
+		return err
+	}
+	in.Suffix = ""
+	_, err := tx.InsertRows(ctx, in, b.new)
 	return err
 }
 
 // told returns whose ledger has the basis already, by id and purpose.
-func (r *importing) told(ctx context.Context, tx *db.Tx, people []*newcomer) (map[string]bool, error) {
+func (b *importBatch) told(ctx context.Context, tx *db.Tx, people []*newcomer) (map[string]bool, error) {
 	var known []string
 	for _, one := range people {
 		if one.known {
@@ -173,31 +192,31 @@ func (r *importing) told(ctx context.Context, tx *db.Tx, people []*newcomer) (ma
 		}
 	}
 	has := map[string]bool{}
-	for part := range slices.Chunk(known, lookedUpAtOnce) {
-		for _, purpose := range []List{r.List, Record} {
-			ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: r.hash, List: strings.Join(part, " ")})
-			if err != nil {
-				return nil, err
-			}
-			for _, id := range ids {
-				has[id+string(purpose)] = true
-			}
+	if len(known) == 0 {
+		return has, nil
+	}
+	for _, purpose := range []List{b.List, Record} {
+		ids, err := tx.ListImportedOf(ctx, query.ListImportedOfParams{Purpose: string(purpose), WordsHash: b.hash, People: known})
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			has[id+string(purpose)] = true
 		}
 	}
 	return has, nil
 }
 
-func (r *importing) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	var rows [][]any
+func (b *importBatch) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	var rows belongings
 	for _, one := range people {
-		tags := slices.Concat(one.Tags, r.Tags)
+		tags := slices.Concat(one.Tags, b.Tags)
 		slices.Sort(tags)
 		for _, tag := range slices.Compact(tags) {
-			rows = append(rows, []any{one.id, tag, r.now})
+			rows.add(one, tag, b.now)
 		}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{
+	return rows.insert(ctx, tx, db.Insert{
 		Table: "person_tags", Columns: []string{"supporter_id", "tag", "since"}, Suffix: "ON CONFLICT (supporter_id, tag) DO NOTHING",
-	}, rows)
-	return err
+	})
 }

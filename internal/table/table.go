@@ -54,6 +54,8 @@ type Reader struct {
 	err     error    // what ended the lines
 	lines   int      // handed out
 	began   int      // line in which the last row began
+
+	splitter splitter
 }
 
 // New looks at the beginning of a table.
@@ -196,8 +198,9 @@ func firstLine(in *bufio.Reader) (line string, end byte, err error) {
 // separator returns what stands most often between the names of the first line.
 func separator(line string) byte {
 	best, most := byte(','), 0
+	var s splitter
 	for _, c := range []byte{',', ';', '\t', '|'} {
-		if cells, ok := splitRow(strings.TrimRight(line, "\r\n"), c); ok && len(cells) > most {
+		if cells, ok := s.split(strings.TrimRight(line, "\r\n"), c); ok && len(cells) > most {
 			best, most = c, len(cells)
 		}
 	}
@@ -272,7 +275,7 @@ func (r *Reader) row(first string) []string {
 	for {
 		open, strict := quotes(text, r.Comma)
 		if !open && (strict || len(more) == 0) {
-			if cells, ok := splitRow(strings.TrimRight(text, "\r\n"), r.Comma); ok {
+			if cells, ok := r.splitter.split(strings.TrimRight(text, "\r\n"), r.Comma); ok {
 				r.lines += len(more)
 				return cells
 			}
@@ -292,14 +295,27 @@ func (r *Reader) row(first string) []string {
 	return strings.Split(strings.TrimRight(first, "\r\n"), string(r.Comma))
 }
 
-// splitRow parses the text of one row.
-func splitRow(text string, comma byte) ([]string, bool) {
+// splitter parses the text of one row after the other. It keeps its parser, because making one
+// takes longer than a row.
+type splitter struct {
+	text   strings.Reader
+	parser *csv.Reader
+}
+
+func (s *splitter) split(text string, comma byte) ([]string, bool) {
 	if !strings.Contains(text, `"`) {
 		return strings.Split(text, string(comma)), true
 	}
-	parser := csv.NewReader(strings.NewReader(text))
-	parser.Comma, parser.LazyQuotes = rune(comma), true
-	cells, err := parser.Read()
+	if s.parser == nil {
+		s.parser = csv.NewReader(&s.text)
+		s.parser.LazyQuotes, s.parser.FieldsPerRecord = true, -1
+	}
+	s.text.Reset(text)
+	s.parser.Comma = rune(comma)
+	cells, err := s.parser.Read()
+	if _, end := s.parser.Read(); !errors.Is(end, io.EOF) {
+		s.parser = nil // what is left is no part of the next row
+	}
 	return cells, err == nil
 }
 

@@ -60,6 +60,24 @@ ORDER BY due_at, supporter_id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- When the next of those in line is due; 0 when nobody is in line.
 SELECT CAST(coalesce(min(due_at), 0) AS bigint) AS due FROM mailing_recipients WHERE mailing_id = $1 AND state = 'queued';
 
+-- name: ClaimRecipients :many
+-- Marks those who are in line for a mailing as being sent to, and returns who was.
+UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
+WHERE mailing_id = sqlc.arg(mailing_id) AND state = 'queued' AND supporter_id IN (SELECT key FROM json_each(sqlc.arg(people)))
+RETURNING supporter_id;
+
+-- name: SentRecipients :execrows
+-- Records that the messages of a mailing to these people are with the relay, of whom it was
+-- not known.
+UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = sqlc.arg(sent_at)
+WHERE mailing_id = sqlc.arg(mailing_id) AND (state = 'sending' OR state = 'unknown')
+  AND supporter_id IN (SELECT key FROM json_each(sqlc.arg(people)));
+
+-- name: PostponeRecipients :execrows
+-- Lets these people's messages of a mailing go later.
+UPDATE mailing_recipients SET due_at = sqlc.arg(due_at)
+WHERE mailing_id = sqlc.arg(mailing_id) AND state = 'queued' AND supporter_id IN (SELECT key FROM json_each(sqlc.arg(people)));
+
 -- name: ReturnRecipient :execrows
 -- Puts somebody in line again whose message certainly did not leave.
 UPDATE mailing_recipients SET state = 'queued', due_at = sqlc.arg(due_at), attempts = sqlc.arg(attempts), reason = sqlc.arg(reason)

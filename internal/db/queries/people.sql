@@ -101,31 +101,45 @@ UPDATE imports SET taken = taken + sqlc.arg(taken), refused = refused + sqlc.arg
 SELECT * FROM imports WHERE id = $1;
 
 -- name: ListSuppressionsOf :many
--- The suppressions of mailboxes whose hashes, of 32 characters, stand in a text with one
--- character behind each.
-WITH RECURSIVE hashes(hash, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 32), substr(CAST(sqlc.arg(list) AS text), 34)
-    UNION ALL SELECT substr(rest, 1, 32), substr(rest, 34) FROM hashes WHERE rest <> '')
-SELECT s.address, s.list, s.reason FROM hashes JOIN suppressions s ON s.address = hashes.hash
+-- The suppressions of mailboxes.
+SELECT s.address, s.list, s.reason FROM suppressions s
+WHERE s.address IN (SELECT key FROM json_each(sqlc.arg(mailboxes)))
 ORDER BY s.address, s.list, s.reason;
+
+-- name: ListMailableOf :many
+-- People as far as a mail to them needs it. Who was forgotten is not among them.
+SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
+WHERE id IN (SELECT key FROM json_each(sqlc.arg(people))) AND email <> '' ORDER BY id;
+
+-- name: ListSubscribedOf :many
+-- Who of some people is on a list by their own confirmation.
+SELECT supporter_id FROM subscriptions
+WHERE supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND list = sqlc.arg(list) AND confirmed_at > 0
+ORDER BY supporter_id;
+
+-- name: ListSuppressedOf :many
+-- To which of some mailboxes mail of a list must not go.
+SELECT DISTINCT address FROM suppressions
+WHERE address IN (SELECT key FROM json_each(sqlc.arg(mailboxes))) AND (list = '' OR list = sqlc.arg(list))
+ORDER BY address;
+
+-- name: ListActedOf :many
+-- Who of some people has written on a campaign.
+SELECT DISTINCT supporter_id FROM submissions
+WHERE supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND campaign_id = sqlc.arg(campaign_id)
+ORDER BY supporter_id;
 
 -- name: ListImportedOf :many
 -- Who of some people has a line in the ledger with these words by an import.
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT c.supporter_id FROM ids JOIN consents c ON c.supporter_id = ids.id
-WHERE c.import_id <> '' AND c.purpose = sqlc.arg(purpose) AND c.words_hash = sqlc.arg(words_hash)
+SELECT c.supporter_id FROM consents c
+WHERE c.supporter_id IN (SELECT key FROM json_each(sqlc.arg(people)))
+  AND c.import_id <> '' AND c.purpose = sqlc.arg(purpose) AND c.words_hash = sqlc.arg(words_hash)
 ORDER BY c.supporter_id;
 
 -- name: ListPeopleOf :many
--- People whose ids, of 36 characters, stand in a text with one character behind each.
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
 SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
-FROM ids JOIN supporters p ON p.id = ids.id
-WHERE p.email <> '' ORDER BY p.id;
+FROM supporters p
+WHERE p.id IN (SELECT key FROM json_each(sqlc.arg(people))) AND p.email <> '' ORDER BY p.id;
 
 -- name: ListTags :many
 SELECT tag FROM person_tags WHERE supporter_id = $1 ORDER BY tag;

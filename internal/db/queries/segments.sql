@@ -30,6 +30,12 @@ SELECT start, data FROM people_blocks
 WHERE facet = sqlc.arg(facet) AND start >= sqlc.arg(from_start) AND start < sqlc.arg(until)
 ORDER BY start;
 
+-- name: ListFacetOf :many
+-- One facet of some blocks.
+SELECT start, data FROM people_blocks
+WHERE facet = sqlc.arg(facet) AND start IN (SELECT key FROM json_each(sqlc.arg(starts)))
+ORDER BY start;
+
 -- name: DropBlocks :execrows
 DELETE FROM people_blocks WHERE start >= sqlc.arg(from_start) AND start < sqlc.arg(until);
 
@@ -77,32 +83,21 @@ WHERE supporter_id >= sqlc.arg(from_id) AND supporter_id < sqlc.arg(until) AND d
 ORDER BY supporter_id;
 
 -- name: ListFacesOf :many
--- The same as ListFaces of people whose ids, of 36 characters, stand in a text with one
--- character behind each. The list is cut to pieces here so that both engines look each id up,
--- whatever they believe of the size of the tables.
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT p.id, p.state, p.seat, p.zip, p.lang, p.source FROM ids JOIN supporters p ON p.id = ids.id
-WHERE p.email <> '' ORDER BY p.id;
+-- The same as ListFaces of people by their ids.
+SELECT p.id, p.state, p.seat, p.zip, p.lang, p.source FROM supporters p
+WHERE p.id IN (SELECT key FROM json_each(sqlc.arg(people))) AND p.email <> '' ORDER BY p.id;
 
 -- name: ListFaceTagsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT t.supporter_id, t.tag FROM ids JOIN person_tags t ON t.supporter_id = ids.id
+SELECT t.supporter_id, t.tag FROM person_tags t
+WHERE t.supporter_id IN (SELECT key FROM json_each(sqlc.arg(people)))
 ORDER BY t.supporter_id, t.tag;
 
 -- name: ListFaceListsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT s.supporter_id, s.list, s.confirmed_at FROM ids JOIN subscriptions s ON s.supporter_id = ids.id
-WHERE s.confirmed_at > 0 ORDER BY s.supporter_id, s.list;
+SELECT s.supporter_id, s.list, s.confirmed_at FROM subscriptions s
+WHERE s.supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND s.confirmed_at > 0
+ORDER BY s.supporter_id, s.list;
 
 -- name: ListFaceActsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST(sqlc.arg(list) AS text), 1, 36), substr(CAST(sqlc.arg(list) AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT s.supporter_id, s.campaign_id FROM ids JOIN submissions s ON s.supporter_id = ids.id
-WHERE s.disowned_at = 0 ORDER BY s.supporter_id, s.campaign_id;
+SELECT s.supporter_id, s.campaign_id FROM submissions s
+WHERE s.supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND s.disowned_at = 0
+ORDER BY s.supporter_id, s.campaign_id;

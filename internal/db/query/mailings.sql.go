@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
@@ -56,6 +57,41 @@ func (q *Queries) AddMailingCounts(ctx context.Context, arg AddMailingCountsPara
 		arg.Joined,
 	)
 	return err
+}
+
+const claimRecipients = `-- name: ClaimRecipients :many
+UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
+WHERE mailing_id = $1 AND state = 'queued' AND supporter_id IN (SELECT key FROM json_each($2))
+RETURNING supporter_id
+`
+
+type ClaimRecipientsParams struct {
+	MailingID string
+	People    keys.List
+}
+
+// Marks those who are in line for a mailing as being sent to, and returns who was.
+func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, claimRecipients, arg.MailingID, arg.People)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const countAudience = `-- name: CountAudience :one
@@ -824,6 +860,26 @@ func (q *Queries) NoteUnsubscribe(ctx context.Context, arg NoteUnsubscribeParams
 	return result.RowsAffected()
 }
 
+const postponeRecipients = `-- name: PostponeRecipients :execrows
+UPDATE mailing_recipients SET due_at = $1
+WHERE mailing_id = $2 AND state = 'queued' AND supporter_id IN (SELECT key FROM json_each($3))
+`
+
+type PostponeRecipientsParams struct {
+	DueAt     stamp.Time
+	MailingID string
+	People    keys.List
+}
+
+// Lets these people's messages of a mailing go later.
+func (q *Queries) PostponeRecipients(ctx context.Context, arg PostponeRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, postponeRecipients, arg.DueAt, arg.MailingID, arg.People)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const recipient = `-- name: Recipient :one
 SELECT mailing_id, supporter_id, variant, state, reason, attempts, due_at, sent_at, bounced_at, complained_at, unsubscribed_at, acted_at FROM mailing_recipients WHERE mailing_id = $1 AND supporter_id = $2
 `
@@ -901,6 +957,28 @@ func (q *Queries) ReturnRecipient(ctx context.Context, arg ReturnRecipientParams
 		arg.MailingID,
 		arg.SupporterID,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sentRecipients = `-- name: SentRecipients :execrows
+UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
+WHERE mailing_id = $2 AND (state = 'sending' OR state = 'unknown')
+  AND supporter_id IN (SELECT key FROM json_each($3))
+`
+
+type SentRecipientsParams struct {
+	SentAt    stamp.Time
+	MailingID string
+	People    keys.List
+}
+
+// Records that the messages of a mailing to these people are with the relay, of whom it was
+// not known.
+func (q *Queries) SentRecipients(ctx context.Context, arg SentRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, sentRecipients, arg.SentAt, arg.MailingID, arg.People)
 	if err != nil {
 		return 0, err
 	}

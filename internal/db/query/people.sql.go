@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/seal"
 )
@@ -396,6 +397,41 @@ func (q *Queries) InsertSuppression(ctx context.Context, arg InsertSuppressionPa
 	return result.RowsAffected()
 }
 
+const listActedOf = `-- name: ListActedOf :many
+SELECT DISTINCT supporter_id FROM submissions
+WHERE supporter_id IN (SELECT key FROM json_each($1)) AND campaign_id = $2
+ORDER BY supporter_id
+`
+
+type ListActedOfParams struct {
+	People     keys.List
+	CampaignID string
+}
+
+// Who of some people has written on a campaign.
+func (q *Queries) ListActedOf(ctx context.Context, arg ListActedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listActedOf, arg.People, arg.CampaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listAudience = `-- name: ListAudience :many
 SELECT supporter_id FROM subscriptions
 WHERE confirmed_at > 0 AND list = $1 AND supporter_id > $2
@@ -468,23 +504,21 @@ func (q *Queries) ListEndedConsents(ctx context.Context, arg ListEndedConsentsPa
 }
 
 const listImportedOf = `-- name: ListImportedOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($3 AS text), 1, 36), substr(CAST($3 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT c.supporter_id FROM ids JOIN consents c ON c.supporter_id = ids.id
-WHERE c.import_id <> '' AND c.purpose = $1 AND c.words_hash = $2
+SELECT c.supporter_id FROM consents c
+WHERE c.supporter_id IN (SELECT key FROM json_each($1))
+  AND c.import_id <> '' AND c.purpose = $2 AND c.words_hash = $3
 ORDER BY c.supporter_id
 `
 
 type ListImportedOfParams struct {
+	People    keys.List
 	Purpose   string
 	WordsHash string
-	List      string
 }
 
 // Who of some people has a line in the ledger with these words by an import.
 func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listImportedOf, arg.Purpose, arg.WordsHash, arg.List)
+	rows, err := q.db.QueryContext(ctx, listImportedOf, arg.People, arg.Purpose, arg.WordsHash)
 	if err != nil {
 		return nil, err
 	}
@@ -506,13 +540,57 @@ func (q *Queries) ListImportedOf(ctx context.Context, arg ListImportedOfParams) 
 	return items, nil
 }
 
+const listMailableOf = `-- name: ListMailableOf :many
+SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
+WHERE id IN (SELECT key FROM json_each($1)) AND email <> '' ORDER BY id
+`
+
+type ListMailableOfRow struct {
+	ID        string
+	Email     seal.Text
+	FirstName seal.Text
+	LastName  seal.Text
+	Lang      string
+	Zip       string
+	Seat      string
+}
+
+// People as far as a mail to them needs it. Who was forgotten is not among them.
+func (q *Queries) ListMailableOf(ctx context.Context, people keys.List) ([]ListMailableOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMailableOf, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMailableOfRow{}
+	for rows.Next() {
+		var i ListMailableOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Lang,
+			&i.Zip,
+			&i.Seat,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPeopleOf = `-- name: ListPeopleOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
 SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat, p.source, p.custom, p.created_at
-FROM ids JOIN supporters p ON p.id = ids.id
-WHERE p.email <> '' ORDER BY p.id
+FROM supporters p
+WHERE p.id IN (SELECT key FROM json_each($1)) AND p.email <> '' ORDER BY p.id
 `
 
 type ListPeopleOfRow struct {
@@ -529,9 +607,8 @@ type ListPeopleOfRow struct {
 	CreatedAt stamp.Time
 }
 
-// People whose ids, of 36 characters, stand in a text with one character behind each.
-func (q *Queries) ListPeopleOf(ctx context.Context, list string) ([]ListPeopleOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listPeopleOf, list)
+func (q *Queries) ListPeopleOf(ctx context.Context, people keys.List) ([]ListPeopleOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listPeopleOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -555,6 +632,41 @@ func (q *Queries) ListPeopleOf(ctx context.Context, list string) ([]ListPeopleOf
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubscribedOf = `-- name: ListSubscribedOf :many
+SELECT supporter_id FROM subscriptions
+WHERE supporter_id IN (SELECT key FROM json_each($1)) AND list = $2 AND confirmed_at > 0
+ORDER BY supporter_id
+`
+
+type ListSubscribedOfParams struct {
+	People keys.List
+	List   string
+}
+
+// Who of some people is on a list by their own confirmation.
+func (q *Queries) ListSubscribedOf(ctx context.Context, arg ListSubscribedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSubscribedOf, arg.People, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -645,6 +757,41 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 	return items, nil
 }
 
+const listSuppressedOf = `-- name: ListSuppressedOf :many
+SELECT DISTINCT address FROM suppressions
+WHERE address IN (SELECT key FROM json_each($1)) AND (list = '' OR list = $2)
+ORDER BY address
+`
+
+type ListSuppressedOfParams struct {
+	Mailboxes keys.List
+	List      string
+}
+
+// To which of some mailboxes mail of a list must not go.
+func (q *Queries) ListSuppressedOf(ctx context.Context, arg ListSuppressedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressedOf, arg.Mailboxes, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var address string
+		if err := rows.Scan(&address); err != nil {
+			return nil, err
+		}
+		items = append(items, address)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSuppressions = `-- name: ListSuppressions :many
 SELECT address, list, reason, created_at FROM suppressions WHERE address = $1 ORDER BY created_at, list, reason
 `
@@ -679,10 +826,8 @@ func (q *Queries) ListSuppressions(ctx context.Context, address string) ([]Suppr
 }
 
 const listSuppressionsOf = `-- name: ListSuppressionsOf :many
-WITH RECURSIVE hashes(hash, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 32), substr(CAST($1 AS text), 34)
-    UNION ALL SELECT substr(rest, 1, 32), substr(rest, 34) FROM hashes WHERE rest <> '')
-SELECT s.address, s.list, s.reason FROM hashes JOIN suppressions s ON s.address = hashes.hash
+SELECT s.address, s.list, s.reason FROM suppressions s
+WHERE s.address IN (SELECT key FROM json_each($1))
 ORDER BY s.address, s.list, s.reason
 `
 
@@ -692,10 +837,9 @@ type ListSuppressionsOfRow struct {
 	Reason  string
 }
 
-// The suppressions of mailboxes whose hashes, of 32 characters, stand in a text with one
-// character behind each.
-func (q *Queries) ListSuppressionsOf(ctx context.Context, list string) ([]ListSuppressionsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listSuppressionsOf, list)
+// The suppressions of mailboxes.
+func (q *Queries) ListSuppressionsOf(ctx context.Context, mailboxes keys.List) ([]ListSuppressionsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressionsOf, mailboxes)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
@@ -254,11 +255,9 @@ func (q *Queries) ListFaceActs(ctx context.Context, arg ListFaceActsParams) ([]L
 }
 
 const listFaceActsOf = `-- name: ListFaceActsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT s.supporter_id, s.campaign_id FROM ids JOIN submissions s ON s.supporter_id = ids.id
-WHERE s.disowned_at = 0 ORDER BY s.supporter_id, s.campaign_id
+SELECT s.supporter_id, s.campaign_id FROM submissions s
+WHERE s.supporter_id IN (SELECT key FROM json_each($1)) AND s.disowned_at = 0
+ORDER BY s.supporter_id, s.campaign_id
 `
 
 type ListFaceActsOfRow struct {
@@ -266,8 +265,8 @@ type ListFaceActsOfRow struct {
 	CampaignID  string
 }
 
-func (q *Queries) ListFaceActsOf(ctx context.Context, list string) ([]ListFaceActsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFaceActsOf, list)
+func (q *Queries) ListFaceActsOf(ctx context.Context, people keys.List) ([]ListFaceActsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFaceActsOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -330,11 +329,9 @@ func (q *Queries) ListFaceLists(ctx context.Context, arg ListFaceListsParams) ([
 }
 
 const listFaceListsOf = `-- name: ListFaceListsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT s.supporter_id, s.list, s.confirmed_at FROM ids JOIN subscriptions s ON s.supporter_id = ids.id
-WHERE s.confirmed_at > 0 ORDER BY s.supporter_id, s.list
+SELECT s.supporter_id, s.list, s.confirmed_at FROM subscriptions s
+WHERE s.supporter_id IN (SELECT key FROM json_each($1)) AND s.confirmed_at > 0
+ORDER BY s.supporter_id, s.list
 `
 
 type ListFaceListsOfRow struct {
@@ -343,8 +340,8 @@ type ListFaceListsOfRow struct {
 	ConfirmedAt stamp.Time
 }
 
-func (q *Queries) ListFaceListsOf(ctx context.Context, list string) ([]ListFaceListsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFaceListsOf, list)
+func (q *Queries) ListFaceListsOf(ctx context.Context, people keys.List) ([]ListFaceListsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFaceListsOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -406,10 +403,8 @@ func (q *Queries) ListFaceTags(ctx context.Context, arg ListFaceTagsParams) ([]L
 }
 
 const listFaceTagsOf = `-- name: ListFaceTagsOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT t.supporter_id, t.tag FROM ids JOIN person_tags t ON t.supporter_id = ids.id
+SELECT t.supporter_id, t.tag FROM person_tags t
+WHERE t.supporter_id IN (SELECT key FROM json_each($1))
 ORDER BY t.supporter_id, t.tag
 `
 
@@ -418,8 +413,8 @@ type ListFaceTagsOfRow struct {
 	Tag         string
 }
 
-func (q *Queries) ListFaceTagsOf(ctx context.Context, list string) ([]ListFaceTagsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFaceTagsOf, list)
+func (q *Queries) ListFaceTagsOf(ctx context.Context, people keys.List) ([]ListFaceTagsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFaceTagsOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -493,11 +488,8 @@ func (q *Queries) ListFaces(ctx context.Context, arg ListFacesParams) ([]ListFac
 }
 
 const listFacesOf = `-- name: ListFacesOf :many
-WITH RECURSIVE ids(id, rest) AS (
-    SELECT substr(CAST($1 AS text), 1, 36), substr(CAST($1 AS text), 38)
-    UNION ALL SELECT substr(rest, 1, 36), substr(rest, 38) FROM ids WHERE rest <> '')
-SELECT p.id, p.state, p.seat, p.zip, p.lang, p.source FROM ids JOIN supporters p ON p.id = ids.id
-WHERE p.email <> '' ORDER BY p.id
+SELECT p.id, p.state, p.seat, p.zip, p.lang, p.source FROM supporters p
+WHERE p.id IN (SELECT key FROM json_each($1)) AND p.email <> '' ORDER BY p.id
 `
 
 type ListFacesOfRow struct {
@@ -509,11 +501,9 @@ type ListFacesOfRow struct {
 	Source string
 }
 
-// The same as ListFaces of people whose ids, of 36 characters, stand in a text with one
-// character behind each. The list is cut to pieces here so that both engines look each id up,
-// whatever they believe of the size of the tables.
-func (q *Queries) ListFacesOf(ctx context.Context, list string) ([]ListFacesOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFacesOf, list)
+// The same as ListFaces of people by their ids.
+func (q *Queries) ListFacesOf(ctx context.Context, people keys.List) ([]ListFacesOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFacesOf, people)
 	if err != nil {
 		return nil, err
 	}
@@ -569,6 +559,46 @@ func (q *Queries) ListFacet(ctx context.Context, arg ListFacetParams) ([]ListFac
 	items := []ListFacetRow{}
 	for rows.Next() {
 		var i ListFacetRow
+		if err := rows.Scan(&i.Start, &i.Data); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listFacetOf = `-- name: ListFacetOf :many
+SELECT start, data FROM people_blocks
+WHERE facet = $1 AND start IN (SELECT key FROM json_each($2))
+ORDER BY start
+`
+
+type ListFacetOfParams struct {
+	Facet  string
+	Starts keys.List
+}
+
+type ListFacetOfRow struct {
+	Start string
+	Data  []byte
+}
+
+// One facet of some blocks.
+func (q *Queries) ListFacetOf(ctx context.Context, arg ListFacetOfParams) ([]ListFacetOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFacetOf, arg.Facet, arg.Starts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListFacetOfRow{}
+	for rows.Next() {
+		var i ListFacetOfRow
 		if err := rows.Scan(&i.Start, &i.Data); err != nil {
 			return nil, err
 		}

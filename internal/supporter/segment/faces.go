@@ -54,43 +54,56 @@ func faces(ctx context.Context, q *query.Queries, start, until string) (f *foldi
 	return f, err
 }
 
-// idsAtOnce is how many people are looked up by one query. The query cuts their list to pieces,
-// which takes longer than the looking up when the list is long.
-const idsAtOnce = 40
+// idsAtOnce bounds how many people one query looks up.
+const idsAtOnce = 2000
 
-// facesOf reads people whose ids are given in order.
-func facesOf(ctx context.Context, q *query.Queries, ids []string) (*packed, error) {
+// facesOf reads people whose ids are given in order, as far as some facets need it.
+func facesOf(ctx context.Context, q *query.Queries, ids []string, needed map[string]bool) (*packed, error) {
 	f := &folding{}
 	for part := range slices.Chunk(ids, idsAtOnce) {
-		list := strings.Join(part, " ")
-		rows, err := q.ListFacesOf(ctx, list)
-		if err != nil {
+		if err := f.look(ctx, q, part, needed); err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			f.faces = append(f.faces, face(r))
-		}
-		tags, err := q.ListFaceTagsOf(ctx, list)
-		if err != nil {
-			return nil, err
-		}
+	}
+	return f.pack(0, len(f.faces))
+}
+
+// look adds some people.
+func (f *folding) look(ctx context.Context, q *query.Queries, ids []string, needed map[string]bool) error {
+	rows, err := q.ListFacesOf(ctx, ids)
+	for _, r := range rows {
+		f.faces = append(f.faces, face(r))
+	}
+	if err == nil && some(needed, facetTag) {
+		var tags []query.ListFaceTagsOfRow
+		tags, err = q.ListFaceTagsOf(ctx, ids)
 		for _, t := range tags {
 			f.tags = append(f.tags, query.ListFaceTagsRow(t))
 		}
-		lists, err := q.ListFaceListsOf(ctx, list)
-		if err != nil {
-			return nil, err
-		}
+	}
+	if err == nil && some(needed, facetList) {
+		var lists []query.ListFaceListsOfRow
+		lists, err = q.ListFaceListsOf(ctx, ids)
 		for _, l := range lists {
 			f.lists = append(f.lists, query.ListFaceListsRow(l))
 		}
-		acts, err := q.ListFaceActsOf(ctx, list)
-		if err != nil {
-			return nil, err
-		}
+	}
+	if err == nil && some(needed, facetActed) {
+		var acts []query.ListFaceActsOfRow
+		acts, err = q.ListFaceActsOf(ctx, ids)
 		for _, a := range acts {
 			f.acts = append(f.acts, query.ListFaceActsRow(a))
 		}
 	}
-	return f.pack(0, len(f.faces))
+	return err
+}
+
+// some reports whether facets of a kind are among those.
+func some(facets map[string]bool, kind string) bool {
+	for name := range facets {
+		if strings.HasPrefix(name, kind) {
+			return true
+		}
+	}
+	return false
 }

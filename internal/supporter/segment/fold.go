@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -27,13 +28,12 @@ func Changed(ctx context.Context, tx *db.Tx, ids ...string) error {
 		return nil
 	}
 	change := uuid.Must(uuid.NewV7()).String()
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	rows := make([][]any, len(ids))
 	for i, id := range ids {
 		rows[i] = []any{id, change}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{
-		Table: "people_changes", Columns: []string{"supporter_id", "change"}, Suffix: "ON CONFLICT (supporter_id, change) DO NOTHING",
-	}, rows)
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "people_changes", Columns: []string{"supporter_id", "change"}}, rows)
 	return err
 }
 

@@ -175,16 +175,17 @@ func (w *walk) some(ctx context.Context, start string, f func(found) (bool, erro
 	if err != nil {
 		return "", err
 	}
-	for i, h := range heads {
-		until := next
-		if i+1 < len(heads) {
-			until = heads[i+1].Start
+	if facets[facetIDs] == nil {
+		if facets[facetIDs], err = w.stale(ctx, heads, next, now); err != nil {
+			return "", err
 		}
+	}
+	for i, h := range heads {
 		b := block{int(h.People), map[string][]byte{}}
 		for name, of := range facets {
 			b.facets[name] = of[h.Start]
 		}
-		got, err := w.look(ctx, b, h.Start, until, now)
+		got, err := w.look(b, now.in(h.Start, end(heads, i, next)))
 		if err != nil {
 			return "", err
 		}
@@ -195,10 +196,24 @@ func (w *walk) some(ctx context.Context, start string, f func(found) (bool, erro
 	return next, nil
 }
 
-// read reads what the test needs of the blocks in a range.
-func (w *walk) read(ctx context.Context, start, until string) (map[string]map[string][]byte, error) {
+// end is where the range of a block ends.
+func end(heads []query.ListBlocksRow, i int, next string) string {
+	if i+1 < len(heads) {
+		return heads[i+1].Start
+	}
+	return next
+}
+
+// needed are the facets that the test reads.
+func (w *walk) needed() map[string]bool {
 	needed := map[string]bool{}
 	w.test.facets(needed)
+	return needed
+}
+
+// read reads what the test needs of the blocks in a range.
+func (w *walk) read(ctx context.Context, start, until string) (map[string]map[string][]byte, error) {
+	needed := w.needed()
 	if w.ids {
 		needed[facetIDs] = true
 	}
@@ -216,13 +231,15 @@ func (w *walk) read(ctx context.Context, start, until string) (map[string]map[st
 	return read, nil
 }
 
-// changes are the people of a range who changed: all of them, and who of them passes.
+// changes are the people of a range who changed, in order: all of them, and who of them passes.
 type changes struct{ all, pass []string }
 
-// in returns the part of sorted ids that lies in a range.
-func in(ids []string, start, until string) []string {
-	from, to := sort.SearchStrings(ids, start), sort.SearchStrings(ids, until)
-	return ids[from:to]
+// in returns the changes that lie in a range.
+func (c changes) in(start, until string) changes {
+	part := func(ids []string) []string {
+		return ids[sort.SearchStrings(ids, start):sort.SearchStrings(ids, until)]
+	}
+	return changes{part(c.all), part(c.pass)}
 }
 
 // changed looks at those who changed as they are now.
@@ -231,7 +248,7 @@ func (w *walk) changed(ctx context.Context, start, until string) (c changes, err
 	if err != nil || len(c.all) == 0 {
 		return c, err
 	}
-	now, err := facesOf(ctx, w.q, c.all)
+	now, err := facesOf(ctx, w.q, c.all, w.needed())
 	if err != nil {
 		return c, err
 	}
@@ -246,33 +263,41 @@ func (w *walk) changed(ctx context.Context, start, until string) (c changes, err
 	return c, nil
 }
 
-// look works out who of one block passes, without those who changed.
-func (w *walk) look(ctx context.Context, b block, start, until string, now changes) (found, error) {
+// stale reads the ids of the blocks in which people have changed: it takes them to find who
+// does not count as the block says.
+func (w *walk) stale(ctx context.Context, heads []query.ListBlocksRow, next string, now changes) (map[string][]byte, error) {
+	var starts []string
+	for i, h := range heads {
+		if h.People > 0 && len(now.in(h.Start, end(heads, i, next)).all) > 0 {
+			starts = append(starts, h.Start)
+		}
+	}
+	ids := make(map[string][]byte, len(starts))
+	if len(starts) == 0 {
+		return ids, nil
+	}
+	rows, err := w.q.ListFacetOf(ctx, query.ListFacetOfParams{Facet: facetIDs, Starts: starts})
+	for _, r := range rows {
+		ids[r.Start] = r.Data
+	}
+	return ids, err
+}
+
+// look works out who of one block passes, and of those who changed in its range.
+func (w *walk) look(b block, now changes) (found, error) {
 	members, err := w.test.of(b)
 	if err != nil {
 		return found{}, err
 	}
-	f := found{members: members, ids: b.facets[facetIDs], changed: in(now.pass, start, until)}
-	stale := in(now.all, start, until)
-	if len(stale) == 0 || b.people == 0 {
+	f := found{members: members, ids: b.facets[facetIDs], changed: now.pass}
+	if len(now.all) == 0 || b.people == 0 {
 		return f, nil
 	}
-	ids := f.ids
-	if ids == nil {
-		rows, err := w.q.ListFacet(ctx, query.ListFacetParams{Facet: facetIDs, FromStart: start, Until: until})
-		if err != nil {
-			return f, err
-		}
-		if len(rows) != 1 {
-			return f, errDamaged
-		}
-		ids = rows[0].Data
-	}
-	if len(ids) != 16*b.people {
+	if len(f.ids) != 16*b.people {
 		return f, errDamaged
 	}
-	for _, id := range stale {
-		if i, ok := placeIn(ids, id); ok {
+	for _, id := range now.all {
+		if i, ok := placeIn(f.ids, id); ok {
 			members.drop(i)
 		}
 	}
