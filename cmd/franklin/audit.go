@@ -10,7 +10,7 @@ import (
 )
 
 type auditCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Subject string   `help:"Only acts on this letter, submission or channel." placeholder:"ID"`
 	Since   dateFlag `help:"Only acts since this day or moment." placeholder:"DATE"`

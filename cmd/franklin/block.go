@@ -12,7 +12,7 @@ import (
 )
 
 type blockCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Check  blockCheck  `cmd:"" help:"Say what must not go to an address, and why. Exits with 1 when nothing is kept from it."`
 	Add    blockAdd    `cmd:"" help:"Keep mail from an address."`

@@ -10,7 +10,7 @@ import (
 )
 
 type consentCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Prove consentProve `cmd:"" help:"Show everything about one address's consents, with the words of the forms rebuilt from the stored campaigns. Exits with 1 when a line of the ledger does not prove itself."`
 }

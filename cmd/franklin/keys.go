@@ -10,7 +10,7 @@ import (
 )
 
 type keysCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	List keysList `cmd:"" help:"List the keys, and how many values are sealed under each. Reads the whole database."`
 	Add  keysAdd  `cmd:"" help:"Make one more key. It is not used yet."`

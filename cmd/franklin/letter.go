@@ -13,7 +13,7 @@ import (
 )
 
 type letterCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	List    letterList    `cmd:"" help:"List letters, the newest first. Shows where they stand, and nobody's data."`
 	Show    letterShow    `cmd:"" help:"Show all that is known about one letter, to prove it. Every look is written into the log."`

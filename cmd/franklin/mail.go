@@ -15,7 +15,7 @@ import (
 )
 
 type mailCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Feed  mailFeed  `cmd:"" help:"Take mails in from a file: failures, complaints, wishes to get no more, and what the offices' mail systems report."`
 	List  mailList  `cmd:"" help:"List the mails that came in and wait for a person. Shows nobody's data."`

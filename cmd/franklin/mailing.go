@@ -15,7 +15,7 @@ import (
 )
 
 type mailingCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Create     mailingCreate     `cmd:"" help:"Make a file a draft, or the new text of the draft that has its name."`
 	List       mailingList       `cmd:"" help:"List all mailings with how they stand."`

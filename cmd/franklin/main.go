@@ -73,6 +73,8 @@ func run(args []string, con console) int {
 		kong.Name("franklin"),
 		kong.Description("Letters from people to their own Representatives in Congress."),
 		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
+		kong.Help(help),
 		kong.Writers(con.out, con.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Configuration(kong.JSON, "franklin.json"),
@@ -93,6 +95,24 @@ func run(args []string, con console) int {
 		return 2
 	}
 	return exitCode(command.Run(), con)
+}
+
+// help prints what a command is for. Most commands take the settings of the server too, and
+// those who use them rarely need to know: one line stands for over a hundred flags.
+func help(options kong.HelpOptions, ctx *kong.Context) error {
+	hidden := false
+	for node := ctx.Selected(); node != nil; node = node.Parent {
+		for _, f := range node.Flags {
+			if f.Group != nil && f.Group.Key == "settings" {
+				f.Hidden, hidden = true, true
+			}
+		}
+	}
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || !hidden {
+		return err
+	}
+	_, err := fmt.Fprintln(ctx.Stdout, "\nThe server's settings, such as --db, are given as to franklin serve, or in its environment.")
+	return err
 }
 
 func exitCode(err error, con console) int {

@@ -62,6 +62,25 @@ func TestHelpAndMistakes(t *testing.T) {
 	}
 }
 
+// The settings of the server stand in the help of the server only, not of each command that
+// opens its database.
+func TestHelpIsShort(t *testing.T) {
+	for _, c := range []struct {
+		args           []string
+		holds, without string
+	}{
+		{[]string{"serve", "--help"}, "--guard-posts", "The server's settings"},
+		{[]string{"doctor", "all", "--help"}, "--guard-posts", "The server's settings"},
+		{[]string{"people", "import", "--help"}, "The server's settings, such as --db", "--guard-posts"},
+		{[]string{"mailing", "--help"}, "mailing start", "--guard-posts"},
+		{[]string{"--help"}, "mailing ", "mailing start"},
+	} {
+		if out, _, _ := franklin(t, "", c.args...); !strings.Contains(out, c.holds) || strings.Contains(out, c.without) {
+			t.Errorf("franklin %v has no %q, or has %q:\n%s", c.args, c.holds, c.without, out)
+		}
+	}
+}
+
 // The page of settings must name every flag and variable, so that it stays true.
 func TestEverySettingIsDocumented(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "configuration.md"))

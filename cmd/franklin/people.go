@@ -13,7 +13,7 @@ import (
 )
 
 type peopleCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Find       peopleFind       `cmd:"" help:"List people of a segment, or look for an address. Addresses and names are masked."`
 	Show       peopleShow       `cmd:"" help:"Show everything about one person. Every look is logged."`

@@ -14,7 +14,7 @@ import (
 )
 
 type printCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	List      printList      `cmd:"" help:"List the batches of printed letters, the newest first."`
 	Make      printMake      `cmd:"" help:"Write the letters that wait for paper, one PDF for each campaign and office."`

@@ -10,7 +10,7 @@ import (
 )
 
 type privacyCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Inventory privacyInventory `cmd:"" help:"List what is held about whom, since when and until when."`
 }

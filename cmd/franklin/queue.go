@@ -11,7 +11,7 @@ import (
 )
 
 type queueCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	Status queueStatus `cmd:"" help:"Show for each channel whether it is paused, and how its letters stand."`
 	Pause  queuePause  `cmd:"" help:"Stop sending on a channel, on all nodes. Letters stay where they stand."`

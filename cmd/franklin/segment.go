@@ -10,7 +10,7 @@ import (
 )
 
 type segmentCommand struct {
-	config.Settings `embed:""`
+	config.Settings `embed:"" group:"settings"`
 
 	List    segmentList    `cmd:"" help:"List the saved segments."`
 	Count   segmentCount   `cmd:"" help:"Say how many people are in a segment now."`

@@ -53,7 +53,7 @@ type phrase struct {
 
 // folder writes upper-case ASCII words, a space after each.
 type folder struct {
-	buf    [maxFolded]byte
+	buf    [maxFolded + maxSpelling]byte // the vocabulary reads ahead
 	n      int
 	start  int  // of the word being written, -1 between words
 	seen   form // digits, letters or mixed, as far as it is written
@@ -69,10 +69,20 @@ type span struct {
 	form       form
 }
 
-// capitals gives letters and digits in upper case, and 0 for all other ASCII.
-const capitals = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
-	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + "0123456789\x00\x00\x00\x00\x00\x00\x00" +
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ\x00\x00\x00\x00\x00\x00" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ\x00\x00\x00\x00\x00"
+// capitals gives the letters and digits of ASCII in upper case, and 0 for all other bytes;
+// forms gives the form of each of them.
+var capitals, forms = alphanumerics()
+
+func alphanumerics() (upper [256]byte, kinds [256]form) {
+	for c := byte('0'); c <= '9'; c++ {
+		upper[c], kinds[c] = c, digits
+	}
+	for c := byte('A'); c <= 'Z'; c++ {
+		upper[c], kinds[c] = c, letters
+		upper[c-'A'+'a'], kinds[c-'A'+'a'] = c, letters
+	}
+	return upper, kinds
+}
 
 // fold cuts a text into tokens. Diacritics, apostrophes and most periods vanish, so that
 // "St. Mary’s", "ST MARYS" and "Saint Mary's" begin alike.
@@ -82,13 +92,12 @@ func (p *phrase) fold(text string) {
 		text = text[:maxInput]
 	}
 	for i := 0; i < len(text) && f.words < maxTokens && f.n < fullFolded; {
-		if c := text[i]; c < utf8.RuneSelf {
-			if n := f.plain(text[i:]); n > 0 {
-				i += n
-			} else {
-				i++
-				f.ascii(c, text[i:])
-			}
+		if c := text[i]; capitals[c] != 0 {
+			i += f.plain(text[i:])
+			continue
+		} else if c < utf8.RuneSelf {
+			i++
+			f.ascii(c, text[i:])
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -101,53 +110,50 @@ func (p *phrase) fold(text string) {
 	f.end()
 	p.lex, p.folded = lexicon(), string(f.buf[:f.n])
 	for _, w := range f.ends[:f.words] {
-		p.add(w)
+		p.add(&f, w)
 	}
 }
 
 // plain folds the letters and digits of ASCII that the text begins with, which most of a
 // text is, and returns how many.
 func (f *folder) plain(text string) int {
-	i, n, seen := 0, f.n, form(0)
-	for ; i < len(text) && n < fullFolded && text[i] < utf8.RuneSelf; i++ {
+	f.begin()
+	i, seen := 0, f.seen
+	for buf := f.buf[f.n:fullFolded]; i < min(len(text), len(buf)); i++ {
 		c := capitals[text[i]]
 		if c == 0 {
 			break
 		}
-		f.buf[n] = c
-		seen |= formOfByte(c)
-		n++
+		buf[i] = c
+		seen |= forms[text[i]]
 	}
-	if i > 0 {
-		f.begin()
-		f.n, f.seen = n, f.seen|seen
-	}
+	f.n, f.seen = f.n+i, seen
 	return i
 }
 
 // add appends a word, and as two words one that carries its number: "APT4", "HC5", "US89".
-func (p *phrase) add(w span) {
+func (p *phrase) add(f *folder, w span) {
 	if w.form == mixed {
 		end := w.start
 		for end < w.end && p.folded[end] > '9' {
 			end++
 		}
 		if p.lex.of(p.folded[w.start:end]).carries && p.n < maxTokens-1 {
-			p.push(span{w.start, end, w.before, letters})
+			p.push(f, span{w.start, end, w.before, letters})
 			w.start, w.before, w.form = end, ' ', formOf(p.folded[end:w.end])
 		}
 	}
-	p.push(w)
+	p.push(f, w)
 }
 
-func (p *phrase) push(w span) {
+func (p *phrase) push(f *folder, w span) {
 	if p.n == maxTokens {
 		return
 	}
 	t := &p.list[p.n]
 	t.text, t.word, t.start, t.before, t.form = p.folded[w.start:w.end], &unknown, w.start, w.before, w.form
 	if w.form == letters {
-		t.word = p.lex.of(t.text)
+		t.word = p.lex.first(f.buf[w.start:], len(t.text))
 	}
 	p.n++
 }

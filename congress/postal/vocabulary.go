@@ -1,5 +1,7 @@
 package postal
 
+import "encoding/binary"
+
 // vocabulary finds the words of the lexicon by their letters, which is asked so often that
 // the general map of the language would take a good part of the time of a Parse.
 type vocabulary struct {
@@ -20,14 +22,19 @@ type packed struct{ head, tail uint64 }
 
 const maxSpelling = 16
 
-func pack(text string) (p packed) {
-	for i := range min(len(text), 8) {
-		p.head = p.head<<8 | uint64(text[i])
+// pack packs a word of at most maxSpelling letters.
+func pack(text string) packed {
+	var b [maxSpelling]byte
+	return packFrom(b[:], copy(b[:], text))
+}
+
+// packFrom packs the first n bytes of those given, of which there are at least maxSpelling.
+func packFrom(b []byte, n int) packed {
+	head, tail := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+	if n <= 8 {
+		return packed{head: head >> (64 - 8*n)}
 	}
-	for i := 8; i < len(text); i++ {
-		p.tail = p.tail<<8 | uint64(text[i])
-	}
-	return p
+	return packed{head, tail >> (128 - 8*n)}
 }
 
 // slot returns where to begin. The multiplier is 2 to the 64th by the golden ratio, which
@@ -54,7 +61,19 @@ func (v *vocabulary) of(text string) *word {
 	if len(text) > maxSpelling {
 		return &unknown
 	}
-	p := pack(text)
+	return v.find(pack(text))
+}
+
+// first returns what the lexicon knows of the word that is the first n bytes of those given,
+// of which there are at least maxSpelling.
+func (v *vocabulary) first(b []byte, n int) *word {
+	if n > maxSpelling {
+		return &unknown
+	}
+	return v.find(packFrom(b, n))
+}
+
+func (v *vocabulary) find(p packed) *word {
 	for slot := p.slot(); ; slot = next(slot) {
 		switch s := &v.slots[slot]; {
 		case s.word == nil:

@@ -50,14 +50,18 @@ func (s *Site) action(w http.ResponseWriter, r *http.Request) error {
 	if invited, err := s.invited(w, r, c); err != nil || invited {
 		return err
 	}
-	page, err := s.pages.get(s, r, c)
+	kept, err := s.pages.get(s, r, c)
 	if err != nil {
 		return err
+	}
+	key := ""
+	if kept.life != campaign.Scheduled {
+		key = keyed(s.Guard.NewKey(c.ID, s.Clock()), querySource(r))
 	}
 	h := w.Header()
 	h["Content-Type"] = htmlType
 	h["Cache-Control"] = privateCache // each copy has its own key; browsers may bring back what was typed
-	page.Serve(w, r, keyed(s.Guard.NewKey(c.ID, s.Clock()), querySource(r)))
+	kept.page.Serve(w, r, key)
 	return nil
 }
 
@@ -89,14 +93,14 @@ type keptPage struct {
 	life      campaign.Life
 }
 
-func (a *actionPages) get(s *Site, r *http.Request, c campaign.Listed) (*splice.Page, error) {
+func (a *actionPages) get(s *Site, r *http.Request, c campaign.Listed) (*keptPage, error) {
 	lang, chosen := a.languages.choose(r.Header.Get("Accept-Language"), queryLang(r))
 	key := pageKey{c.ID, lang, chosen}
 	life := c.Life(s.Clock())
 	if kept, ok := a.kept.Load(key); ok {
 		k := kept.(*keptPage) //nolint:forcetypeassert // only kept pages are stored
 		if k.version == c.Version && k.delivered == c.Counts.Delivered && k.life == life {
-			return k.page, nil
+			return k, nil
 		}
 	}
 	p := s.actionPage(r, c)
@@ -105,15 +109,16 @@ func (a *actionPages) get(s *Site, r *http.Request, c campaign.Listed) (*splice.
 	if err := actionPage(p).Render(r.Context(), &body); err != nil {
 		return nil, fmt.Errorf("render the page of %s: %w", c.Slug, err)
 	}
-	if life == campaign.Scheduled { // no form yet, so no hole either
+	if life == campaign.Scheduled { // no form yet, so the hole stays empty
 		body.WriteString("<!--" + keyHole + "-->")
 	}
 	page, err := splice.New(body.Bytes(), keyHole)
 	if err != nil {
 		return nil, err
 	}
-	a.kept.Store(key, &keptPage{page, c.Version, c.Counts.Delivered, life})
-	return page, nil
+	fresh := &keptPage{page, c.Version, c.Counts.Delivered, life}
+	a.kept.Store(key, fresh)
+	return fresh, nil
 }
 
 // queryLang reads ?lang= without parsing a query that is not there.

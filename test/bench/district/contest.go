@@ -31,7 +31,7 @@ type contest struct {
 // result is one line of the table.
 type result struct {
 	Name string `json:"name"`
-	// PerSecond is lookups per second by kind of point: the median of the rounds.
+	// PerSecond is lookups per second by kind of point: of the best round.
 	PerSecond [len(kinds)]float64 `json:"per_second"`
 	// PerCPUSecond is lookups at populated places for a second of processor time, of this
 	// process and the server together. On a busy machine it is the fairer number.

@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("district", flag.ContinueOnError)
 	root := flags.String("root", "", "the repository; found from the working folder when empty")
 	n := flags.Int("n", 10_000, "points of each kind")
-	rounds := flags.Int("rounds", 3, "rounds of each measurement; the median counts")
+	rounds := flags.Int("rounds", 3, "rounds of each measurement, twice and one; the best counts")
 	asJSON := flags.Bool("json", false, "print JSON")
 	asMarkdown := flags.Bool("markdown", false, "print tables in Markdown")
 	tile38 := flags.String("tile38", "", "tile38-server to measure; the one on PATH when empty")

@@ -52,7 +52,7 @@ func (c *contest) measure(ctx context.Context, r *result, p peer) error {
 			out = make([]congress.Seat, len(points))
 		}
 		if !p.once {
-			if rate, perCPU, err = ratesOf(ctx, c.rounds, len(points), p.server, ask); err != nil {
+			if rate, perCPU, err = ratesOf(ctx, 2*c.rounds+1, len(points), p.server, ask); err != nil {
 				return err
 			}
 		}
@@ -103,17 +103,16 @@ func (p *peer) oneByOne(_ context.Context, points []district.Point, out []congre
 }
 
 // ratesOf repeats a batch of n questions for at least a quarter of a second a round, and
-// begins no further round after two seconds. It returns the rate of the median round and how many questions one second of processor time
-// answers, of this process and of a server.
+// begins no further round after two seconds. It returns the rate, and how many questions one
+// second of processor time answers, of this process and of a server. The best round counts,
+// for what else runs on the machine can only add.
 func ratesOf(ctx context.Context, rounds, n, server int, batch func(context.Context) error) (perSecond, perCPU float64, err error) {
-	var rates []float64
-	all, before := 0, cpuTime(server)
 	begin := time.Now()
 	for round := range rounds {
 		if round > 0 && time.Since(begin) > 2*time.Second {
 			break
 		}
-		start, asked := time.Now(), 0
+		start, before, asked := time.Now(), cpuTime(server), 0
 		for asked == 0 || time.Since(start) < 250*time.Millisecond {
 			if err := ctx.Err(); err != nil {
 				return 0, 0, err
@@ -123,15 +122,14 @@ func ratesOf(ctx context.Context, rounds, n, server int, batch func(context.Cont
 			}
 			asked += n
 		}
-		rates, all = append(rates, float64(asked)/time.Since(start).Seconds()), all+asked
+		perSecond = max(perSecond, float64(asked)/time.Since(start).Seconds())
+		perCPU = max(perCPU, float64(asked)/(cpuTime(server)-before).Seconds())
 	}
-	slices.Sort(rates)
-	return rates[len(rates)/2], float64(all) / (cpuTime(server) - before).Seconds(), nil
+	return perSecond, perCPU, nil
 }
 
 // latencies times n single questions in rounds of at most two seconds together; the time it
-// takes to read the clock is measured the same way and taken off. The best round counts, for
-// what else runs on the machine can only add.
+// takes to read the clock is measured the same way and taken off. The best round counts.
 func latencies(n, rounds int, ask func(i int) error) (p50, p99 time.Duration, err error) {
 	took, empty := make([]time.Duration, n), make([]time.Duration, n)
 	begin := time.Now()

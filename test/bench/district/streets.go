@@ -187,8 +187,9 @@ func (s *streetContest) franklin(open *closers) ([]streetPeer, error) {
 		return nil, err
 	}
 	r.Megabytes = with - without
+	at := middle()
 	answer := func(_ context.Context, kind int, q *question) (bool, error) {
-		r, err := l.ByAddress(q.address, middle())
+		r, err := l.ByAddress(q.address, at)
 		return right(r, kind, q), err
 	}
 	many := *r
@@ -286,7 +287,7 @@ func (s *streetContest) measure(ctx context.Context, p streetPeer) (err error) {
 		if p.Different[kind], err = p.all(ctx, kind, questions); err != nil { // which also warms caches
 			return err
 		}
-		rate, perCPU, err := ratesOf(ctx, s.rounds, len(questions), p.server, func(ctx context.Context) error {
+		rate, perCPU, err := ratesOf(ctx, 2*s.rounds+1, len(questions), p.server, func(ctx context.Context) error {
 			_, err := p.all(ctx, kind, questions)
 			return err
 		})
