@@ -92,6 +92,8 @@ var special = map[string]map[string]any{
 	"ReturnRecipient":      {"SupporterID": "alone"},
 	"EndRecipient":         {"SupporterID": "alone"},
 	"ListMailingsIn":       {"": "draft"},
+	"ListSubscribedOf":     {"People": keys.List{"yes"}},
+	"SentRecipients":       {"People": keys.List{"alone"}},
 	"ListMailingsToForget": {"State": "sending"},
 }
 

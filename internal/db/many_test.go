@@ -15,12 +15,13 @@ import (
 // lists of any length, and nothing else.
 func TestManyAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		const people = 1203 // more than two statements' worth
+		const people = 1203
 		ids := make([]string, people)
 		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			steps := []error{
 				tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: "c", Slug: "c"}),
 				add(ctx, tx, "mailings", row{"id": "m", "number": 1, "name": "m", "state": "sending"}),
+				add(ctx, tx, "mailings", row{"id": "paused", "number": 3, "name": "paused", "state": "paused"}),
 				add(ctx, tx, "mailings", row{"id": "other", "number": 2, "name": "other", "state": "sending"}),
 			}
 			for i := range ids {
@@ -34,6 +35,7 @@ func TestManyAtOnce(t *testing.T) {
 			}
 			steps = append(
 				steps,
+				add(ctx, tx, "mailing_recipients", row{"mailing_id": "paused", "supporter_id": ids[0], "state": "queued"}),
 				add(ctx, tx, "supporters", row{"id": "forgotten", "email_key": "forgotten"}),
 				add(ctx, tx, "subscriptions", row{"supporter_id": ids[1], "list": "l", "since": early, "confirmed_at": 1}),
 				add(ctx, tx, "subscriptions", row{"supporter_id": ids[2], "list": "l", "since": early}),
@@ -80,21 +82,24 @@ func among(t *testing.T, d *db.DB, ids []string) {
 				t.Errorf("%s: %d of %d, %v", what, len(got), want, err)
 			}
 		}
-		claimed, err := tx.ClaimRecipients(ctx, "m", ids)
+		claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "m", People: ids})
 		check("claimed", 802, ids[1], claimed, err)
-		again, err := tx.ClaimRecipients(ctx, "m", ids)
+		again, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "m", People: ids})
 		check("claimed twice", 0, "", again, err)
-		foreign, err := tx.ClaimRecipients(ctx, "other", ids)
+		paused, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "paused", People: ids})
+		check("claimed of a paused mailing", 0, "", paused, err)
+		foreign, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "other", People: ids})
 		check("claimed of another mailing", 0, "", foreign, err)
-		sent, err := tx.SentRecipients(ctx, "m", late, ids[:5])
-		check("sent", 3, ids[4], sent, err)
-		on, err := tx.SubscribedAmong(ctx, "l", ids)
+		if sent, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: "m", At: late, People: ids[:5]}); sent != 3 || err != nil {
+			t.Errorf("sent: %d of 3, %v", sent, err)
+		}
+		on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{List: "l", People: ids})
 		check("subscribed", 1, ids[1], on, err)
-		out, err := tx.SuppressedAmong(ctx, "l", []string{"h1", "h2", "h3", "h4"})
+		out, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{List: "l", Mailboxes: []string{"h1", "h2", "h3", "h4"}})
 		check("suppressed", 2, "h2", out, err)
-		acted, err := tx.ActedAmong(ctx, "c", ids)
+		acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: "c", People: ids})
 		check("acted", 1, ids[5], acted, err)
-		nobody, err := tx.ActedAmong(ctx, "c", nil)
+		nobody, err := tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: "c"})
 		check("acted of nobody", 0, "", nobody, err)
 		one, err := tx.Recipient(ctx, query.RecipientParams{MailingID: "m", SupporterID: ids[1]})
 		if err != nil || one.State != "sent" || one.Attempts != 1 || one.SentAt != late {
@@ -104,7 +109,7 @@ func among(t *testing.T, d *db.DB, ids []string) {
 		if err != nil {
 			return err
 		}
-		if err := tx.PostponeRecipients(ctx, "m", late, ids); err != nil {
+		if _, err := tx.PostponeRecipients(ctx, query.PostponeRecipientsParams{MailingID: "m", DueAt: late, People: ids}); err != nil {
 			return err
 		}
 		next, err := tx.NextInMailingLine(ctx, "m")

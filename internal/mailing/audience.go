@@ -75,7 +75,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 	for i, p := range people {
 		ids[i], addresses[i] = p.ID, p.Email
 	}
-	subscribed, err := tx.SubscribedAmong(ctx, string(f.List), ids)
+	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{List: string(f.List), People: ids})
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 	}
 	var acted []string
 	if f.Kind == Alert && c != nil {
-		if acted, err = tx.ActedAmong(ctx, c.ID, ids); err != nil {
+		if acted, err = tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: c.ID, People: ids}); err != nil {
 			return nil, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
@@ -232,7 +233,7 @@ func (p *Post) makeWay(ctx context.Context, now time.Time) (bool, error) {
 		}
 		err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 			for _, one := range all {
-				if err := tx.PostponeRecipients(ctx, l.ID, stamp.Of(one.due), one.ids); err != nil {
+				if _, err := tx.PostponeRecipients(ctx, query.PostponeRecipientsParams{MailingID: l.ID, DueAt: stamp.Of(one.due), People: one.ids}); err != nil {
 					return err
 				}
 			}

@@ -106,7 +106,7 @@ func (p *People) SuppressedAmong(ctx context.Context, tx *db.Tx, addresses []str
 			hashes = append(hashes, hash)
 		}
 	}
-	found, err := tx.SuppressedAmong(ctx, string(list), hashes)
+	found, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{Mailboxes: hashes, List: string(list)})
 	out := make(map[string]bool, len(found))
 	for _, hash := range found {
 		out[of[hash]] = true

@@ -8,7 +8,9 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/seal"
 )
 
 const addMailingCounts = `-- name: AddMailingCounts :exec
@@ -56,6 +58,47 @@ func (q *Queries) AddMailingCounts(ctx context.Context, arg AddMailingCountsPara
 		arg.Joined,
 	)
 	return err
+}
+
+const claimRecipients = `-- name: ClaimRecipients :many
+
+UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($1 AS text), key FROM json_each($2) LIMIT 1000000)
+  AND state || '' = 'queued' AND EXISTS (SELECT 1 FROM mailings m WHERE m.id = $1 AND m.state = 'sending')
+RETURNING supporter_id
+`
+
+type ClaimRecipientsParams struct {
+	MailingID string
+	People    keys.List
+}
+
+// Recipients change their state all the time, and faster than PostgreSQL looks how many
+// are in which. So in the next four it must not think that hardly anybody is in line and read
+// all of them: LIMIT keeps it from taking the list of keys apart, ” from the index of a state.
+// Marks those of the people who are in line for a mailing that is being sent as being sent to,
+// and returns who was.
+func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, claimRecipients, arg.MailingID, arg.People)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const countAudience = `-- name: CountAudience :one
@@ -257,6 +300,89 @@ func (q *Queries) InsertMailing(ctx context.Context, arg InsertMailingParams) er
 		arg.UpdatedAt,
 	)
 	return err
+}
+
+const listActedOf = `-- name: ListActedOf :many
+SELECT DISTINCT supporter_id FROM submissions
+WHERE supporter_id IN (SELECT key FROM json_each($1)) AND campaign_id = $2
+ORDER BY supporter_id
+`
+
+type ListActedOfParams struct {
+	People     keys.List
+	CampaignID string
+}
+
+// Those of the people who have written on a campaign.
+func (q *Queries) ListActedOf(ctx context.Context, arg ListActedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listActedOf, arg.People, arg.CampaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMailableOf = `-- name: ListMailableOf :many
+SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
+WHERE email <> '' AND id IN (SELECT key FROM json_each($1))
+ORDER BY id
+`
+
+type ListMailableOfRow struct {
+	ID        string
+	Email     seal.Text
+	FirstName seal.Text
+	LastName  seal.Text
+	Lang      string
+	Zip       string
+	Seat      string
+}
+
+// What a mail needs of the people. Who was forgotten is not among them.
+func (q *Queries) ListMailableOf(ctx context.Context, people keys.List) ([]ListMailableOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listMailableOf, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListMailableOfRow{}
+	for rows.Next() {
+		var i ListMailableOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Lang,
+			&i.Zip,
+			&i.Seat,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listMailingLine = `-- name: ListMailingLine :many
@@ -485,6 +611,76 @@ func (q *Queries) ListMailingsToForget(ctx context.Context, arg ListMailingsToFo
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubscribedOf = `-- name: ListSubscribedOf :many
+SELECT supporter_id FROM subscriptions
+WHERE (supporter_id, list) IN (SELECT key, CAST($1 AS text) FROM json_each($2) LIMIT 1000000) AND confirmed_at > 0
+ORDER BY supporter_id
+`
+
+type ListSubscribedOfParams struct {
+	List   string
+	People keys.List
+}
+
+// Those of the people who are on a list by their own confirmation.
+func (q *Queries) ListSubscribedOf(ctx context.Context, arg ListSubscribedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSubscribedOf, arg.List, arg.People)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var supporter_id string
+		if err := rows.Scan(&supporter_id); err != nil {
+			return nil, err
+		}
+		items = append(items, supporter_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSuppressedOf = `-- name: ListSuppressedOf :many
+SELECT DISTINCT address FROM suppressions
+WHERE address IN (SELECT key FROM json_each($1)) AND (list = '' OR list = $2)
+ORDER BY address
+`
+
+type ListSuppressedOfParams struct {
+	Mailboxes keys.List
+	List      string
+}
+
+// Those of the mailboxes, by their keyed hashes, to which mail of a list must not go.
+func (q *Queries) ListSuppressedOf(ctx context.Context, arg ListSuppressedOfParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, listSuppressedOf, arg.Mailboxes, arg.List)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var address string
+		if err := rows.Scan(&address); err != nil {
+			return nil, err
+		}
+		items = append(items, address)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -791,6 +987,27 @@ func (q *Queries) NoteUnsubscribe(ctx context.Context, arg NoteUnsubscribeParams
 	return result.RowsAffected()
 }
 
+const postponeRecipients = `-- name: PostponeRecipients :execrows
+UPDATE mailing_recipients SET due_at = $1
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) LIMIT 1000000)
+  AND state || '' = 'queued'
+`
+
+type PostponeRecipientsParams struct {
+	DueAt     stamp.Time
+	MailingID string
+	People    keys.List
+}
+
+// Lets these people's messages of a mailing go later.
+func (q *Queries) PostponeRecipients(ctx context.Context, arg PostponeRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, postponeRecipients, arg.DueAt, arg.MailingID, arg.People)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const recipient = `-- name: Recipient :one
 SELECT mailing_id, supporter_id, variant, state, reason, attempts, due_at, sent_at, bounced_at, complained_at, unsubscribed_at, acted_at FROM mailing_recipients WHERE mailing_id = $1 AND supporter_id = $2
 `
@@ -868,6 +1085,28 @@ func (q *Queries) ReturnRecipient(ctx context.Context, arg ReturnRecipientParams
 		arg.MailingID,
 		arg.SupporterID,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sentRecipients = `-- name: SentRecipients :execrows
+UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) LIMIT 1000000)
+  AND (state || '' = 'sending' OR state || '' = 'unknown')
+`
+
+type SentRecipientsParams struct {
+	At        stamp.Time
+	MailingID string
+	People    keys.List
+}
+
+// Records that the messages of a mailing to these people are with the relay. It counts those
+// of whom it was not known.
+func (q *Queries) SentRecipients(ctx context.Context, arg SentRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, sentRecipients, arg.At, arg.MailingID, arg.People)
 	if err != nil {
 		return 0, err
 	}
