@@ -132,7 +132,8 @@ bench-district: ## Measure districts of points and addresses against orb, S2, Ti
 	@go -C test/bench run ./district $(ARGS)
 
 .PHONY: bench-mail
-bench-mail: ## Count segments of ten million people, bring people in and take them out. ARGS="-people 1000000" is quicker.
+bench-mail: ## Send a mailing beside a bare loop, count segments of ten million people, bring people in and take them out. ARGS="-people 1000000" is quicker.
+	@go test -run xxx -bench Mailing -benchtime 20000x ./internal/mailing
 	@go -C test/bench run ./people -people 10000000 $(ARGS)
 
 .PHONY: verify-district

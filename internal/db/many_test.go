@@ -8,7 +8,6 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
-	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
 
@@ -22,6 +21,7 @@ func TestManyAtOnce(t *testing.T) {
 			steps := []error{
 				tx.InsertCampaign(ctx, query.InsertCampaignParams{ID: "c", Slug: "c"}),
 				add(ctx, tx, "mailings", row{"id": "m", "number": 1, "name": "m", "state": "sending"}),
+				add(ctx, tx, "mailings", row{"id": "paused", "number": 3, "name": "paused", "state": "paused"}),
 				add(ctx, tx, "mailings", row{"id": "other", "number": 2, "name": "other", "state": "sending"}),
 			}
 			for i := range ids {
@@ -35,6 +35,7 @@ func TestManyAtOnce(t *testing.T) {
 			}
 			steps = append(
 				steps,
+				add(ctx, tx, "mailing_recipients", row{"mailing_id": "paused", "supporter_id": ids[0], "state": "queued"}),
 				add(ctx, tx, "supporters", row{"id": "forgotten", "email_key": "forgotten"}),
 				add(ctx, tx, "subscriptions", row{"supporter_id": ids[1], "list": "l", "since": early, "confirmed_at": 1}),
 				add(ctx, tx, "subscriptions", row{"supporter_id": ids[2], "list": "l", "since": early}),
@@ -85,17 +86,18 @@ func among(t *testing.T, d *db.DB, ids []string) {
 		check("claimed", 802, ids[1], claimed, err)
 		again, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "m", People: ids})
 		check("claimed twice", 0, "", again, err)
+		paused, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "paused", People: ids})
+		check("claimed of a paused mailing", 0, "", paused, err)
 		foreign, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: "other", People: ids})
 		check("claimed of another mailing", 0, "", foreign, err)
-		sent, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: "m", SentAt: late, People: ids[:5]})
-		if err != nil || sent != 3 {
-			t.Errorf("sent: %d, %v", sent, err)
+		if sent, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: "m", SentAt: late, People: ids[:5]}); sent != 3 || err != nil {
+			t.Errorf("sent: %d of 3, %v", sent, err)
 		}
-		on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: "l"})
+		on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{List: "l", People: ids})
 		check("subscribed", 1, ids[1], on, err)
-		out, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{Mailboxes: keys.List{"h1", "h2", "h3", "h4"}, List: "l"})
+		out, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{List: "l", Mailboxes: []string{"h1", "h2", "h3", "h4"}})
 		check("suppressed", 2, "h2", out, err)
-		acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: ids, CampaignID: "c"})
+		acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: "c", People: ids})
 		check("acted", 1, ids[5], acted, err)
 		nobody, err := tx.ListActedOf(ctx, query.ListActedOfParams{CampaignID: "c"})
 		check("acted of nobody", 0, "", nobody, err)

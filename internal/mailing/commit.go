@@ -177,19 +177,17 @@ func (p *Post) claim(ctx context.Context, tx *db.Tx, b *batch, n *counts) ([]fli
 	if len(b.picks) == 0 {
 		return nil, nil
 	}
-	state, err := tx.MailingState(ctx, b.line.ID)
-	if err != nil {
-		return nil, err
-	}
-	if b.line.over = State(state) != Sending; b.line.over {
-		return nil, nil
-	}
 	ids := make([]string, len(b.picks))
 	for i, f := range b.picks {
 		ids[i] = f.who.ID
 	}
 	claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: b.line.ID, People: ids})
 	if err != nil {
+		return nil, err
+	}
+	if b.line.over = false; len(claimed) == 0 { // is it no longer being sent?
+		state, err := tx.MailingState(ctx, b.line.ID)
+		b.line.over = State(state) != Sending
 		return nil, err
 	}
 	cleared := slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return !slices.Contains(claimed, f.who.ID) })

@@ -111,12 +111,6 @@ ORDER BY s.address, s.list, s.reason;
 SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
 WHERE id IN (SELECT key FROM json_each(sqlc.arg(people))) AND email <> '' ORDER BY id;
 
--- name: ListSubscribedOf :many
--- Who of some people is on a list by their own confirmation.
-SELECT supporter_id FROM subscriptions
-WHERE supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND list = sqlc.arg(list) AND confirmed_at > 0
-ORDER BY supporter_id;
-
 -- name: ListSuppressedOf :many
 -- To which of some mailboxes mail of a list must not go.
 SELECT DISTINCT address FROM suppressions

@@ -642,41 +642,6 @@ func (q *Queries) ListPeopleOf(ctx context.Context, people keys.List) ([]ListPeo
 	return items, nil
 }
 
-const listSubscribedOf = `-- name: ListSubscribedOf :many
-SELECT supporter_id FROM subscriptions
-WHERE supporter_id IN (SELECT key FROM json_each($1)) AND list = $2 AND confirmed_at > 0
-ORDER BY supporter_id
-`
-
-type ListSubscribedOfParams struct {
-	People keys.List
-	List   string
-}
-
-// Who of some people is on a list by their own confirmation.
-func (q *Queries) ListSubscribedOf(ctx context.Context, arg ListSubscribedOfParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listSubscribedOf, arg.People, arg.List)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var supporter_id string
-		if err := rows.Scan(&supporter_id); err != nil {
-			return nil, err
-		}
-		items = append(items, supporter_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listSubscriptions = `-- name: ListSubscriptions :many
 SELECT supporter_id, list, since, confirmed_at FROM subscriptions WHERE supporter_id = $1 ORDER BY list
 `

@@ -207,6 +207,7 @@ func (c *Catcher) add(m Message) {
 		if c.options.Folder != "" {
 			c.forget(c.messages[0])
 		}
-		c.messages = slices.Delete(c.messages, 0, 1)
+		c.messages[0] = Message{} // the next ones move together when the array is full
+		c.messages = c.messages[1:]
 	}
 }

@@ -1,0 +1,113 @@
+package db_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
+	"github.com/franklin-letters/franklin/internal/db/query"
+)
+
+// planner passes every statement on as EXPLAIN to PostgreSQL and keeps the answer.
+type planner struct {
+	*sql.DB
+	t    *testing.T
+	plan string
+}
+
+func (p *planner) explain(ctx context.Context, statement string, args []any) {
+	p.t.Helper()
+	rows, err := p.DB.QueryContext(ctx, "EXPLAIN "+statement, args...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	p.plan = ""
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			p.t.Fatal(err)
+		}
+		p.plan += line + "\n"
+	}
+	if err := rows.Err(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *planner) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	p.explain(ctx, statement, args)
+	return nil, errExplained
+}
+
+func (p *planner) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	p.explain(ctx, statement, args)
+	return nil, errExplained
+}
+
+// TestRecipientsAreLookedUp: whatever PostgreSQL believes of who is in line for a mailing, it
+// looks the named people up one by one. Reading all of them for each handful that goes out
+// takes a mailing to a hundred thousand people an hour.
+func TestRecipientsAreLookedUp(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("sixty thousand people take some seconds")
+	}
+	d := dbtest.Postgres(t)
+	do := func(statement string) {
+		t.Helper()
+		if _, err := d.SQL().ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return add(ctx, tx, "mailings", row{"id": "m", "number": 1, "name": "m", "state": "sending"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, with := range []string{
+		"INSERT INTO supporters (id, email_key, email, created_at, updated_at) SELECT 'p' || i, 'p' || i, 'sealed', 0, 0 FROM generate_series(1, 60000) i",
+		"INSERT INTO subscriptions (supporter_id, list, since, confirmed_at) SELECT id, 'updates', 1, 1 FROM supporters",
+		"INSERT INTO mailing_recipients (mailing_id, supporter_id, state) SELECT 'm', id, 'queued' FROM supporters",
+	} {
+		do(with)
+	}
+	var some keys.List
+	for i := range 32 {
+		some = append(some, fmt.Sprintf("p%d", 7*i))
+	}
+	p := &planner{DB: d.SQL(), t: t}
+	q := query.New(p)
+	looks := func(when string) {
+		t.Helper()
+		for name, ask := range map[string]func(){
+			"ClaimRecipients": func() {
+				_, _ = q.ClaimRecipients(t.Context(), query.ClaimRecipientsParams{MailingID: "m", People: some})
+			},
+			"SentRecipients": func() {
+				_, _ = q.SentRecipients(t.Context(), query.SentRecipientsParams{MailingID: "m", SentAt: early, People: some})
+			},
+			"PostponeRecipients": func() {
+				_, _ = q.PostponeRecipients(t.Context(), query.PostponeRecipientsParams{MailingID: "m", DueAt: early, People: some})
+			},
+			"ListSubscribedOf": func() {
+				_, _ = q.ListSubscribedOf(t.Context(), query.ListSubscribedOfParams{List: "updates", People: some})
+			},
+		} {
+			if ask(); !strings.Contains(p.plan, ".key)") || strings.Contains(p.plan, "Hash Semi Join") || strings.Contains(p.plan, "Join Filter") {
+				t.Errorf("%s, %s, reads everybody:\n%s", name, when, p.plan)
+			}
+		}
+	}
+	looks("never analyzed")
+	do("UPDATE mailing_recipients SET state = 'sent'")
+	do("ANALYZE")
+	do("UPDATE mailing_recipients SET state = 'queued'")
+	looks("analyzed when all had got it")
+}
