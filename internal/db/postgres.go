@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,6 +45,23 @@ func harden(config *pgx.ConnConfig) {
 		config.ConnectTimeout = 5 * time.Second
 	}
 	config.DialFunc = (&net.Dialer{Timeout: config.ConnectTimeout, KeepAlive: keepAlive}).DialContext
+}
+
+// Analyze lets PostgreSQL count what is in tables that have just grown by much. Until it has, at
+// its next housekeeping, it reads such a table whole for a few keys. SQLite does not ask.
+func (d *DB) Analyze(ctx context.Context, tables ...string) error {
+	if d.engine != Postgres {
+		return nil
+	}
+	for _, table := range tables {
+		if !plain(table) {
+			return fmt.Errorf("analyze: %q is not the plain name of a table", table)
+		}
+	}
+	if _, err := d.writer.ExecContext(ctx, "ANALYZE "+strings.Join(tables, ", ")); err != nil {
+		return Fault(fmt.Errorf("analyze tables: %w", err))
+	}
+	return nil
 }
 
 // Listener opens a pool of one connection for LISTEN, which package jobs hands to River.

@@ -99,7 +99,7 @@ func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (
 			return run.done, err
 		}
 	}
-	return run.done, ctx.Err()
+	return run.done, run.settle(ctx)
 }
 
 // importing is an import under way.
@@ -111,6 +111,15 @@ type importing struct {
 	now      stamp.Time
 	done     Imported
 	inHand   sync.WaitGroup
+}
+
+// settle ends an import. When it was a large one, what follows is planned for the tables as
+// they are now.
+func (r *importing) settle(ctx context.Context) error {
+	if r.DryRun || r.done.New < importAtOnce {
+		return ctx.Err()
+	}
+	return r.people.DB.Analyze(ctx, "supporters", "consents", "subscriptions", "person_tags")
 }
 
 func (r *importing) begin(ctx context.Context) error {
