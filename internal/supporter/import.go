@@ -72,6 +72,9 @@ const (
 	importTogether = 2
 )
 
+// importLarge is how many new people change how tables are best read.
+const importLarge = 100_000
+
 // errDryRun takes a transaction back that was only tried.
 var errDryRun = errors.New("only tried")
 
@@ -116,10 +119,10 @@ type importing struct {
 // settle ends an import. When it was a large one, what follows is planned for the tables as
 // they are now.
 func (r *importing) settle(ctx context.Context) error {
-	if r.DryRun || r.done.New < importAtOnce {
+	if r.DryRun || r.done.New < importLarge {
 		return ctx.Err()
 	}
-	return r.people.DB.Analyze(ctx, "supporters", "consents", "subscriptions", "person_tags")
+	return r.people.DB.Analyze(ctx, "consents", "subscriptions", "person_tags")
 }
 
 func (r *importing) begin(ctx context.Context) error {

@@ -361,3 +361,33 @@ func TestTag(t *testing.T) {
 		}
 	})
 }
+
+// TestImportOfPeopleWhoStandFarApart: batches that are taken in at once hold the same people, in
+// another order, and neither waits for the other for ever; who is refused is told in order.
+func TestImportOfPeopleWhoStandFarApart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const batch = 4000
+		w := newWorld(t, d)
+		lines := make([]string, 4*batch)
+		for i := range batch {
+			for part := range 4 {
+				at := part*batch + i
+				if part%2 == 1 {
+					at = (part+1)*batch - 1 - i
+				}
+				lines[at] = fmt.Sprintf("person%d@example.org,bounced,t%d", i, part)
+			}
+		}
+		lines[1], lines[3*batch] = "nobody", "nobody either"
+		done, refused := w.bring("email,status,tags\n" + strings.Join(lines, "\n") + "\n")
+		if done.People != 4*batch || done.New != batch || done.Known != 3*batch-2 || done.Refused != 2 || done.Joined != 0 || done.KeptOff != 4*batch-2 {
+			t.Errorf("%+v", done)
+		}
+		if len(refused) != 2 || !strings.HasPrefix(refused[0], "3: ") || !strings.HasPrefix(refused[1], fmt.Sprintf("%d: ", 3*batch+2)) {
+			t.Errorf("%q", refused)
+		}
+		if one := w.show("person7@example.org"); len(one.Consents) != 1 || !slices.Equal(one.Tags, []string{"t0", "t1", "t2", "t3"}) {
+			t.Errorf("%+v", one)
+		}
+	})
+}
