@@ -215,7 +215,7 @@ func (w *world) countReports(all []failure) {
 	}
 	look := time.NewTicker(100 * time.Millisecond)
 	defer look.Stop()
-	for begin := time.Now(); number("SELECT count(*) FROM mail_in") > 0 && time.Since(begin) < 2*time.Minute; {
+	for begin := time.Now(); number("SELECT count(*) FROM mail_in") > 0 && time.Since(begin) < 6*time.Minute; {
 		<-look.C
 	}
 	hard := 0
