@@ -25,18 +25,11 @@ const followEvery = 5 * time.Second
 
 // followKeys takes up another current key when an operator has chosen one, until ctx ends.
 func (a *App) followKeys(ctx context.Context) {
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, followEvery, func() {
 		if err := a.db.FollowKeys(ctx); err != nil && ctx.Err() == nil {
 			a.options.Log.Error("this node cannot take up the current key: copy the newest key ring to it", "error", err.Error())
 		}
-	}
+	})
 }
 
 // resealJob asks to seal anew what is not sealed under the current key.

@@ -113,6 +113,47 @@ func TestSEC_BOMB_3_ReceiptsWaitForTheirHour(t *testing.T) {
 	}
 }
 
+// TestSEC_BOMB_3_JoinsComeAfterReceipts: the mail that asks to confirm the list shares the hour
+// with the receipts, and comes after those that wait: one that came first would take the turn
+// of a mailbox whose receipt holds the same link.
+func TestSEC_BOMB_3_JoinsComeAfterReceipts(t *testing.T) {
+	t.Parallel()
+	database := dbtest.SQLiteURL(t)
+	w := build(t, database)
+	w.settings.Guard.Confirmations = 2
+	p := w.start()
+	for n := range 3 {
+		p.send(typed("first_name", "Ana", "email", fmt.Sprintf("ana%d@example.org", n), "join", "on"))
+	}
+	p.ran(2)
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	dueJoins(t, database)
+	p = w.start()
+	p.until(p.OpsURL()+"/metrics", `kind="mail_joins"} 3`)
+	if got := caught(p.mails); len(got) != 2 {
+		t.Errorf("mails went to %v", got)
+	}
+}
+
+// dueJoins makes the mails that ask to confirm the list due.
+func dueJoins(t *testing.T, database string) {
+	t.Helper()
+	d, err := db.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	made, err := d.SQL().ExecContext(t.Context(), "UPDATE river_job SET state = 'available', scheduled_at = datetime('now', '-1 minute') WHERE kind = 'mail_joins'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := made.RowsAffected(); n != 3 || err != nil {
+		t.Fatalf("%d mails are due, want 3; %v", n, err)
+	}
+}
+
 func TestWithoutARelayNoMailIsKept(t *testing.T) {
 	t.Parallel()
 	w := build(t, dbtest.SQLiteURL(t))

@@ -125,13 +125,7 @@ func (a *App) prune(ctx context.Context, _ pruneJob) error {
 // registerPeopleMail makes the mails that people have to answer.
 func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, options jobs.Options) error {
 	return errors.Join(
-		jobs.Register(registry, func(ctx context.Context, job joinMailJob) error {
-			message, send, wait, err := a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
-			if send, err = inTurn(send, wait, err); !send {
-				return err
-			}
-			return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
-		}, options),
+		jobs.Register(registry, func(ctx context.Context, job joinMailJob) error { return a.mailJoin(ctx, sender, job) }, options),
 		jobs.Register(registry, func(ctx context.Context, job dataMailJob) error {
 			message, send, wait, err := a.desk.People.DataNotice(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
 			if send, err = inTurn(send, wait, err); !send {
@@ -140,6 +134,30 @@ func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, o
 			return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
 		}, options),
 	)
+}
+
+// mailJoin asks somebody to confirm the list. The receipts of a busy hour go first: each holds
+// the same link, and takes its mailbox's turn.
+func (a *App) mailJoin(ctx context.Context, sender *mail.Sender, job joinMailJob) error {
+	wait, err := a.guard.MailsWait(ctx, a.db, a.options.Clock())
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return jobs.Again(min(wait, longestNap))
+	}
+	message, send, wait, err := a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
+	if send, err = inTurn(send, wait, err); !send {
+		return err
+	}
+	err = a.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := a.guard.Mails(ctx, tx, 1, a.options.Clock())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
 }
 
 // enqueueJoin asks for the mail to who ticked the box of the list, in their transaction.

@@ -24,18 +24,11 @@ func (a *App) shareCounts(ctx context.Context) {
 	if a.db.Engine() != db.Postgres {
 		return
 	}
-	tick := time.NewTicker(shareEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, shareEvery, func() {
 		if err := shareOnce(ctx, a.db, a.guard, nodeName(), a.options.Clock()); err != nil && ctx.Err() == nil {
 			a.options.Log.Warn("the nodes cannot tell each other what their guards counted", "error", err.Error())
 		}
-	}
+	})
 }
 
 func shareOnce(ctx context.Context, d *db.DB, g *guard.Guard, node string, now time.Time) error {

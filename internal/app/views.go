@@ -14,16 +14,7 @@ const flushViewsWithin = 5 * time.Second
 
 // keepViews writes it down now and then, until ctx ends.
 func (a *App) keepViews(ctx context.Context) {
-	tick := time.NewTicker(flushViewsEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			a.flushViews(context.WithoutCancel(ctx)) // the end waits for what has begun
-		}
-	}
+	every(ctx, flushViewsEvery, func() { a.flushViews(context.WithoutCancel(ctx)) }) // the end waits for what has begun
 }
 
 func (a *App) flushViews(ctx context.Context) {

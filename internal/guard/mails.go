@@ -7,6 +7,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // unanswered names the bucket of the mails to mailboxes that have not answered.
@@ -22,7 +23,7 @@ func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) 
 	if g.config.Confirmations == 0 || mails == 0 {
 		return waits, nil
 	}
-	each := max(time.Hour/time.Duration(g.config.Confirmations), time.Microsecond)
+	each := g.eachMail()
 	full, err := tx.FillBucket(ctx, query.FillBucketParams{Name: unanswered, Now: now.UnixMicro(), Added: (time.Duration(mails) * each).Microseconds()})
 	if err != nil {
 		return nil, fmt.Errorf("count mails: %w", err)
@@ -35,4 +36,25 @@ func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) 
 		g.config.Log.Warn("very many mails go to mailboxes that have not answered; they are sent more slowly", "limit", g.config.Confirmations)
 	}
 	return waits, nil
+}
+
+// MailsWait returns how long one more mail to a mailbox that has not answered would have to
+// wait. It is for what can be left out, and so does not ask for its place with the others.
+func (g *Guard) MailsWait(ctx context.Context, d *db.DB, now time.Time) (time.Duration, error) {
+	if g.config.Confirmations == 0 {
+		return 0, nil
+	}
+	full, err := d.Read().BucketFull(ctx, unanswered)
+	if err = db.Fault(err); fault.Is(err, fault.NotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("look how many mails the hour has had: %w", err)
+	}
+	return max(0, time.UnixMicro(full).Add(g.eachMail()).Sub(now)-time.Hour), nil
+}
+
+// eachMail is how long it takes until there is room for a mail more.
+func (g *Guard) eachMail() time.Duration {
+	return max(time.Hour/time.Duration(g.config.Confirmations), time.Microsecond)
 }

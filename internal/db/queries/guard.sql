@@ -46,3 +46,7 @@ DELETE FROM guard_counts WHERE at <= sqlc.arg(before);
 INSERT INTO buckets (name, full_us) VALUES (sqlc.arg(name), CAST(sqlc.arg(now) AS bigint) + CAST(sqlc.arg(added) AS bigint))
 ON CONFLICT (name) DO UPDATE SET full_us = CASE WHEN buckets.full_us < sqlc.arg(now) THEN CAST(sqlc.arg(now) AS bigint) ELSE buckets.full_us END + CAST(sqlc.arg(added) AS bigint)
 RETURNING full_us;
+
+-- name: BucketFull :one
+-- When a bucket will be full again.
+SELECT full_us FROM buckets WHERE name = $1;

@@ -11,6 +11,18 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
+const bucketFull = `-- name: BucketFull :one
+SELECT full_us FROM buckets WHERE name = $1
+`
+
+// When a bucket will be full again.
+func (q *Queries) BucketFull(ctx context.Context, name string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, bucketFull, name)
+	var full_us int64
+	err := row.Scan(&full_us)
+	return full_us, err
+}
+
 const campaignDoubts = `-- name: CampaignDoubts :one
 SELECT CAST(coalesce(sum(n.submitted), 0) - coalesce((SELECT h.submitted FROM campaign_holds h WHERE h.campaign_id = $1), 0) AS bigint) AS submitted,
        CAST(coalesce(sum(n.disowned), 0) - coalesce((SELECT h.disowned FROM campaign_holds h WHERE h.campaign_id = $1), 0) AS bigint) AS disowned
