@@ -56,7 +56,7 @@ func (p *planner) QueryContext(ctx context.Context, statement string, args ...an
 func TestRecipientsAreLookedUp(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("sixty thousand people take some seconds")
+		t.Skip("ten thousand people take some seconds")
 	}
 	d := dbtest.Postgres(t)
 	do := func(statement string) {
@@ -72,7 +72,7 @@ func TestRecipientsAreLookedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, with := range []string{
-		"INSERT INTO supporters (id, email_key, email, created_at, updated_at) SELECT 'p' || i, 'p' || i, 'sealed', 0, 0 FROM generate_series(1, 60000) i",
+		"INSERT INTO supporters (id, email_key, email, created_at, updated_at) SELECT 'p' || i, 'p' || i, 'sealed', 0, 0 FROM generate_series(1, 10000) i",
 		"INSERT INTO subscriptions (supporter_id, list, since, confirmed_at) SELECT id, 'updates', 1, 1 FROM supporters",
 		"INSERT INTO mailing_recipients (mailing_id, supporter_id, state) SELECT 'm', id, 'queued' FROM supporters",
 	} {
@@ -100,12 +100,14 @@ func TestRecipientsAreLookedUp(t *testing.T) {
 				_, _ = q.ListSubscribedOf(t.Context(), query.ListSubscribedOfParams{List: "updates", People: some})
 			},
 		} {
-			if ask(); !strings.Contains(p.plan, ".key)") || strings.Contains(p.plan, "Hash Semi Join") || strings.Contains(p.plan, "Join Filter") {
+			if ask(); !strings.Contains(p.plan, ".key)") || strings.Contains(p.plan, "Seq Scan on s") || strings.Contains(p.plan, "Seq Scan on mailing_") || strings.Contains(p.plan, "Join Filter") {
 				t.Errorf("%s, %s, reads everybody:\n%s", name, when, p.plan)
 			}
 		}
 	}
 	looks("never analyzed")
+	do("ANALYZE")
+	looks("analyzed")
 	do("UPDATE mailing_recipients SET state = 'sent'")
 	do("ANALYZE")
 	do("UPDATE mailing_recipients SET state = 'queued'")

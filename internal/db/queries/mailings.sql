@@ -151,15 +151,16 @@ DELETE FROM mailing_recipients WHERE supporter_id = $1;
 -- How many people are on a list whose mailboxes confirmed it.
 SELECT CAST(count(*) AS bigint) AS people FROM subscriptions WHERE confirmed_at > 0 AND list = $1;
 
--- Recipients change their state all the time, and faster than PostgreSQL looks how many
--- are in which. So in the next four it must not think that hardly anybody is in line and read
--- all of them: LIMIT keeps it from taking the list of keys apart, '' from the index of a state.
+-- Recipients change their state faster than PostgreSQL counts how many are in which. It must not
+-- read all of them for a handful, whatever it believes: in the next four, LIMIT keeps it from
+-- taking the list of keys apart, key || '' = key lets it expect a single key and so look up each
+-- in the index of the table, and state || '' keeps it from the index of a state.
 
 -- name: ClaimRecipients :many
 -- Marks those of the people who are in line for a mailing that is being sent as being sent to,
 -- and returns who was.
 UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
   AND state || '' = 'queued' AND EXISTS (SELECT 1 FROM mailings m WHERE m.id = sqlc.arg(mailing_id) AND m.state = 'sending')
 RETURNING supporter_id;
 
@@ -167,17 +168,17 @@ RETURNING supporter_id;
 -- Records that the messages of a mailing to these people are with the relay. It counts those
 -- of whom it was not known.
 UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = sqlc.arg(sent_at)
-WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
   AND (state || '' = 'sending' OR state || '' = 'unknown');
 
 -- name: PostponeRecipients :execrows
 -- Lets these people's messages of a mailing go later.
 UPDATE mailing_recipients SET due_at = sqlc.arg(due_at)
-WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
   AND state || '' = 'queued';
 
 -- name: ListSubscribedOf :many
 -- Those of the people who are on a list by their own confirmation.
 SELECT supporter_id FROM subscriptions
-WHERE (supporter_id, list) IN (SELECT key, CAST(sqlc.arg(list) AS text) FROM json_each(sqlc.arg(people)) LIMIT 1000000) AND confirmed_at > 0
+WHERE (supporter_id, list) IN (SELECT key, CAST(sqlc.arg(list) AS text) FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000) AND confirmed_at > 0
 ORDER BY supporter_id;

@@ -62,7 +62,7 @@ func (q *Queries) AddMailingCounts(ctx context.Context, arg AddMailingCountsPara
 const claimRecipients = `-- name: ClaimRecipients :many
 
 UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST($1 AS text), key FROM json_each($2) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($1 AS text), key FROM json_each($2) WHERE key || '' = key LIMIT 1000000)
   AND state || '' = 'queued' AND EXISTS (SELECT 1 FROM mailings m WHERE m.id = $1 AND m.state = 'sending')
 RETURNING supporter_id
 `
@@ -72,9 +72,10 @@ type ClaimRecipientsParams struct {
 	People    keys.List
 }
 
-// Recipients change their state all the time, and faster than PostgreSQL looks how many
-// are in which. So in the next four it must not think that hardly anybody is in line and read
-// all of them: LIMIT keeps it from taking the list of keys apart, ” from the index of a state.
+// Recipients change their state faster than PostgreSQL counts how many are in which. It must not
+// read all of them for a handful, whatever it believes: in the next four, LIMIT keeps it from
+// taking the list of keys apart, key || ” = key lets it expect a single key and so look up each
+// in the index of the table, and state || ” keeps it from the index of a state.
 // Marks those of the people who are in line for a mailing that is being sent as being sent to,
 // and returns who was.
 func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]string, error) {
@@ -572,7 +573,7 @@ func (q *Queries) ListMailingsToForget(ctx context.Context, arg ListMailingsToFo
 
 const listSubscribedOf = `-- name: ListSubscribedOf :many
 SELECT supporter_id FROM subscriptions
-WHERE (supporter_id, list) IN (SELECT key, CAST($1 AS text) FROM json_each($2) LIMIT 1000000) AND confirmed_at > 0
+WHERE (supporter_id, list) IN (SELECT key, CAST($1 AS text) FROM json_each($2) WHERE key || '' = key LIMIT 1000000) AND confirmed_at > 0
 ORDER BY supporter_id
 `
 
@@ -903,7 +904,7 @@ func (q *Queries) NoteUnsubscribe(ctx context.Context, arg NoteUnsubscribeParams
 
 const postponeRecipients = `-- name: PostponeRecipients :execrows
 UPDATE mailing_recipients SET due_at = $1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) WHERE key || '' = key LIMIT 1000000)
   AND state || '' = 'queued'
 `
 
@@ -1007,7 +1008,7 @@ func (q *Queries) ReturnRecipient(ctx context.Context, arg ReturnRecipientParams
 
 const sentRecipients = `-- name: SentRecipients :execrows
 UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) LIMIT 1000000)
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) WHERE key || '' = key LIMIT 1000000)
   AND (state || '' = 'sending' OR state || '' = 'unknown')
 `
 
