@@ -26,7 +26,7 @@ const (
 	lineAhead = 500
 	// gather is how long a transaction waits for more to come back from the relay, while
 	// most connections are busy: each costs the disk as much as many.
-	gather = 2 * time.Millisecond
+	gather = 5 * time.Millisecond
 	// stale is how old the look at the database may be when a message goes out. It was taken a
 	// commit ago; only when a connection had to be made is it older.
 	stale = 250 * time.Millisecond
