@@ -32,17 +32,6 @@ const (
 	mixed = letters | digits
 )
 
-// formOfByte returns letters, digits or hash.
-func formOfByte(folded byte) form {
-	switch {
-	case folded > '9':
-		return letters
-	case folded == '#':
-		return hash
-	}
-	return digits
-}
-
 // phrase is a text cut into tokens.
 type phrase struct {
 	list   [maxTokens]token
@@ -70,10 +59,11 @@ type span struct {
 }
 
 // capitals gives the letters and digits of ASCII in upper case, and 0 for all other bytes;
-// forms gives the form of each of them.
+// forms gives the form of each of them, and of a "#".
 var capitals, forms = alphanumerics()
 
 func alphanumerics() (upper [256]byte, kinds [256]form) {
+	kinds['#'] = hash
 	for c := byte('0'); c <= '9'; c++ {
 		upper[c], kinds[c] = c, digits
 	}
@@ -92,10 +82,11 @@ func (p *phrase) fold(text string) {
 		text = text[:maxInput]
 	}
 	for i := 0; i < len(text) && f.words < maxTokens && f.n < fullFolded; {
-		if c := text[i]; capitals[c] != 0 {
+		switch c := text[i]; {
+		case capitals[c] != 0:
 			i += f.plain(text[i:])
 			continue
-		} else if c < utf8.RuneSelf {
+		case c < utf8.RuneSelf:
 			i++
 			f.ascii(c, text[i:])
 			continue
@@ -161,7 +152,7 @@ func (p *phrase) push(f *folder, w span) {
 // formOf returns the form of a folded word, letters for an empty one.
 func formOf(text string) (f form) {
 	for i := range len(text) {
-		f |= formOfByte(text[i])
+		f |= forms[text[i]]
 	}
 	return max(f, letters)
 }
@@ -195,24 +186,20 @@ func (f *folder) ascii(c byte, rest string) {
 // periodSeparates tells "St.Marys" and "No.5" from "N.W." and "P.O.": a period between
 // two characters joins only initials.
 func (f *folder) periodSeparates(rest string) bool {
-	if f.start < 0 || rest == "" || rest[0] >= utf8.RuneSelf || !alphanumeric(rest[0]) {
+	if f.start < 0 || rest == "" || capitals[rest[0]] == 0 {
 		return false
 	}
 	if '0' <= rest[0] && rest[0] <= '9' {
 		return true
 	}
-	return len(rest) > 1 && alphanumeric(rest[1])
-}
-
-func alphanumeric(c byte) bool {
-	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+	return len(rest) > 1 && capitals[rest[1]] != 0
 }
 
 func (f *folder) put(c byte) {
 	f.begin()
 	if f.n < maxFolded-1 {
 		f.buf[f.n] = c
-		f.seen |= formOfByte(c)
+		f.seen |= forms[c]
 		f.n++
 	}
 }

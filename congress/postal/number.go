@@ -43,7 +43,7 @@ func ParseNumber(text string) (Number, bool) {
 			part++
 		case c == '/' || c >= 0x80: // a fraction: forget its numerator
 			return splitNumber(buf[:numerator(buf[:n], part, c == '/')])
-		case !alphanumeric(c):
+		case capitals[c] == 0:
 			continue
 		}
 		if n == len(buf) {

@@ -28,7 +28,7 @@ func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) 
 	if err != nil {
 		return nil, fmt.Errorf("count mails: %w", err)
 	}
-	over := time.UnixMicro(full).Sub(now) - time.Hour // of the last of them
+	over := beyond(full, now) // of the last of them
 	for i := range waits {
 		waits[i] = min(max(0, over-time.Duration(mails-1-i)*each), longestAfter)
 	}
@@ -51,7 +51,12 @@ func (g *Guard) MailsWait(ctx context.Context, d *db.DB, now time.Time) (time.Du
 	if err != nil {
 		return 0, fmt.Errorf("look how many mails the hour has had: %w", err)
 	}
-	return max(0, time.UnixMicro(full).Add(g.eachMail()).Sub(now)-time.Hour), nil
+	return max(0, beyond(full, now)+g.eachMail()), nil
+}
+
+// beyond is how long the last of the mails that were counted has to wait, when it is positive.
+func beyond(full int64, now time.Time) time.Duration {
+	return time.UnixMicro(full).Sub(now) - time.Hour
 }
 
 // eachMail is how long it takes until there is room for a mail more.
