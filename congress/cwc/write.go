@@ -4,7 +4,7 @@ import "github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
 
 // write writes the tree of a cleaned message.
 func write(root *xmltree.Node) []byte {
-	message := make([]byte, 0, 8<<10) // longer than most
+	message := make([]byte, 0, 5<<10) // longer than most
 	message = append(message, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
 	return appendNode(message, root, 0)
 }
