@@ -46,7 +46,7 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 		return nil
 	}
 	a.journeys = journey.New(journey.Options{
-		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices,
+		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices, Guard: a.guard,
 		Send: func(ctx context.Context, m mail.Message, supporterID string) error {
 			err := a.mailPool.Send(ctx, a.returning(m, returnpath.Supporter, supporterID))
 			a.givenUp(m, err)

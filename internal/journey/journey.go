@@ -16,6 +16,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/notice"
 	"github.com/franklin-letters/franklin/internal/supporter"
@@ -100,6 +101,7 @@ type Options struct {
 	Campaigns *campaign.Store
 	Clock     func() time.Time
 	House     func() notice.House
+	Guard     *guard.Guard // counts the mails to mailboxes that have not answered
 	// Send gives a mail to the relay, as mail.Pool.Send does, with a return address that names
 	// the person.
 	Send func(ctx context.Context, m mail.Message, supporterID string) error

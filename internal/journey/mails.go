@@ -139,7 +139,11 @@ func (d *Desk) welcome(ctx context.Context, s step) (verdict, error) {
 	return send(d.house(c).Welcome(r.notice(s), d.ways(r)))
 }
 
-// remind asks once more who did not confirm, in the mailbox's turn.
+// longestNap is how long a reminder waits at most before its turn is looked at again.
+const longestNap = time.Hour
+
+// remind asks once more who did not confirm, in the mailbox's turn, and after the other mails
+// that strangers may have caused.
 func (d *Desk) remind(ctx context.Context, s step) (verdict, error) {
 	var c *campaign.Campaign
 	var err error
@@ -156,19 +160,20 @@ func (d *Desk) remind(ctx context.Context, s step) (verdict, error) {
 	case !d.wants(s, c):
 		return leave(whyOff)
 	}
-	ask := func() (v verdict, out bool, again time.Duration, err error) {
+	var v verdict
+	out, again, err := d.Guard.Spare(ctx, d.DB, d.Clock(), func() (out bool, again time.Duration, err error) {
 		if s.SubmissionID == "" {
 			v.mail, out, again, err = d.People.RemindJoin(ctx, s.SupporterID, s.ID, d.house(c))
 		} else {
 			v.mail, out, again, err = d.Letters.Remind(ctx, s.SubmissionID, s.ID, d.house(c))
 		}
-		return v, out, again, err
-	}
-	switch v, out, again, err := ask(); {
+		return out, again, err
+	})
+	switch {
 	case err != nil || out:
 		return v, err
 	case again > 0:
-		return wait(again)
+		return wait(min(again, longestNap))
 	}
 	return leave(whyOver)
 }
