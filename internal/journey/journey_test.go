@@ -329,6 +329,44 @@ func TestSEC_BOMB_3_RemindersComeLast(t *testing.T) {
 	})
 }
 
+// TestWaitingIsNoFailure: a mail that has waited for its turn very often is still tried again
+// when the relay puts it off once.
+func TestWaitingIsNoFailure(t *testing.T) {
+	t.Parallel()
+	o := open(t, dbtest.New(t), 0)
+	o.tick(o.campaign(), "ana")
+	busy := true
+	desk := o.desk(func(mail.Message) error {
+		if busy {
+			return &mail.SendError{Outcome: mail.Temporary, Step: "recipient", Code: 450}
+		}
+		return nil
+	})
+	err := o.db.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return desk.Ticked(ctx, tx, "ana") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.forward(49 * time.Hour)
+	for range 25 {
+		err := o.db.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { _, err := o.guard.Mails(ctx, tx, 4, o.clock()); return err })
+		if err = errors.Join(err, o.work(desk)); err != nil {
+			t.Fatal(err)
+		}
+		o.forward(time.Hour)
+	}
+	o.forward(100 * time.Hour)
+	for range 2 {
+		if err := o.work(desk); err != nil {
+			t.Fatal(err)
+		}
+		busy = false
+		o.forward(2 * time.Minute)
+	}
+	if got := o.states("ana"); o.sent["ana@example.org"] != 1 || len(got) != 1 || got[0] != "sent" {
+		t.Errorf("it is %v, sent %v", got, o.sent)
+	}
+}
+
 // TestWhatIsOverIsForgotten: after its time nothing is kept of a mail; what waits stays.
 func TestWhatIsOverIsForgotten(t *testing.T) {
 	t.Parallel()

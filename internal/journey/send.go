@@ -120,7 +120,7 @@ func (d *Desk) take(ctx context.Context, row query.JourneyStep) error {
 	v, err := d.judge(ctx, row)
 	switch {
 	case err != nil:
-		return errors.Join(err, d.end(ctx, row, Waiting, "", backoff(row.Attempts)))
+		return errors.Join(err, d.end(ctx, row, Waiting, "it could not be looked at", backoff(row.Attempts)))
 	case v.skip != "":
 		return d.end(ctx, row, Skipped, v.skip, 0)
 	case v.later > 0:
@@ -168,13 +168,16 @@ func backoff(n int64) time.Duration {
 	return min(time.Minute<<min(n-1, 9), 6*time.Hour)
 }
 
-// end says where a step stands that was in hand. It does so also when its caller must stop,
-// because the mail is on its way.
+// end says where a step stands that was in hand, and why; one that waits without a reason has
+// not failed. It does so also when its caller must stop, because the mail is on its way.
 func (d *Desk) end(ctx context.Context, row query.JourneyStep, state State, reason string, after time.Duration) error {
 	now := d.Clock()
-	params := query.EndJourneyStepParams{ID: row.ID, Attempts: row.Attempts, State: string(state), Reason: reason, Now: stamp.Of(now)}
+	params := query.EndJourneyStepParams{ID: row.ID, Attempts: row.Attempts, Tried: row.Attempts, State: string(state), Reason: reason, Now: stamp.Of(now)}
 	if state == Waiting {
 		params.DueAt = stamp.Of(now.Add(after))
+	}
+	if state == Waiting && reason == "" {
+		params.Tried--
 	}
 	err := d.DB.Tx(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.EndJourneyStep(ctx, params)
