@@ -17,6 +17,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/notice"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
@@ -45,6 +46,9 @@ type office struct {
 	campaigns *campaign.Store
 	guard     *guard.Guard
 
+	rate int                         // messages a minute to one domain
+	fit  func(context.Context) error // nil for mail in bulk that may leave
+
 	mu   sync.Mutex
 	now  time.Time
 	sent map[string]int // mails by address
@@ -66,6 +70,7 @@ func open(t *testing.T, d *db.DB, people int) *office {
 	t.Helper()
 	o := &office{
 		T: t, db: d, now: time.Date(2026, time.November, 23, 17, 0, 0, 0, time.UTC), sent: map[string]int{},
+		fit:   func(context.Context) error { return nil },
 		guard: guard.New(guard.Config{Limits: guard.Limits{Confirmations: 2}, Log: slog.New(slog.DiscardHandler)}),
 	}
 	o.people = &supporter.People{DB: d, Keys: supporter.NewKeys([]byte(strings.Repeat("k", 32))), Clock: o.clock, BaseURL: "https://act.lantern.example"}
@@ -95,10 +100,18 @@ func (o *office) join(c *campaign.Campaign, id string) {
 	}
 }
 
+// addressOf is the address of a person, who may be known by it.
+func addressOf(id string) string {
+	if strings.Contains(id, "@") {
+		return id
+	}
+	return id + "@example.org"
+}
+
 // tick has a new person tick the box.
 func (o *office) tick(c *campaign.Campaign, id string) {
 	o.Helper()
-	address := id + "@example.org"
+	address := addressOf(id)
 	err := o.db.Tx(o.Context(), func(ctx context.Context, tx *db.Tx) error {
 		now := stamp.Of(o.clock())
 		_, err := tx.InsertRows(ctx, db.Insert{Table: "supporters", Columns: []string{"id", "email_key", "email", "created_at", "updated_at"}},
@@ -117,11 +130,16 @@ func (o *office) tick(c *campaign.Campaign, id string) {
 func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 	return journey.New(journey.Options{
 		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} }, Guard: o.guard,
-		Send: func(_ context.Context, m mail.Message, _ string) error {
+		Fit:       func(ctx context.Context) error { return o.fit(ctx) },
+		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), DomainRate: o.rate},
+		Send: func(ctx context.Context, m mail.Message, _ string, may func(context.Context) error) error {
 			if fate != nil {
 				if err := fate(m); err != nil {
 					return err
 				}
+			}
+			if err := may(ctx); err != nil {
+				return err
 			}
 			o.mu.Lock()
 			defer o.mu.Unlock()

@@ -40,7 +40,8 @@ func (d *Desk) watch(ctx context.Context) error {
 	return nil
 }
 
-// follow brings one campaign's run of a journey on.
+// follow brings one campaign's run of a journey on. Its mails are many, so they are put in line
+// only while mail in bulk may leave.
 func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed) error {
 	now := d.Clock()
 	if !j.happened(c, now) {
@@ -59,6 +60,9 @@ func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed) error {
 	}
 	if runs[i].DoneAt > 0 || now.Before(runs[i].Since.Time().Add(j.Wait)) {
 		return nil
+	}
+	if err := d.Fit(ctx); err != nil {
+		return err
 	}
 	for run := runs[i]; run.DoneAt == 0 && ctx.Err() == nil; {
 		if run, err = d.queue(ctx, j, c, run); err != nil {
