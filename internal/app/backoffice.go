@@ -70,14 +70,19 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	if err := ready(ctx, a.db); err != nil {
 		return nil, err
 	}
-	// Before the server's first start there is nothing that needs keys.
-	if err := a.db.Unlock(ctx); err != nil && !errors.Is(err, db.ErrNoKeyring) {
-		return nil, err
+	unlocked := a.db.Unlock(ctx)
+	if unlocked != nil && !errors.Is(unlocked, db.ErrNoKeyring) {
+		return nil, unlocked
 	}
 	b := &BackOffice{app: a, DB: a.db, Campaigns: campaign.NewStore(a.db, clock)}
 	secrets, err := b.secrets(s.Secret.File)
 	if err != nil {
 		return nil, err
+	}
+	// Before the server's first start there is nobody to find, but the database of a release
+	// that knew no keys may be full of people.
+	if b.KnowsMailboxes && unlocked != nil {
+		return nil, unlocked
 	}
 	if err = a.turnsOnly(ctx); err != nil {
 		return nil, err
