@@ -108,6 +108,23 @@ func TestMAIL_S_1_SuppressedAreNeverPutInLine(t *testing.T) {
 	})
 }
 
+// TestMAIL_S_1_NoTrialToTheSuppressed: staff who try a mailing send none to who must get no mail.
+func TestMAIL_S_1_NoTrialToTheSuppressed(t *testing.T) {
+	onBoth(t, func(w *world) {
+		m := w.draft(news)
+		for address, list := range map[string]supporter.List{"never@example.org": supporter.Everything, "author@example.org": supporter.Updates} {
+			if err := w.store.People.Suppress(w.Context(), address, list, supporter.Manual, "ada"); err != nil {
+				w.Fatal(err)
+			}
+		}
+		for address, want := range map[string]bool{"Never+x@example.org": false, "author@example.org": true, "other@example.org": true} {
+			if _, err := w.store.Trial(w.Context(), m, address, false); (err == nil) != want {
+				w.Errorf("%s: %v", address, err)
+			}
+		}
+	})
+}
+
 // TestMAIL_S_1_SlowConnection: who leaves while a connection is being made, after the look at
 // the database, gets nothing.
 func TestMAIL_S_1_SlowConnection(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/seal"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // Preview returns the message as the owner of an address would get it, with the second
@@ -44,8 +45,16 @@ func asked(second bool) string {
 }
 
 // Trial returns the message for an address that an author names, to send it by itself. Whose
-// address it is need not be known.
+// address it is need not be known, and who has left the list may get it: an author who tried
+// the way out. Who must get no mail at all does not.
 func (s *Store) Trial(ctx context.Context, m Mailing, address string, second bool) (mail.Message, error) {
+	out, err := s.People.Suppressed(ctx, address, supporter.Everything)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	if out {
+		return mail.Message{}, fault.New(fault.Conflict, "no mail must go to this address")
+	}
 	p, known, err := s.mailable(ctx, address)
 	if err != nil {
 		return mail.Message{}, err
