@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/supporter"
@@ -118,9 +119,13 @@ func TestMAIL_S_1_NoTrialToTheSuppressed(t *testing.T) {
 			}
 		}
 		for address, want := range map[string]bool{"Never+x@example.org": false, "author@example.org": true, "other@example.org": true} {
-			if _, err := w.store.Trial(w.Context(), m, address, false); (err == nil) != want {
+			if _, err := w.store.Trial(w.Context(), m, address, false, "bob"); (err == nil) != want {
 				w.Errorf("%s: %v", address, err)
 			}
+		}
+		log, err := audit.List(w.Context(), w.db, audit.Page{Subject: m.ID, Limit: 2})
+		if err != nil || len(log) != 2 || log[0].Action != audit.MailingTest || log[1].Action != audit.MailingTest || log[0].Who != "bob" {
+			w.Errorf("the log says %+v, %v", log, err)
 		}
 	})
 }
