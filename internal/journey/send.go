@@ -64,17 +64,18 @@ func (d *Desk) wants(s step, c *campaign.Campaign) bool { return s.journey.On(c.
 // Work looks what has happened to campaigns and sends what is due. more says that it ran out
 // of time, or that somebody's turn comes soon. Two nodes that work at once share the steps.
 func (d *Desk) Work(ctx context.Context) (more bool, err error) {
+	until := d.Clock().Add(busy)
 	if err := d.tidy(ctx); err != nil {
 		return false, err
 	}
 	kept := d.watch(ctx) // it keeps nobody else's mail back
-	more, err = d.due(ctx)
+	more, err = d.due(ctx, until)
 	return more, errors.Join(kept, err)
 }
 
-// due sends what is due.
-func (d *Desk) due(ctx context.Context) (more bool, err error) {
-	for until := d.Clock().Add(busy); ; {
+// due sends what is due, until a moment.
+func (d *Desk) due(ctx context.Context, until time.Time) (more bool, err error) {
+	for {
 		rows, err := d.DB.Read().ListDueJourneySteps(ctx, query.ListDueJourneyStepsParams{Now: stamp.Of(d.Clock()), MaxRows: batch})
 		if err != nil {
 			return false, fmt.Errorf("list the mails that are due: %w", db.Fault(err))
