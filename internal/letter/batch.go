@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -66,17 +67,30 @@ func (d *Desk) write() {
 // there for too long: they are told to try again, before any work is spent on them.
 func (d *Desk) collect(first pending) []pending {
 	batch := make([]pending, 0, maxBatch)
-	for next := first; ; {
+	for next, ok := first, true; ok; next, ok = d.next() {
 		if d.Clock().Sub(next.draft.at) > longestLine {
 			next.answer <- answer{err: fault.Retry(retrySoon, ErrLine, "")}
 		} else if batch = append(batch, next); len(batch) == maxBatch {
-			return batch
+			break
 		}
+	}
+	return batch
+}
+
+// next takes who stands in line. Before it says that nobody does, it lets those go on who are
+// about to join. On one processor the writer and the people it has just answered would else
+// hand that to each other: commits of a letter or two, while others wait for seconds.
+func (d *Desk) next() (pending, bool) {
+	for yielded := false; ; yielded = true {
 		select {
-		case next = <-d.inbox:
+		case p := <-d.inbox:
+			return p, true
 		default:
-			return batch
 		}
+		if yielded {
+			return pending{}, false
+		}
+		runtime.Gosched()
 	}
 }
 
