@@ -128,12 +128,29 @@ func (d *Desk) commitBefore(ctx context.Context, batch []pending) {
 }
 
 func (d *Desk) insert(ctx context.Context, batch []pending) ([]Receipt, error) {
+	if err := d.bar(ctx, batch); err != nil {
+		return nil, err
+	}
 	var receipts []Receipt
 	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		receipts, err = d.insertAll(ctx, tx, draftsOf(batch))
 		return err
 	})
 	return receipts, err
+}
+
+// bar finds out whose mailboxes' owners want no letter in their name. Such a submission goes
+// the way of all others, for nobody but the mailbox may be told by a sooner answer.
+func (d *Desk) bar(ctx context.Context, batch []pending) error {
+	mailboxes := make([]string, len(batch))
+	for i, p := range batch {
+		mailboxes[i] = p.draft.Form.Email
+	}
+	barred, err := d.People.BarredAmong(ctx, mailboxes)
+	for i, p := range batch {
+		p.draft.barred = barred[mailboxes[i]]
+	}
+	return err
 }
 
 // draftsOf copies the drafts, because a transaction changes them and may be tried again.

@@ -62,16 +62,7 @@ var ErrClosing = errors.New("the desk is closing")
 // again with the same form changes nothing. It returns an unavailable fault when the
 // database is away; the form can be posted again.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
-	blocked, err := d.Blocked(ctx, s.Form.Email)
-	if err != nil {
-		return Receipt{}, err
-	}
-	if blocked && !s.Confirm && !s.Discreet {
-		return Receipt{Standing: Barred}, nil
-	}
 	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
-	// Where only the mailbox is told how things stand, the answer must not come sooner either.
-	p.draft.barred = blocked
 	select {
 	case d.inbox <- p:
 	case <-d.closing:
