@@ -14,12 +14,12 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // Text is a text that is kept sealed. Two sealings of the same text differ.
@@ -65,7 +65,7 @@ type key struct {
 	secret []byte
 	random cipher.AEAD // puts a random nonce before the ciphertext
 	given  cipher.AEAD // takes the nonce it is given
-	nonces []byte      // from which that is made, with the text
+	nonces keyed.Hash  // of which that is made, from the text
 }
 
 func newKey(secret []byte) (key, error) {
@@ -76,7 +76,7 @@ func newKey(secret []byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	k := key{id: idOf(secret), secret: secret, nonces: sum(secret, "franklin nonces of words")}
+	k := key{id: idOf(secret), secret: secret, nonces: keyed.New(sum(secret, "franklin nonces of words"))}
 	if k.random, err = cipher.NewGCMWithRandomNonce(block); err != nil {
 		return key{}, err
 	}
@@ -88,9 +88,8 @@ func newKey(secret []byte) (key, error) {
 func idOf(secret []byte) string { return hex.EncodeToString(sum(secret, "franklin key id"))[:IDLength] }
 
 func sum(secret []byte, text string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(text))
-	return mac.Sum(nil)
+	all := keyed.New(secret).Sum(text)
+	return all[:]
 }
 
 // Seal seals a text under the current key. The empty text stays empty: it says nothing.
@@ -101,7 +100,8 @@ func (r *Ring) Seal(text Text) (string, error) {
 // SealWord seals a word: the same one comes out the same, until the key changes.
 func (r *Ring) SealWord(word Word) (string, error) {
 	return r.seal(string(word), func(k key, text []byte) []byte {
-		nonce := sum(k.nonces, string(text))[:k.given.NonceSize()]
+		all := k.nonces.Sum(string(text))
+		nonce := all[:k.given.NonceSize()]
 		return k.given.Seal(nonce, nonce, text, nil)
 	})
 }
@@ -149,5 +149,6 @@ func (r *Ring) Blind(text string) string {
 	if len(keys.index) == 0 {
 		panic(ErrNoRing) // the program must not come this far; a hash without a key would hide nothing
 	}
-	return hex.EncodeToString(sum(keys.index, text)[:16])
+	sum := keys.blind.Sum(text)
+	return hex.EncodeToString(sum[:16])
 }

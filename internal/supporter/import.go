@@ -82,7 +82,7 @@ var errDryRun = errors.New("only tried")
 // what is empty is filled in. Nobody who left a list, wants no mail, bounced or complained
 // comes back by it. Doing it twice is as good as once.
 func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (done Imported, err error) {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return done, ErrNoSecret
 	}
 	if n := utf8.RuneCountInString(strings.TrimSpace(o.Basis)); n < minBasis || n > maxBasis {
