@@ -103,7 +103,7 @@ race: $(TOOLS)/gotestsum ## Quick tests again under the race detector.
 	@CGO_ENABLED=1 $(GOTEST) --packages "$$(go list ./... | grep -Ev '/test/|/cmd/' | tr '\n' ' ')" -- -race -short -timeout 30m
 
 .PHONY: test-deps
-test-deps: ## Install what the tests need (PostgreSQL, Chromium, xmllint, Java, DKIM verifiers, npm packages) where missing.
+test-deps: ## Install what the tests need (PostgreSQL, Chromium, xmllint, Java, DKIM verifiers, LibreOffice, npm packages) where missing.
 	@tools/install-test-deps.sh
 
 .PHONY: e2e

@@ -14,6 +14,8 @@ if ! command -v dkimverify >/dev/null; then packages+=(python3-dkim); fi
 if ! PATH=$PATH:/usr/sbin command -v opendkim-testmsg >/dev/null; then packages+=(opendkim-tools); fi
 if ! command -v spamassassin >/dev/null; then packages+=(spamassassin); fi
 if ! PATH=$PATH:/usr/sbin command -v dnsmasq >/dev/null; then packages+=(dnsmasq-base iproute2); fi
+# A foreign spreadsheet that opens what is exported: 85 MB, a third of a minute.
+if ! command -v soffice >/dev/null; then packages+=(libreoffice-calc-nogui); fi
 
 if ((${#packages[@]})); then
   as_root=()

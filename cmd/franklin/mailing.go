@@ -21,7 +21,7 @@ type mailingCommand struct {
 	List       mailingList       `cmd:"" help:"List all mailings with how they stand."`
 	Show       mailingShow       `cmd:"" help:"Show one mailing: how it stands, and why."`
 	Preview    mailingPreview    `cmd:"" help:"Print the message as the owner of an address would get it. Every look is written into the log."`
-	Test       mailingTest       `cmd:"" help:"Send the message to one address, to look at it in a mail program."`
+	Test       mailingTest       `cmd:"" help:"Send the message to one address, to look at it in a mail program. It is logged."`
 	Count      mailingCount      `cmd:"" help:"Count to how many people it would go now, and who is left out for what reason."`
 	Schedule   mailingSchedule   `cmd:"" help:"Let it go at a moment."`
 	Unschedule mailingUnschedule `cmd:"" help:"Take the moment back: it is a draft again."`
@@ -269,7 +269,7 @@ func (c mailingTest) Run(ctx context.Context, con console, group *mailingCommand
 	if err != nil {
 		return err
 	}
-	message, err := b.Mailings.Trial(ctx, m, address, c.Second)
+	message, err := b.Mailings.Trial(ctx, m, address, c.Second, operator())
 	if err != nil {
 		return plain(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/lmittmann/tint"
@@ -28,6 +29,7 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	collectOften()
+	beside()
 	clock := c.At.clock(con.now)
 	if err := fitToServe(ctx, doctor.Doctor{Settings: c.Settings, Clock: clock, Offline: !c.At.IsZero()}); err != nil {
 		return err
@@ -46,6 +48,15 @@ func collectOften() {
 	const percent = 25
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
+	}
+}
+
+// beside lets one goroutine more run at once than there are processors. SQLite waits for the
+// disk in a system call, which keeps its place for up to ten milliseconds; where there is one
+// processor nobody else was served meanwhile. Who sets GOMAXPROCS knows better.
+func beside() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
 }
 

@@ -6,9 +6,9 @@ import "github.com/franklin-letters/franklin/congress"
 // levels, and writes it as XML: UTF-8, every tag on its own line, elements in the order of
 // the House's documentation, empty optional elements left out. The error is Problems.
 func Build(m Message, chamber congress.Chamber) ([]byte, error) {
-	m = m.Clean(chamber)
+	m.clean(chamber)
 	root := m.tree(chamber)
-	if problems := check(m, root, chamber); len(problems) > 0 {
+	if problems := check(&m, root, chamber); len(problems) > 0 {
 		return nil, Problems(problems)
 	}
 	return write(root), nil

@@ -47,23 +47,31 @@ func readTree(r io.Reader, limits xmltree.Limits) (*xmltree.Node, []Problem, err
 func checkTree(root *xmltree.Node, chamber congress.Chamber) []Problem {
 	c := &checker{}
 	spec := schemaOf(chamber)
+	path := pathOf(spec.name)
 	if root.Name != spec.name || root.Space != "" {
-		c.add(spec.name, "root", "the message must begin with the element CWC, in no namespace")
+		c.add(path, "root", "the message must begin with the element CWC, in no namespace")
 		return c.problems
 	}
-	c.element(spec, root, spec.name)
+	c.element(spec, root, path)
 	return c.problems
 }
 
+// pathOf returns the path of the root, with room for the longest below it.
+func pathOf(root string) []byte { return append(make([]byte, 0, 128), root...) }
+
+// below returns the path of a child. It stands in the same memory as its parent's and, before
+// it, its elder siblings': a path is only kept, as a string, where there is a problem.
+func below(path []byte, name string) []byte { return append(append(path, '/'), name...) }
+
 type checker struct{ problems []Problem }
 
-func (c *checker) add(path, rule, message string) {
+func (c *checker) add(path []byte, rule, message string) {
 	if len(c.problems) < maxProblems {
-		c.problems = append(c.problems, Problem{Path: path, Rule: rule, Level: Schema, Message: message})
+		c.problems = append(c.problems, Problem{Path: string(path), Rule: rule, Level: Schema, Message: message})
 	}
 }
 
-func (c *checker) element(spec element, n *xmltree.Node, path string) {
+func (c *checker) element(spec *element, n *xmltree.Node, path []byte) {
 	if len(n.Attrs) > 0 {
 		c.add(path, "attribute", "it must have no attributes")
 	}
@@ -83,8 +91,8 @@ func (c *checker) element(spec element, n *xmltree.Node, path string) {
 }
 
 // group checks an element that holds elements.
-func (c *checker) group(spec element, n *xmltree.Node, path string) {
-	counts := make([]int, len(spec.children))
+func (c *checker) group(spec *element, n *xmltree.Node, path []byte) {
+	counts := make([]int, len(spec.children), mostChildren)
 	last := 0
 	for _, child := range n.Children {
 		if child.Kind == xmltree.Text {
@@ -103,11 +111,11 @@ func (c *checker) group(spec element, n *xmltree.Node, path string) {
 		}
 		last = i
 		counts[i]++
-		c.child(spec.children[i], child, path, counts[i])
+		c.child(&spec.children[i], child, path, counts[i])
 	}
-	for i, s := range spec.children {
-		if s.required && counts[i] == 0 {
-			c.add(path+"/"+s.name, "required", "it is missing")
+	for i := range spec.children {
+		if s := &spec.children[i]; s.required && counts[i] == 0 {
+			c.add(below(path, s.name), "required", "it is missing")
 		}
 	}
 	if spec.name == "Message" {
@@ -115,12 +123,12 @@ func (c *checker) group(spec element, n *xmltree.Node, path string) {
 	}
 }
 
-func (c *checker) child(spec element, n *xmltree.Node, path string, count int) {
+func (c *checker) child(spec *element, n *xmltree.Node, path []byte, count int) {
 	if count > 1 && !spec.many {
-		c.add(path+"/"+spec.name, "repeated", "it stands there more than once")
+		c.add(below(path, spec.name), "repeated", "it stands there more than once")
 		return
 	}
-	c.element(spec, n, path+"/"+numbered(spec.name, count))
+	c.element(spec, n, below(path, numbered(spec.name, count)))
 }
 
 // numbered writes the second and later elements of a name as "Bill[2]".
@@ -133,13 +141,13 @@ func numbered(name string, count int) string {
 
 // texts holds the one rule that is not about one element: at least one text, and the
 // statement first.
-func (c *checker) texts(n *xmltree.Node, path string) {
+func (c *checker) texts(n *xmltree.Node, path []byte) {
 	statement, message := position(n, statementName), position(n, messageName)
 	switch {
 	case statement < 0 && message < 0:
-		c.add(path+"/"+messageName, "required", "the letter has no text: neither the campaign's statement nor the person's own")
+		c.add(below(path, messageName), "required", "the letter has no text: neither the campaign's statement nor the person's own")
 	case statement >= 0 && message >= 0 && message < statement:
-		c.add(path+"/"+statementName, "order", "it must stand before "+messageName)
+		c.add(below(path, statementName), "order", "it must stand before "+messageName)
 	}
 }
 
@@ -153,8 +161,8 @@ func position(n *xmltree.Node, name string) int {
 }
 
 func find(specs []element, n *xmltree.Node) int {
-	for i, s := range specs {
-		if s.name == n.Name && n.Space == "" {
+	for i := range specs {
+		if specs[i].name == n.Name && n.Space == "" {
 			return i
 		}
 	}

@@ -2,6 +2,7 @@ package cwc
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,11 @@ import (
 //
 // Cleaning twice changes nothing more.
 func (m Message) Clean(chamber congress.Chamber) Message {
+	m.clean(chamber)
+	return m
+}
+
+func (m *Message) clean(chamber congress.Chamber) {
 	d, c, l := &m.Delivery, &m.Constituent, &m.Letter
 	for _, field := range []*string{
 		&d.ID, &d.Date, &d.Agent, &d.AckEmail, &d.Contact.Name, &d.Contact.Email, &d.Contact.Phone,
@@ -46,7 +52,6 @@ func (m Message) Clean(chamber congress.Chamber) Message {
 	l.Topics = cleanTopics(l.Topics)
 	l.Bills = cleanBills(l.Bills)
 	c.foldAddress(chamber)
-	return m
 }
 
 // newlines makes all of them one kind.
@@ -54,7 +59,7 @@ var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // carried drops what XML 1.0 cannot carry, and unifies newlines.
 func carried(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || uncarried(r) }) {
+	if carriedWhole(text) {
 		return text // as most are
 	}
 	text = newlines.Replace(strings.ToValidUTF8(text, ""))
@@ -64,6 +69,16 @@ func carried(text string) string {
 		}
 		return r
 	}, text)
+}
+
+func carriedWhole(text string) bool {
+	for _, r := range text {
+		plain := ' ' <= r && r <= '~'
+		if !plain && (r == utf8.RuneError || uncarried(r)) {
+			return false
+		}
+	}
+	return true
 }
 
 // uncarried reports whether XML 1.0 has no place for a character, or, of CR, none that it
@@ -112,10 +127,18 @@ var (
 
 // cleanPhone writes a ten-digit number as NNN-NNN-NNNN; other text is left for the check.
 func cleanPhone(text string) string {
+	if text == "" || isPhone(text) {
+		return text
+	}
 	return phoneForm.ReplaceAllString(text, "$1-$2-$3")
 }
 
-func cleanZip(text string) string { return zipForm.ReplaceAllString(text, "$1-$2") }
+func cleanZip(text string) string {
+	if isZip(text) {
+		return text
+	}
+	return zipForm.ReplaceAllString(text, "$1-$2")
+}
 
 func cleanStance(s Stance) Stance {
 	switch text := cleanLine(string(s)); {
@@ -130,10 +153,8 @@ func cleanStance(s Stance) Stance {
 
 func cleanTopics(topics []string) []string {
 	var kept []string
-	seen := map[string]bool{}
 	for _, t := range topics {
-		if t = cleanLine(t); t != "" && !seen[t] {
-			seen[t] = true
+		if t = cleanLine(t); t != "" && !slices.Contains(kept, t) {
 			kept = append(kept, t)
 		}
 	}
@@ -178,6 +199,9 @@ func joined(line, rest string) string { return strings.TrimSpace(line + " " + re
 
 // sameWords compares two texts but for white space.
 func sameWords(a, b string) bool {
+	if a == b {
+		return true
+	}
 	for {
 		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
 		first, other := firstWord(a), firstWord(b)

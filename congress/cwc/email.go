@@ -1,15 +1,6 @@
 package cwc
 
-import (
-	"regexp"
-	"strings"
-)
-
-var (
-	emailLocal = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
-	emailLabel = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
-	emailTop   = regexp.MustCompile(`^(?:[A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{1,59})$`)
-)
+import "strings"
 
 // ValidEmail reports whether Check takes the e-mail address of a constituent or contact,
 // so that a form can say no while the person is still there.
@@ -21,14 +12,43 @@ func ValidEmail(address string) bool { return realEmail(address) }
 // has shown that offices can answer them.
 func realEmail(address string) bool {
 	local, domain, found := strings.Cut(address, "@")
-	if !found || len(address) > 254 || len(local) > 64 || !emailLocal.MatchString(local) {
-		return false
-	}
-	labels := strings.Split(domain, ".")
-	for _, l := range labels {
-		if !emailLabel.MatchString(l) {
+	return found && len(address) <= 254 && len(local) <= 64 && isDotAtom(local) && isHost(domain)
+}
+
+// isDotAtom takes what RFC 5322 lets stand before the @ without quotes.
+func isDotAtom(local string) bool {
+	for atom := range strings.SplitSeq(local, ".") {
+		if atom == "" || !only(atom, isAtomText) {
 			return false
 		}
 	}
-	return len(labels) >= 2 && emailTop.MatchString(labels[len(labels)-1])
+	return true
+}
+
+func isAtomText(b byte) bool {
+	return isLetter(b) || isDigit(b) || strings.IndexByte("!#$%&'*+/=?^_`{|}~-", b) >= 0
+}
+
+// isHost takes names of at least two labels.
+func isHost(name string) bool {
+	labels, last := 0, ""
+	for label := range strings.SplitSeq(name, ".") {
+		if !isLabel(label) {
+			return false
+		}
+		labels, last = labels+1, label
+	}
+	return labels >= 2 && isTop(last)
+}
+
+func isLabel(text string) bool {
+	return text != "" && len(text) <= 63 && text[0] != '-' && text[len(text)-1] != '-' &&
+		only(text, func(b byte) bool { return isLetter(b) || isDigit(b) || b == '-' })
+}
+
+// isTop takes the labels that can be a top level: words, and those of other scripts in their ASCII form.
+func isTop(label string) bool {
+	const ascii = "xn--"
+	return len(label) >= 2 && only(label, isLetter) ||
+		len(label) > len(ascii) && strings.EqualFold(label[:len(ascii)], ascii)
 }

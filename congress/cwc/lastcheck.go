@@ -30,18 +30,30 @@ type checkedBody struct {
 
 // Read gives the bytes to the connection.
 func (b checkedBody) Read(p []byte) (int, error) {
-	if b.Len() == int(b.Size()) {
-		if err := b.check(); err != nil {
-			b.stopped.Store(true)
-			return 0, err
-		}
+	if err := b.ask(); err != nil {
+		return 0, err
 	}
 	return b.Reader.Read(p)
 }
 
-// WriteTo keeps the reader's own way of writing from passing by the check.
+// WriteTo gives all bytes to the connection at once.
 func (b checkedBody) WriteTo(w io.Writer) (int64, error) {
-	return io.Copy(w, struct{ io.Reader }{b})
+	if err := b.ask(); err != nil {
+		return 0, err
+	}
+	return b.Reader.WriteTo(w)
+}
+
+// ask makes the check while no byte has been read.
+func (b checkedBody) ask() error {
+	if b.Len() < int(b.Size()) {
+		return nil
+	}
+	err := b.check()
+	if err != nil {
+		b.stopped.Store(true)
+	}
+	return err
 }
 
 // guardBody puts the context's last check before the body of a request. The returned flag

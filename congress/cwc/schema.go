@@ -1,6 +1,13 @@
 package cwc
 
-import "github.com/franklin-letters/franklin/congress"
+import (
+	"strings"
+
+	"github.com/franklin-letters/franklin/congress"
+)
+
+// mostChildren is how many kinds of children an element has at most.
+const mostChildren = 17
 
 // element describes one element of the message: either a datatype or children.
 type element struct {
@@ -15,14 +22,17 @@ type element struct {
 // The schema has 45 elements. Those with white space of type token forgive blanks around
 // their value, those of type string count them.
 var (
-	yesOrNo = token("flag", `[Yy]|[Nn]`, "write Y or N")
-	email   = token("email", `[^@]+@[^.]+\.[^\n\r]+`, "write a complete e-mail address, like anna@example.org")
-	phone   = token("phone", `[0-9]{3}-[0-9]{3}-[0-9]{4}`, "write the telephone number as 202-555-0100")
-	zip     = exact("zip", `[0-9]{5}(-[0-9]{4})?`, "write the ZIP code as 85201 or 85201-1234, without blanks")
+	yesOrNo = oneOf("flag", "write Y or N", "Y", "y", "N", "n")
+	email   = token("email", "write a complete e-mail address, like anna@example.org", looksMailable)
+	phone   = token("phone", "write the telephone number as 202-555-0100", isPhone)
+	zip     = datatype{"zip", "write the ZIP code as 85201 or 85201-1234, without blanks", isZip}
 	text3   = length(3, 500, "write 3 to 500 characters")
 	text6   = length(6, 500, "write 6 to 500 characters")
 	name    = length(1, 500, "write 1 to 500 characters")
 	letter  = length(6, 10_000, "write 6 to 10,000 characters")
+
+	// formOfAddress is the schema's word for the Senate, and ours for the House.
+	formOfAddress = oneOf("prefix", "choose Mr., Mrs., Miss, Ms. or Dr.", Prefixes()...)
 )
 
 // dialect is where the two chambers differ.
@@ -35,10 +45,10 @@ var houseDialect = dialect{
 	organization:            text6,
 	constituentOrganization: text3,
 	address2:                text3,
-	office:                  token("office", `H[A-Z][A-Z][0-9][0-9]`, "write the office code like HAZ04"),
+	office:                  token("office", "write the office code like HAZ04", drawn("HAA99")),
 	prefix:                  name,
-	billType: token("bill", `hamdt|hconres|hjres|hr|hres|s|samdt|sconres|sjres|sres`,
-		"write the kind of bill as the House does: hr, s, hres, sres, hjres, sjres, hconres, sconres, hamdt or samdt"),
+	billType: oneOf("bill", "write the kind of bill as the House does: hr, s, hres, sres, hjres, sjres, hconres, sconres, hamdt or samdt",
+		"hamdt", "hconres", "hjres", "hr", "hres", "s", "samdt", "sconres", "sjres", "sres"),
 }
 
 // senateDialect follows what an implementer reports; the Senate's schema is not public.
@@ -46,8 +56,8 @@ var senateDialect = dialect{
 	organization:            length(3, 500, "write 3 to 500 characters"),
 	constituentOrganization: length(2, 500, "write 2 to 500 characters"),
 	address2:                length(2, 500, "write 2 to 500 characters"),
-	office:                  token("office", `S[A-Z][A-Z]0[1-3]`, "write the office code like SAZ01"),
-	prefix:                  oneOf("prefix", "choose Mr., Mrs., Miss, Ms. or Dr.", Prefixes()...),
+	office:                  token("office", "write the office code like SAZ01", drawn("SAA01", "SAA02", "SAA03")),
+	prefix:                  formOfAddress,
 	billType: oneOf("bill", "write the kind of bill as the Senate does: H.R., S., H.Res., S.Res., H.J.Res., S.J.Res., H.Con.Res, S.Con.Res., H.Amdt. or S.Amdt.",
 		"H.Amdt.", "H.Con.Res", "H.J.Res.", "H.R.", "H.Res.", "S.", "S.Amdt.", "S.Con.Res.", "S.J.Res.", "S.Res."),
 }
@@ -57,11 +67,11 @@ var (
 	senateSchema = schemaIn(senateDialect)
 )
 
-func schemaOf(chamber congress.Chamber) element {
+func schemaOf(chamber congress.Chamber) *element {
 	if chamber == congress.Senate {
-		return senateSchema
+		return &senateSchema
 	}
-	return houseSchema
+	return &houseSchema
 }
 
 func schemaIn(d dialect) element {
@@ -80,8 +90,8 @@ func schemaIn(d dialect) element {
 
 func deliverySchema(d dialect) element {
 	return element{name: "Delivery", required: true, children: []element{
-		{name: "DeliveryId", required: true, holds: token("delivery-id", `[a-zA-Z0-9]{32}`, "write 32 letters and digits")},
-		{name: "DeliveryDate", required: true, holds: token("date", `[0-9]{8}`, "write the date as 20261123")},
+		{name: "DeliveryId", required: true, holds: token("delivery-id", "write 32 letters and digits", drawn(strings.Repeat("x", 32)))},
+		{name: "DeliveryDate", required: true, holds: token("date", "write the date as 20261123", drawn("99999999"))},
 		{name: "DeliveryAgent", required: true, holds: length(4, 500, "write 4 to 500 characters")},
 		{name: "DeliveryAgentAckEmailAddress", required: true, holds: email},
 		{name: "DeliveryAgentContact", required: true, children: []element{
@@ -146,7 +156,7 @@ func letterSchema(d dialect) element {
 				{name: "BillNumber", holds: positiveInteger},
 			}},
 		}},
-		{name: "ProOrCon", holds: token("stance", `[Pp][Rr][Oo]|[Cc][Oo][Nn]`, "write Pro or Con, or leave it out")},
+		{name: "ProOrCon", holds: token("stance", "write Pro or Con, or leave it out", isStance)},
 		{name: statementName, holds: letter},
 		{name: messageName, holds: letter},
 		{name: "MoreInfo", holds: anyURI},

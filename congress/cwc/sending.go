@@ -19,19 +19,19 @@ import (
 // what the schema would refuse and what a careful sender does not send. An empty list
 // means that Build will write it.
 func Check(m Message, chamber congress.Chamber) []Problem {
-	m = m.Clean(chamber)
-	return check(m, m.tree(chamber), chamber)
+	m.clean(chamber)
+	return check(&m, m.tree(chamber), chamber)
 }
 
 // check is Check for a message that is clean, with its tree.
-func check(m Message, root *xmltree.Node, chamber congress.Chamber) []Problem {
+func check(m *Message, root *xmltree.Node, chamber congress.Chamber) []Problem {
 	c := &checker{problems: checkTree(root, chamber)}
-	wide(c, root, root.Name)
+	wide(c, root, pathOf(root.Name))
 	s := sender{c: c, schema: len(c.problems)}
-	s.delivery(m.Delivery)
+	s.delivery(&m.Delivery)
 	s.office(m.Recipient.Office, chamber)
-	s.constituent(m.Constituent)
-	s.letter(m.Letter, chamber)
+	s.constituent(&m.Constituent)
+	s.letter(&m.Letter, chamber)
 	return c.problems
 }
 
@@ -59,10 +59,10 @@ func CheckForSending(r io.Reader) ([]Problem, error) {
 
 // wide counts lengths the other way: a validator that counts UTF-16 units finds more of
 // them than characters in text with emoji, so the larger number has to fit.
-func wide(c *checker, n *xmltree.Node, path string) {
+func wide(c *checker, n *xmltree.Node, path []byte) {
 	for _, child := range n.Children {
 		if child.Kind == xmltree.Element {
-			wide(c, child, path+"/"+child.Name)
+			wide(c, child, below(path, child.Name))
 			continue
 		}
 		most := 500
@@ -101,7 +101,7 @@ func (s sender) email(address, path string) {
 	s.require(address == "" || realEmail(address), path, email.rule, email.plain)
 }
 
-func (s sender) delivery(d Delivery) {
+func (s sender) delivery(d *Delivery) {
 	const path = "CWC/Delivery/"
 	_, err := time.Parse("20060102", d.Date)
 	s.require(err == nil, path+"DeliveryDate", "date", "this day is not in the calendar")
@@ -115,14 +115,13 @@ func (s sender) office(code string, chamber congress.Chamber) {
 	s.require(ok && seat.Chamber() == chamber, "CWC/Recipient/MemberOffice", "office", "there is no such office")
 }
 
-func (s sender) constituent(c Constituent) {
+func (s sender) constituent(c *Constituent) {
 	const path = "CWC/Constituent/"
-	prefixes := oneOf("prefix", "choose Mr., Mrs., Miss, Ms. or Dr.", Prefixes()...)
-	s.require(prefixes.holds(c.Prefix), path+"Prefix", prefixes.rule, prefixes.plain)
+	s.require(formOfAddress.holds(c.Prefix), path+"Prefix", formOfAddress.rule, formOfAddress.plain)
 	s.email(c.Email, path+"Email")
 }
 
-func (s sender) letter(l Letter, chamber congress.Chamber) {
+func (s sender) letter(l *Letter, chamber congress.Chamber) {
 	const path = "CWC/Message/"
 	for i, b := range l.Bills {
 		s.require(b.Congress > 0 && b.Type.Valid() && b.Number > 0, path+"Bills/"+numbered("Bill", i+1), "bill",

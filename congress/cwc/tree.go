@@ -1,6 +1,7 @@
 package cwc
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -11,7 +12,7 @@ import (
 const version = "2.0"
 
 // tree lays the message out as elements, in the order of the House's documentation.
-func (m Message) tree(chamber congress.Chamber) *xmltree.Node {
+func (m *Message) tree(chamber congress.Chamber) *xmltree.Node {
 	return group("CWC",
 		leaf("CWCVersion", version),
 		m.Delivery.tree(),
@@ -25,7 +26,7 @@ func (m Message) tree(chamber congress.Chamber) *xmltree.Node {
 	)
 }
 
-func (d Delivery) tree() *xmltree.Node {
+func (d *Delivery) tree() *xmltree.Node {
 	var contact *xmltree.Node
 	if d.OrganizationContact != (Contact{}) {
 		contact = d.OrganizationContact.tree("OrganizationContact")
@@ -43,11 +44,11 @@ func (d Delivery) tree() *xmltree.Node {
 	)
 }
 
-func (c Contact) tree(name string) *xmltree.Node {
+func (c *Contact) tree(name string) *xmltree.Node {
 	return group(name, leaf(name+"Name", c.Name), leaf(name+"Email", c.Email), leaf(name+"Phone", c.Phone))
 }
 
-func (c Constituent) tree() *xmltree.Node {
+func (c *Constituent) tree() *xmltree.Node {
 	return group("Constituent",
 		leaf("Prefix", c.Prefix),
 		leaf("FirstName", c.FirstName),
@@ -69,7 +70,7 @@ func (c Constituent) tree() *xmltree.Node {
 	)
 }
 
-func (l Letter) tree(chamber congress.Chamber) *xmltree.Node {
+func (l *Letter) tree(chamber congress.Chamber) *xmltree.Node {
 	topics := group("LibraryOfCongressTopics")
 	for _, t := range l.Topics {
 		topics.Children = append(topics.Children, leaf("LibraryOfCongressTopic", t))
@@ -113,13 +114,8 @@ func number(n int) string {
 
 // group returns an element with the given children, leaving out those that are nil.
 func group(name string, children ...*xmltree.Node) *xmltree.Node {
-	n := &xmltree.Node{Name: name}
-	for _, c := range children {
-		if c != nil {
-			n.Children = append(n.Children, c)
-		}
-	}
-	return n
+	there := slices.DeleteFunc(children, func(c *xmltree.Node) bool { return c == nil })
+	return &xmltree.Node{Name: name, Children: there}
 }
 
 // leaf returns an element with text, or nil for no text: an empty element is never right.
@@ -127,5 +123,12 @@ func leaf(name, text string) *xmltree.Node {
 	if text == "" {
 		return nil
 	}
-	return &xmltree.Node{Name: name, Children: []*xmltree.Node{{Kind: xmltree.Text, Text: text}}}
+	var made struct { // at once, because a message has some forty
+		element, text xmltree.Node
+		children      [1]*xmltree.Node
+	}
+	made.text.Kind, made.text.Text = xmltree.Text, text
+	made.children[0] = &made.text
+	made.element.Name, made.element.Children = name, made.children[:]
+	return &made.element
 }

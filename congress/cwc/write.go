@@ -1,36 +1,51 @@
 package cwc
 
-import (
-	"bytes"
-	"strings"
-
-	"github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
-)
-
-// escaper covers the five characters with a meaning in XML. Text is cleaned before, so
-// nothing else needs care; newlines and tabs stand as they are, because offices look at
-// the raw XML.
-var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;")
+import "github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
 
 // write writes the tree of a cleaned message.
 func write(root *xmltree.Node) []byte {
-	var b bytes.Buffer
-	b.Grow(8 << 10) // longer than most
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
-	writeNode(&b, root, "")
-	return b.Bytes()
+	message := make([]byte, 0, 5<<10) // longer than most
+	message = append(message, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
+	return appendNode(message, root, 0)
 }
 
-func writeNode(b *bytes.Buffer, n *xmltree.Node, indent string) {
-	b.WriteString(indent + "<" + n.Name + ">")
+func appendNode(b []byte, n *xmltree.Node, depth int) []byte {
+	b = appendTag(appendIndent(b, depth), "<", n.Name)
 	if len(n.Children) == 1 && n.Children[0].Kind == xmltree.Text {
-		_, _ = escaper.WriteString(b, n.Children[0].Text) // a buffer takes everything
+		b = appendText(b, n.Children[0].Text)
 	} else {
-		b.WriteByte('\n')
+		b = append(b, '\n')
 		for _, c := range n.Children {
-			writeNode(b, c, indent+"  ")
+			b = appendNode(b, c, depth+1)
 		}
-		b.WriteString(indent)
+		b = appendIndent(b, depth)
 	}
-	b.WriteString("</" + n.Name + ">\n")
+	return append(appendTag(b, "</", n.Name), '\n')
 }
+
+func appendIndent(b []byte, depth int) []byte {
+	for range depth {
+		b = append(b, "  "...)
+	}
+	return b
+}
+
+func appendTag(b []byte, open, name string) []byte {
+	return append(append(append(b, open...), name...), '>')
+}
+
+// appendText escapes the five characters with a meaning in XML. Text is cleaned before, so
+// nothing else needs care; newlines and tabs stand as they are, because offices look at
+// the raw XML.
+func appendText(b []byte, text string) []byte {
+	plain := 0
+	for i := range len(text) {
+		if escaped := escapes[text[i]]; escaped != "" {
+			b = append(append(b, text[plain:i]...), escaped...)
+			plain = i + 1
+		}
+	}
+	return append(b, text[plain:]...)
+}
+
+var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&apos;"}

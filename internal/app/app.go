@@ -294,8 +294,12 @@ func (a *App) close() {
 }
 
 // warm makes the polygon index ready before the first person offers a position, and gives
-// back the memory that building it took.
+// back the memory that building it took. Meanwhile garbage is collected early: it is when the
+// program needs most, and most of it has no pointers to follow.
 func (a *App) warm() {
+	const percent = 10
+	usual := debug.SetGCPercent(percent)
+	defer debug.SetGCPercent(usual)
 	if err := a.data.Warm(a.options.Clock()); err != nil {
 		a.options.Log.Warn("the district lines cannot answer", "error", err.Error())
 	}

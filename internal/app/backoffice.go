@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/db"
@@ -31,6 +32,7 @@ type BackOffice struct {
 
 	secret []byte
 	app    *App
+	roster func() (*roster.Roster, error)
 }
 
 // Sender returns what sends one mail at a time: to try a mailing.
@@ -70,14 +72,19 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	if err := ready(ctx, a.db); err != nil {
 		return nil, err
 	}
-	// Before the server's first start there is nothing that needs keys.
-	if err := a.db.Unlock(ctx); err != nil && !errors.Is(err, db.ErrNoKeyring) {
-		return nil, err
+	unlocked := a.db.Unlock(ctx)
+	if unlocked != nil && !errors.Is(unlocked, db.ErrNoKeyring) {
+		return nil, unlocked
 	}
-	b := &BackOffice{app: a, DB: a.db, Campaigns: campaign.NewStore(a.db, clock)}
+	b := &BackOffice{app: a, DB: a.db, Campaigns: campaign.NewStore(a.db, clock), roster: rosterIn(s.DataDir, a.options.Log)}
 	secrets, err := b.secrets(s.Secret.File)
 	if err != nil {
 		return nil, err
+	}
+	// Before the server's first start there is nobody to find, but the database of a release
+	// that knew no keys may be full of people.
+	if b.KnowsMailboxes && unlocked != nil {
+		return nil, unlocked
 	}
 	if err = a.turnsOnly(ctx); err != nil {
 		return nil, err
@@ -86,6 +93,7 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	a.mailings = a.newMailings(people, b.Campaigns, b.secret)
 	b.Mailings = a.mailings
 	b.Mailings.Filter = filter(b.Segments())
+	seats{b.holder, clock}.tell(b.Mailings)
 	b.Desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk ends with Close
 		DB: a.db, Campaigns: b.Campaigns, Keys: letter.NewKeys(b.secret), Clock: clock,
 		People: people,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
@@ -105,6 +106,12 @@ func TestBackOfficeThatCannotOpen(t *testing.T) {
 	}
 	if _, err := app.OpenBackOffice(t.Context(), settings, clock.now); err == nil || !strings.Contains(err.Error(), "does not hold a secret") {
 		t.Errorf("a damaged secret: %v", err)
+	}
+	if err := os.WriteFile(settings.Secret.File, []byte(strings.Repeat("ab", 32)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.OpenBackOffice(t.Context(), settings, clock.now); !errors.Is(err, db.ErrNoKeyring) {
+		t.Errorf("a database of a release that knew no key ring: %v", err)
 	}
 	settings.Secret.File = filepath.Join(dir, "none")
 	office, err := app.OpenBackOffice(t.Context(), settings, clock.now)

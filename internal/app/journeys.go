@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -46,9 +47,10 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 		return nil
 	}
 	a.journeys = journey.New(journey.Options{
-		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices,
-		Send: func(ctx context.Context, m mail.Message, supporterID string) error {
-			err := a.mailPool.Send(ctx, a.returning(m, returnpath.Supporter, supporterID))
+		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices, Guard: a.guard,
+		Fit: a.fitForBulk, Restraint: &mailing.Restraint{People: people, Log: a.options.Log, DomainRate: a.settings.Mailing.DomainRate, Backoff: a.options.Backoff},
+		Send: func(ctx context.Context, m mail.Message, supporterID string, may func(context.Context) error) error {
+			err := a.mailPool.SendIf(ctx, a.returning(m, returnpath.Supporter, supporterID), may)
 			a.givenUp(m, err)
 			return err
 		},

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/franklin-letters/franklin/congress"
+	"github.com/franklin-letters/franklin/congress/roster"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/doctor"
@@ -27,7 +29,7 @@ func (a *App) newMailings(people *supporter.People, campaigns *campaign.Store, s
 		House: notice.House{Org: org.Name, Postal: org.Postal, Contact: org.ContactEmail, BaseURL: a.settings.BaseURL, Neutral: a.settings.Mail.NeutralSubject},
 	}
 	if a.data != nil {
-		s.Member, s.Held = a.memberName, a.seatHeld
+		seats{a.holder, a.options.Clock}.tell(s)
 		s.Filter = filter(a.segments())
 	}
 	people.Left = s.Left
@@ -75,18 +77,27 @@ func onThisMachine(m config.Mail) bool {
 	return m.TLS == string(mail.TLSNone) && mail.ThisMachine(m.Host)
 }
 
-// memberName names who holds a seat, as people say it.
-func (a *App) memberName(seat congress.Seat, lang locale.Lang) string {
-	holder, err := a.holder(seat, a.options.Clock())
+// seats says who holds them now.
+type seats struct {
+	holder func(congress.Seat, time.Time) (roster.Answer, error)
+	clock  func() time.Time
+}
+
+// tell has mailings know who holds a seat.
+func (s seats) tell(mailings *mailing.Store) { mailings.Member, mailings.Held = s.member, s.held }
+
+// member names who holds a seat, as people say it.
+func (s seats) member(seat congress.Seat, lang locale.Lang) string {
+	holder, err := s.holder(seat, s.clock())
 	if err != nil || !holder.Seated() {
 		return ""
 	}
 	return locale.In(lang).Honorific(seat) + " " + holder.Member.Name
 }
 
-// seatHeld reports whether somebody holds a seat, as far as is known.
-func (a *App) seatHeld(seat congress.Seat) bool {
-	holder, err := a.holder(seat, a.options.Clock())
+// held reports whether somebody holds a seat, as far as is known.
+func (s seats) held(seat congress.Seat) bool {
+	holder, err := s.holder(seat, s.clock())
 	return err != nil || holder.Seated()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
+	"github.com/franklin-letters/franklin/internal/datasync/inuse"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
@@ -119,6 +120,60 @@ func TestAlertFromMailToLetter(t *testing.T) {
 			t.Error("somebody outside of the segment got it")
 		}
 	})
+}
+
+// vacantSeat is one of the House that nobody holds.
+func vacantSeat(t *testing.T) string {
+	t.Helper()
+	data, err := inuse.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := data.Roster.All(noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range all {
+		if !a.Seated() && a.Seat.Voting() {
+			return a.Seat.String()
+		}
+	}
+	t.Skip("every seat is held")
+	return ""
+}
+
+// TestStaffSeeWhatIsSent: the preview of a mailing is what leaves, with the member of Congress, and
+// the count leaves out whose seat nobody holds.
+func TestStaffSeeWhatIsSent(t *testing.T) {
+	t.Parallel()
+	p, office := alerted(t, dbtest.SQLiteURL(t))
+	seat := func(email, seat string) {
+		reader(t, office.DB, email, "Zelda", "en")
+		if _, err := office.DB.SQL().ExecContext(t.Context(), "UPDATE supporters SET seat = $1 WHERE email_key = $2", seat, office.DB.Blind(email)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seat("reader@example.org", "WY-00")
+	seat("nobody@example.org", vacantSeat(t))
+	file := strings.Replace(alertFile, "subject: They vote", "subject: Ask {{member|your Representative}}", 1)
+	m, _, err := office.Mailings.Apply(t.Context(), []byte(file), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := office.Mailings.Count(t.Context(), m)
+	if err != nil || n.People != 1 || n.LeftOut["nobody to write to"] != 1 {
+		t.Errorf("the count says %+v, %v", n, err)
+	}
+	seen, err := office.Mailings.Preview(t.Context(), m, "reader@example.org", false, "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := office.Mailings.Start(t.Context(), m, "ada"); err != nil {
+		t.Fatal(err)
+	}
+	if sent := awaited(t, p.mails); sent.Subject != seen.Subject || !strings.HasPrefix(sent.Subject, "Ask Rep. ") {
+		t.Errorf("the preview has the subject %q, the mail %q", seen.Subject, sent.Subject)
+	}
 }
 
 // TestMAIL_U_1_WaysOutOfAMailing: one https address that takes the one click and one to write

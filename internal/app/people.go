@@ -139,22 +139,12 @@ func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, o
 // mailJoin asks somebody to confirm the list. The receipts of a busy hour go first: each holds
 // the same link, and takes its mailbox's turn.
 func (a *App) mailJoin(ctx context.Context, sender *mail.Sender, job joinMailJob) error {
-	wait, err := a.guard.MailsWait(ctx, a.db, a.options.Clock())
-	if err != nil {
-		return err
-	}
-	if wait > 0 {
-		return jobs.Again(min(wait, longestNap))
-	}
-	message, send, wait, err := a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
-	if send, err = inTurn(send, wait, err); !send {
-		return err
-	}
-	err = a.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := a.guard.Mails(ctx, tx, 1, a.options.Clock())
-		return err
+	var message mail.Message
+	send, wait, err := a.guard.Spare(ctx, a.db, a.options.Clock(), func() (send bool, wait time.Duration, err error) {
+		message, send, wait, err = a.desk.People.AskJoin(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
+		return send, wait, err
 	})
-	if err != nil {
+	if send, err = inTurn(send, wait, err); !send {
 		return err
 	}
 	return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -53,15 +54,29 @@ func (a *App) fold(ctx context.Context, _ foldJob) error {
 	return err
 }
 
-// Segments answers who is in a segment. The roster is read when a party is asked for.
+// Segments answers who is in a segment.
 func (b *BackOffice) Segments() *segment.People {
-	return &segment.People{DB: b.DB, Campaigns: b.Campaigns, Clock: b.app.options.Clock, Roster: sync.OnceValues(func() (*roster.Roster, error) {
-		data, err := inuse.OpenLive(b.app.settings.DataDir, b.Desk.Log)
+	return &segment.People{DB: b.DB, Campaigns: b.Campaigns, Clock: b.app.options.Clock, Roster: b.roster}
+}
+
+// rosterIn returns who reads the roster in use, when it is first asked for.
+func rosterIn(dir string, log *slog.Logger) func() (*roster.Roster, error) {
+	return sync.OnceValues(func() (*roster.Roster, error) {
+		data, err := inuse.OpenLive(dir, log)
 		if err != nil {
 			return nil, err
 		}
 		return data.Data().Roster, nil
-	})}
+	})
+}
+
+// holder says who holds a seat by the roster in use.
+func (b *BackOffice) holder(seat congress.Seat, at time.Time) (roster.Answer, error) {
+	r, err := b.roster()
+	if err != nil {
+		return roster.Answer{}, err
+	}
+	return r.Holder(seat, at)
 }
 
 // Places returns who finds state and district of a ZIP code, by the lines in use. It answers

@@ -97,6 +97,7 @@ func build(t *testing.T, database string) *town {
 func (w *town) mailThrough(relay *mailtest.Catcher) {
 	addr := netip.MustParseAddrPort(relay.Addr())
 	w.settings.Mail = config.Mail{Host: addr.Addr().String(), Port: int(addr.Port()), TLS: "none", From: "letters@lantern.example"}
+	w.settings.Mailing.Catcher = true
 }
 
 func openMails(t *testing.T, o mailtest.Options) *mailtest.Catcher {

@@ -62,6 +62,7 @@ const (
 	MailingWrite    Action = "mailing.write"
 	MailingMove     Action = "mailing.move"
 	MailingPreview  Action = "mailing.preview"
+	MailingTest     Action = "mailing.test"
 	PrintMake       Action = "print.make"
 	PrintWrite      Action = "print.write"
 	PrintHandOver   Action = "print.hand-over"

@@ -135,9 +135,9 @@ func mailer(t *testing.T) (config.Settings, zone) {
 	}
 }
 
-// TestMAIL1Doctor breaks one thing at a time: each failure is told in plain words with
+// TestMAIL_1_Doctor breaks one thing at a time: each failure is told in plain words with
 // what to do, and keeps mail in bulk from leaving.
-func TestMAIL1Doctor(t *testing.T) {
+func TestMAIL_1_Doctor(t *testing.T) {
 	t.Parallel()
 	const (
 		from  = "act.lantern-alliance.org"
@@ -258,9 +258,9 @@ func certificate(t *testing.T, ends time.Time) config.MailIn {
 	return in
 }
 
-// TestMAIL1MailIn: a return path that nobody reads is said; the settings by which mail comes in
+// TestMAIL_1_MailIn: a return path that nobody reads is said; the settings by which mail comes in
 // are looked at.
-func TestMAIL1MailIn(t *testing.T) {
+func TestMAIL_1_MailIn(t *testing.T) {
 	t.Parallel()
 	const bounces = "mail.act.lantern-alliance.org"
 	mended := func(s *config.Settings, z zone) { // all as it should be

@@ -38,9 +38,9 @@ func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) 
 	return waits, nil
 }
 
-// MailsWait returns how long one more mail to a mailbox that has not answered would have to
-// wait. It is for what can be left out, and so does not ask for its place with the others.
-func (g *Guard) MailsWait(ctx context.Context, d *db.DB, now time.Time) (time.Duration, error) {
+// mailsWait returns how long one more mail to a mailbox that has not answered would have to
+// wait.
+func (g *Guard) mailsWait(ctx context.Context, d *db.DB, now time.Time) (time.Duration, error) {
 	if g.config.Confirmations == 0 {
 		return 0, nil
 	}
@@ -52,6 +52,23 @@ func (g *Guard) MailsWait(ctx context.Context, d *db.DB, now time.Time) (time.Du
 		return 0, fmt.Errorf("look how many mails the hour has had: %w", err)
 	}
 	return max(0, beyond(full, now)+g.eachMail()), nil
+}
+
+// Spare is for one mail to a mailbox that has not answered which comes after those that have
+// their place in the hour. When there is room it calls take, which says whether the mail is
+// to be sent, or how long it has to wait for another reason, and counts it.
+func (g *Guard) Spare(ctx context.Context, d *db.DB, now time.Time, take func() (bool, time.Duration, error)) (taken bool, wait time.Duration, err error) {
+	if wait, err = g.mailsWait(ctx, d, now); err != nil || wait > 0 {
+		return false, wait, err
+	}
+	if taken, wait, err = take(); err != nil || !taken {
+		return false, wait, err
+	}
+	err = d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := g.Mails(ctx, tx, 1, now)
+		return err
+	})
+	return err == nil, 0, err
 }
 
 // beyond is how long the last of the mails that were counted has to wait, when it is positive.

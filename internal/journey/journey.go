@@ -6,8 +6,9 @@
 // is one such mail to one person, and a row: there is never a second of its kind about the
 // same thing. Its row is marked before the mail goes to the relay, so that a node that is
 // killed leaves at most one mail of unknown fate, which is not sent again. Whether the
-// person may be written to is asked when the step is put in line, and again right before
-// its mail leaves.
+// person may be written to is asked when the step is put in line, when its time has come, and
+// again right before the relay hears of the mail. They keep to what mailings keep to: see
+// mailing.Restraint.
 package journey
 
 import (
@@ -16,7 +17,9 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/notice"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
@@ -100,9 +103,14 @@ type Options struct {
 	Campaigns *campaign.Store
 	Clock     func() time.Time
 	House     func() notice.House
-	// Send gives a mail to the relay, as mail.Pool.Send does, with a return address that names
+	Guard     *guard.Guard // counts the mails to mailboxes that have not answered
+	// Send gives a mail to the relay, as mail.Pool.SendIf does, with a return address that names
 	// the person.
-	Send func(ctx context.Context, m mail.Message, supporterID string) error
+	Send func(ctx context.Context, m mail.Message, supporterID string, may func(context.Context) error) error
+	// Restraint says when a mail may go to its domain.
+	Restraint *mailing.Restraint
+	// Fit returns why mail in bulk must not leave; nil when it may.
+	Fit func(context.Context) error
 	// Wake, if given, asks in the same transaction to have Work called soon.
 	Wake func(ctx context.Context, tx *db.Tx) error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -13,8 +14,10 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/notice"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
@@ -41,6 +44,10 @@ type office struct {
 	db        *db.DB
 	people    *supporter.People
 	campaigns *campaign.Store
+	guard     *guard.Guard
+
+	rate int                         // messages a minute to one domain
+	fit  func(context.Context) error // nil for mail in bulk that may leave
 
 	mu   sync.Mutex
 	now  time.Time
@@ -61,24 +68,50 @@ func (o *office) forward(d time.Duration) {
 
 func open(t *testing.T, d *db.DB, people int) *office {
 	t.Helper()
-	o := &office{T: t, db: d, now: time.Date(2026, time.November, 23, 17, 0, 0, 0, time.UTC), sent: map[string]int{}}
+	o := &office{
+		T: t, db: d, now: time.Date(2026, time.November, 23, 17, 0, 0, 0, time.UTC), sent: map[string]int{},
+		fit:   func(context.Context) error { return nil },
+		guard: guard.New(guard.Config{Limits: guard.Limits{Confirmations: 2}, Log: slog.New(slog.DiscardHandler)}),
+	}
 	o.people = &supporter.People{DB: d, Keys: supporter.NewKeys([]byte(strings.Repeat("k", 32))), Clock: o.clock, BaseURL: "https://act.lantern.example"}
 	o.campaigns = campaign.NewStore(d, o.clock)
-	c, _, err := o.campaigns.Apply(t.Context(), []byte(file), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
 	o.people.OnList = o.desk(nil).OnList
 	for n := range people {
-		o.join(c, fmt.Sprintf("s%03d", n))
+		o.join(o.campaign(), fmt.Sprintf("s%03d", n))
 	}
 	return o
+}
+
+func (o *office) campaign() *campaign.Campaign {
+	o.Helper()
+	c, _, err := o.campaigns.Apply(o.Context(), []byte(file), "test")
+	if err != nil {
+		o.Fatal(err)
+	}
+	return c
 }
 
 // join has a new person tick the box and confirm it.
 func (o *office) join(c *campaign.Campaign, id string) {
 	o.Helper()
-	address := id + "@example.org"
+	o.tick(c, id)
+	if ok, err := o.people.Confirm(o.Context(), supporter.Link{Supporter: id, List: supporter.Updates}); err != nil || !ok {
+		o.Fatalf("%t, %v", ok, err)
+	}
+}
+
+// addressOf is the address of a person, who may be known by it.
+func addressOf(id string) string {
+	if strings.Contains(id, "@") {
+		return id
+	}
+	return id + "@example.org"
+}
+
+// tick has a new person tick the box.
+func (o *office) tick(c *campaign.Campaign, id string) {
+	o.Helper()
+	address := addressOf(id)
 	err := o.db.Tx(o.Context(), func(ctx context.Context, tx *db.Tx) error {
 		now := stamp.Of(o.clock())
 		_, err := tx.InsertRows(ctx, db.Insert{Table: "supporters", Columns: []string{"id", "email_key", "email", "created_at", "updated_at"}},
@@ -91,20 +124,22 @@ func (o *office) join(c *campaign.Campaign, id string) {
 	if err != nil {
 		o.Fatal(err)
 	}
-	if ok, err := o.people.Confirm(o.Context(), supporter.Link{Supporter: id, List: supporter.Updates}); err != nil || !ok {
-		o.Fatalf("%t, %v", ok, err)
-	}
 }
 
 // desk returns a desk whose mails go through fate, if given, and are then counted.
 func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 	return journey.New(journey.Options{
-		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} },
-		Send: func(_ context.Context, m mail.Message, _ string) error {
+		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} }, Guard: o.guard,
+		Fit:       func(ctx context.Context) error { return o.fit(ctx) },
+		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), DomainRate: o.rate},
+		Send: func(ctx context.Context, m mail.Message, _ string, may func(context.Context) error) error {
 			if fate != nil {
 				if err := fate(m); err != nil {
 					return err
 				}
+			}
+			if err := may(ctx); err != nil {
+				return err
 			}
 			o.mu.Lock()
 			defer o.mu.Unlock()
@@ -264,6 +299,90 @@ func TestMAIL_S_1_AskedAgainAtTheLast(t *testing.T) {
 			t.Errorf("of who was erased it is known that they are to be written to: %v", got)
 		}
 	})
+}
+
+// TestSEC_BOMB_3_RemindersComeLast: a reminder goes to a mailbox that has not answered. It waits
+// while the hour is used up for such mails, and counts as one of them.
+func TestSEC_BOMB_3_RemindersComeLast(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d, 0)
+		desk := o.desk(nil)
+		o.tick(o.campaign(), "ana")
+		others := func(n int) (last time.Duration) {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				waits, err := o.guard.Mails(ctx, tx, n, o.clock())
+				last = waits[n-1]
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return last
+		}
+		if err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return desk.Ticked(ctx, tx, "ana") }); err != nil {
+			t.Fatal(err)
+		}
+		o.forward(49 * time.Hour)
+		others(3)
+		for range 2 {
+			if err := o.work(desk); err != nil {
+				t.Fatal(err)
+			}
+			if len(o.sent) != 0 {
+				t.Errorf("she is reminded before others have had their mails: %v", o.sent)
+			}
+			o.forward(20 * time.Minute)
+		}
+		o.forward(time.Hour)
+		if err := o.work(desk); err != nil {
+			t.Fatal(err)
+		}
+		if o.sent["ana@example.org"] != 1 {
+			t.Errorf("when the hour has room again she is not reminded: %v", o.sent)
+		}
+		if wait := others(2); wait == 0 {
+			t.Error("the reminder did not count")
+		}
+	})
+}
+
+// TestWaitingIsNoFailure: a mail that has waited for its turn very often is still tried again
+// when the relay puts it off once.
+func TestWaitingIsNoFailure(t *testing.T) {
+	t.Parallel()
+	o := open(t, dbtest.New(t), 0)
+	o.tick(o.campaign(), "ana")
+	busy := true
+	desk := o.desk(func(mail.Message) error {
+		if busy {
+			return &mail.SendError{Outcome: mail.Temporary, Step: "recipient", Code: 450}
+		}
+		return nil
+	})
+	err := o.db.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return desk.Ticked(ctx, tx, "ana") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.forward(49 * time.Hour)
+	for range 25 {
+		err := o.db.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { _, err := o.guard.Mails(ctx, tx, 4, o.clock()); return err })
+		if err = errors.Join(err, o.work(desk)); err != nil {
+			t.Fatal(err)
+		}
+		o.forward(time.Hour)
+	}
+	o.forward(100 * time.Hour)
+	for range 2 {
+		if err := o.work(desk); err != nil {
+			t.Fatal(err)
+		}
+		busy = false
+		o.forward(2 * time.Minute)
+	}
+	if got := o.states("ana"); o.sent["ana@example.org"] != 1 || len(got) != 1 || got[0] != "sent" {
+		t.Errorf("it is %v, sent %v", got, o.sent)
+	}
 }
 
 // TestWhatIsOverIsForgotten: after its time nothing is kept of a mail; what waits stays.

@@ -136,10 +136,14 @@ func (d *Desk) welcome(ctx context.Context, s step) (verdict, error) {
 	case r.since.Before(d.Clock().Add(-KeptFor / 2)): // they confirmed another letter, and are no newcomer
 		return leave(whyOver)
 	}
-	return send(d.house(c).Welcome(r.notice(s), d.ways(r)))
+	return send(d.house(c).Welcome(r.notice(s), d.ways(r)), r)
 }
 
-// remind asks once more who did not confirm, in the mailbox's turn.
+// longestNap is how long a reminder waits at most before its turn is looked at again.
+const longestNap = time.Hour
+
+// remind asks once more who did not confirm, in the mailbox's turn, and after the other mails
+// that strangers may have caused.
 func (d *Desk) remind(ctx context.Context, s step) (verdict, error) {
 	var c *campaign.Campaign
 	var err error
@@ -156,19 +160,20 @@ func (d *Desk) remind(ctx context.Context, s step) (verdict, error) {
 	case !d.wants(s, c):
 		return leave(whyOff)
 	}
-	ask := func() (v verdict, out bool, again time.Duration, err error) {
+	v := verdict{list: supporter.OwnActs}
+	out, again, err := d.Guard.Spare(ctx, d.DB, d.Clock(), func() (out bool, again time.Duration, err error) {
 		if s.SubmissionID == "" {
 			v.mail, out, again, err = d.People.RemindJoin(ctx, s.SupporterID, s.ID, d.house(c))
 		} else {
 			v.mail, out, again, err = d.Letters.Remind(ctx, s.SubmissionID, s.ID, d.house(c))
 		}
-		return v, out, again, err
-	}
-	switch v, out, again, err := ask(); {
+		return out, again, err
+	})
+	switch {
 	case err != nil || out:
 		return v, err
 	case again > 0:
-		return wait(again)
+		return wait(min(again, longestNap))
 	}
 	return leave(whyOver)
 }
@@ -205,7 +210,7 @@ func (d *Desk) share(ctx context.Context, s step) (verdict, error) {
 		v, _ := leave(whyGone)
 		return v, err
 	}
-	return send(d.house(c).Share(r.notice(s), c.Words(r.Lang).Title, d.page(c, r.Lang), d.ways(r)))
+	return send(d.house(c).Share(r.notice(s), c.Words(r.Lang).Title, d.page(c, r.Lang), d.ways(r)), r)
 }
 
 // arrival is when the first of some letters arrived, and whether one still may.
@@ -253,7 +258,7 @@ func (d *Desk) goal(ctx context.Context, s step) (verdict, error) {
 	if arrived, _ := arrival(letters); arrived.IsZero() {
 		return leave(whyOver)
 	}
-	return send(d.house(c).GoalReached(r.notice(s), c.Words(r.Lang).Title, c.Goal, d.page(c, r.Lang), d.ways(r)))
+	return send(d.house(c).GoalReached(r.notice(s), c.Words(r.Lang).Title, c.Goal, d.page(c, r.Lang), d.ways(r)), r)
 }
 
 // outcome tells a writer how the campaign ended.
@@ -266,9 +271,7 @@ func (d *Desk) outcome(ctx context.Context, s step) (verdict, error) {
 		return leave(whyOver)
 	}
 	words := c.Words(r.Lang)
-	v, err = send(d.house(c).Ended(r.notice(s), words.Title, words.OutcomeSummary, d.page(c, r.Lang), d.ways(r)))
-	if r.list.IsOutcome() {
-		v.fulfils = r.list
-	}
+	v, err = send(d.house(c).Ended(r.notice(s), words.Title, words.OutcomeSummary, d.page(c, r.Lang), d.ways(r)), r)
+	v.fulfils = r.list.IsOutcome()
 	return v, err
 }

@@ -49,26 +49,33 @@ type step struct {
 // verdict is what is to be done with a step: send a mail, wait, or leave it.
 type verdict struct {
 	mail    mail.Message
-	fulfils supporter.List // the list that the mail was all about; "" for none
+	list    supporter.List // by which it goes to the person, or supporter.OwnActs
+	fulfils bool           // the mail is all that the list was about
 	later   time.Duration
 	skip    string // why there is no mail; "" for one
 }
 
-func leave(why string) (verdict, error)                 { return verdict{skip: why}, nil }
-func wait(after time.Duration) (verdict, error)         { return verdict{later: max(after, time.Minute)}, nil }
-func send(m mail.Message) (verdict, error)              { return verdict{mail: m}, nil }
+func leave(why string) (verdict, error)         { return verdict{skip: why}, nil }
+func wait(after time.Duration) (verdict, error) { return verdict{later: max(after, time.Minute)}, nil }
+
+func send(m mail.Message, r *reader) (verdict, error)   { return verdict{mail: m, list: r.list}, nil }
 func (d *Desk) wants(s step, c *campaign.Campaign) bool { return s.journey.On(c.Mails) }
 
 // Work looks what has happened to campaigns and sends what is due. more says that it ran out
-// of time. Two nodes that work at once share the steps.
+// of time, or that somebody's turn comes soon. Two nodes that work at once share the steps.
 func (d *Desk) Work(ctx context.Context) (more bool, err error) {
+	until := d.Clock().Add(busy)
 	if err := d.tidy(ctx); err != nil {
 		return false, err
 	}
-	if err := d.watch(ctx); err != nil {
-		return false, err
-	}
-	for until := d.Clock().Add(busy); ; {
+	kept := d.watch(ctx) // it keeps nobody else's mail back
+	more, err = d.due(ctx, until)
+	return more, errors.Join(kept, err)
+}
+
+// due sends what is due, until a moment.
+func (d *Desk) due(ctx context.Context, until time.Time) (more bool, err error) {
+	for {
 		rows, err := d.DB.Read().ListDueJourneySteps(ctx, query.ListDueJourneyStepsParams{Now: stamp.Of(d.Clock()), MaxRows: batch})
 		if err != nil {
 			return false, fmt.Errorf("list the mails that are due: %w", db.Fault(err))
@@ -77,12 +84,14 @@ func (d *Desk) Work(ctx context.Context) (more bool, err error) {
 			if ctx.Err() != nil || !d.Clock().Before(until) {
 				return true, ctx.Err()
 			}
-			if err := d.take(ctx, row); err != nil {
+			soon, err := d.take(ctx, row)
+			if err != nil {
 				return false, err
 			}
+			more = more || soon
 		}
 		if len(rows) < batch {
-			return false, nil
+			return more, nil
 		}
 	}
 }
@@ -104,35 +113,62 @@ func (d *Desk) tidy(ctx context.Context) error {
 	return nil
 }
 
-// take takes one step in hand, durably, then asks whether its mail may go, and sends it. The
-// error is one that keeps the others from leaving too.
-func (d *Desk) take(ctx context.Context, row query.JourneyStep) error {
+// take takes one step in hand, durably, then asks whether its mail may go, and sends it. soon
+// says that its turn comes within moments. The error is one that keeps the others from
+// leaving too.
+func (d *Desk) take(ctx context.Context, row query.JourneyStep) (soon bool, err error) {
 	taken := false
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := tx.ClaimJourneyStep(ctx, query.ClaimJourneyStepParams{ID: row.ID, Attempts: row.Attempts, Now: stamp.Of(d.Clock())})
 		taken = n > 0
 		return err
 	})
 	if err != nil || !taken {
-		return err
+		return false, err
 	}
 	row.Attempts++
 	v, err := d.judge(ctx, row)
+	if err == nil && v.skip == "" && v.later == 0 {
+		v.later, err = d.Restraint.Wait(ctx, v.mail.To)
+	}
 	switch {
 	case err != nil:
-		return errors.Join(err, d.end(ctx, row, Waiting, "", backoff(row.Attempts)))
+		return false, errors.Join(err, d.end(ctx, row, Waiting, "it could not be looked at", backoff(row.Attempts)))
 	case v.skip != "":
-		return d.end(ctx, row, Skipped, v.skip, 0)
+		return false, d.end(ctx, row, Skipped, v.skip, 0)
 	case v.later > 0:
-		return d.end(ctx, row, Waiting, "", v.later)
+		return v.later < time.Minute, d.end(ctx, row, Waiting, "", v.later)
 	}
-	err = d.Send(ctx, v.mail, row.SupporterID)
-	if err == nil && v.fulfils != "" {
+	err = d.Send(ctx, v.mail, row.SupporterID, func(ctx context.Context) error { return d.still(ctx, row, v) })
+	d.Restraint.Learn(context.WithoutCancel(ctx), v.mail.To, err)
+	if err == nil && v.fulfils {
 		// Should this be cut short, the person stays on that list, and gets nothing more by it.
-		err = d.People.Fulfilled(context.WithoutCancel(ctx), row.SupporterID, v.fulfils)
-		return errors.Join(err, d.end(ctx, row, Sent, "", 0))
+		err = d.People.Fulfilled(context.WithoutCancel(ctx), row.SupporterID, v.list)
+		return false, errors.Join(err, d.end(ctx, row, Sent, "", 0))
 	}
-	return d.sent(ctx, row, err)
+	return false, d.sent(ctx, row, err)
+}
+
+// The reasons why a mail does not leave at the last moment.
+var (
+	errBarred = errors.New("the person must not be mailed any more")
+	errUnseen = errors.New("whether the person may be mailed could not be looked at")
+)
+
+// still asks again right before the relay hears of a mail: it may have taken long to get there.
+func (d *Desk) still(ctx context.Context, row query.JourneyStep, v verdict) error {
+	_, known, err := d.People.ByID(ctx, row.SupporterID)
+	if err != nil {
+		return errors.Join(errUnseen, err)
+	}
+	out, err := d.People.Suppressed(ctx, v.mail.To, v.list)
+	switch {
+	case err != nil:
+		return errors.Join(errUnseen, err)
+	case out || !known:
+		return errBarred
+	}
+	return nil
 }
 
 func (d *Desk) judge(ctx context.Context, row query.JourneyStep) (verdict, error) {
@@ -149,6 +185,10 @@ func (d *Desk) sent(ctx context.Context, row query.JourneyStep, err error) error
 	switch {
 	case err == nil:
 		return d.end(ctx, row, Sent, "", 0)
+	case errors.Is(err, errBarred):
+		return d.end(ctx, row, Skipped, whyGone, 0)
+	case errors.Is(err, errUnseen):
+		return errors.Join(err, d.end(ctx, row, Waiting, errUnseen.Error(), backoff(row.Attempts)))
 	case told && failed.Outcome == mail.Unknown:
 		return d.end(ctx, row, Unknown, failed.Error(), 0)
 	case !told, failed.Outcome == mail.Permanent:
@@ -168,13 +208,16 @@ func backoff(n int64) time.Duration {
 	return min(time.Minute<<min(n-1, 9), 6*time.Hour)
 }
 
-// end says where a step stands that was in hand. It does so also when its caller must stop,
-// because the mail is on its way.
+// end says where a step stands that was in hand, and why; one that waits without a reason has
+// not failed. It does so also when its caller must stop, because the mail is on its way.
 func (d *Desk) end(ctx context.Context, row query.JourneyStep, state State, reason string, after time.Duration) error {
 	now := d.Clock()
-	params := query.EndJourneyStepParams{ID: row.ID, Attempts: row.Attempts, State: string(state), Reason: reason, Now: stamp.Of(now)}
+	params := query.EndJourneyStepParams{ID: row.ID, Attempts: row.Attempts, Tried: row.Attempts, State: string(state), Reason: reason, Now: stamp.Of(now)}
 	if state == Waiting {
 		params.DueAt = stamp.Of(now.Add(after))
+	}
+	if state == Waiting && reason == "" {
+		params.Tried--
 	}
 	err := d.DB.Tx(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.EndJourneyStep(ctx, params)

@@ -2,8 +2,10 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -27,21 +29,24 @@ func (d *Desk) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var kept []error
+	fit := sync.OnceValue(func() error { return d.Fit(ctx) }) // it may take a minute
 	for _, c := range all {
 		for _, j := range Journeys() {
 			if j.happened == nil || !j.On(c.Mails) {
 				continue
 			}
-			if err := d.follow(ctx, j, c); err != nil {
-				return fmt.Errorf("put the mails of %s about %s in line: %w", j.Name, c.Slug, err)
+			if err := d.follow(ctx, j, c, fit); err != nil {
+				kept = append(kept, fmt.Errorf("put the mails of %s about %s in line: %w", j.Name, c.Slug, err))
 			}
 		}
 	}
-	return nil
+	return errors.Join(kept...)
 }
 
-// follow brings one campaign's run of a journey on.
-func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed) error {
+// follow brings one campaign's run of a journey on. Its mails are many, so they are put in line
+// only while mail in bulk may leave.
+func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed, fit func() error) error {
 	now := d.Clock()
 	if !j.happened(c, now) {
 		return nil
@@ -59,6 +64,9 @@ func (d *Desk) follow(ctx context.Context, j Journey, c campaign.Listed) error {
 	}
 	if runs[i].DoneAt > 0 || now.Before(runs[i].Since.Time().Add(j.Wait)) {
 		return nil
+	}
+	if err := fit(); err != nil {
+		return err
 	}
 	for run := runs[i]; run.DoneAt == 0 && ctx.Err() == nil; {
 		if run, err = d.queue(ctx, j, c, run); err != nil {

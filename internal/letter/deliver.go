@@ -3,7 +3,6 @@ package letter
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -51,11 +50,12 @@ func (d *Desk) wake() {
 	}
 }
 
-// attempt takes one letter through one attempt under a lease, if it is the letter's time.
+// attempt takes one letter, as it was seen, through one attempt under a lease, if it is its
+// time.
 // The first one to move the letter into sending makes the attempt, others do nothing. It
 // returns whether the message was given to the channel, and the outcome then.
-func (d *Desk) attempt(ctx context.Context, letterID string, fence int64) (o cwc.Outcome, sent bool, err error) {
-	row, c, err := d.begin(ctx, letterID, fence)
+func (d *Desk) attempt(ctx context.Context, seen *sight, fence int64) (o cwc.Outcome, sent bool, err error) {
+	row, c, err := d.begin(ctx, seen, fence)
 	if err != nil || c == nil {
 		return o, false, err
 	}
@@ -69,11 +69,11 @@ func (d *Desk) attempt(ctx context.Context, letterID string, fence int64) (o cwc
 	l := row.Letter
 	l.State = string(Sending)
 	if late.Load() {
-		d.Log.Warn("a letter was kept back", "letter", letterID, "reason", errNotOurs.Error())
+		d.Log.Warn("a letter was kept back", "letter", l.ID, "reason", errNotOurs.Error())
 		m := move{to: Waiting, actor: ByDelivery, reason: errNotOurs.Error(), due: d.Clock()}
 		return o, false, d.record(ctx, l, inDoubt(row.Letter, o, m))
 	}
-	d.Log.Info("letter sent", "letter", letterID, "office", row.Letter.Office, "result", string(o.Result), "status", o.Status, "attempt", row.Letter.Attempts)
+	d.Log.Info("letter sent", "letter", l.ID, "office", row.Letter.Office, "result", string(o.Result), "status", o.Status, "attempt", row.Letter.Attempts)
 	if o.Result == cwc.Misconfigured {
 		d.Log.Error("an office system refuses our access; letters wait", "channel", row.Letter.Channel, "status", o.Status, "detail", o.Detail)
 	}
@@ -121,20 +121,14 @@ func (d *Desk) bounded(ctx context.Context, limit time.Duration) (context.Contex
 
 // begin moves a letter into sending, and returns it with the state in which it stood before.
 // It returns no campaign when there is nothing to do, and errPaused when nothing is for now.
-func (d *Desk) begin(ctx context.Context, letterID string, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
+func (d *Desk) begin(ctx context.Context, seen *sight, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
 	ctx, cancel := d.bounded(ctx, beginTime)
 	defer cancel()
-	if row, err = d.DB.Read().LetterWithSubmission(ctx, letterID); err != nil {
-		return row, nil, fmt.Errorf("read a letter: %w", db.Fault(err))
-	}
+	row = seen.row
 	if !d.itsTime(row.Letter) {
 		return row, nil, d.putOff(ctx, row.Letter)
 	}
-	why, err := d.unwanted(ctx, row.Submission)
-	if err != nil {
-		return row, nil, err
-	}
-	if why != "" {
+	if why := seen.unwanted(); why != "" {
 		return row, nil, d.keepBack(ctx, row.Letter, why)
 	}
 	if c, err = d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion); err != nil {
@@ -164,19 +158,6 @@ func (d *Desk) leave(ctx context.Context, l query.Letter) error {
 		_, err := tx.HastenLetter(ctx, query.HastenLetterParams{ID: l.ID, State: l.State, Attempts: l.Attempts, DueAt: l.Since.Add(rule.After)})
 		return err
 	})
-}
-
-// unwanted returns why no further attempt is made at the letters of a submission: the owner
-// of the mailbox says that they are not theirs, or wants none in their name. "" is the rule.
-func (d *Desk) unwanted(ctx context.Context, s query.Submission) (string, error) {
-	if !s.DisownedAt.IsZero() {
-		return noteDisowned, nil
-	}
-	blocked, err := d.Blocked(ctx, string(s.Email))
-	if blocked {
-		return noteBlocked, err
-	}
-	return "", err
 }
 
 // keepBack is for a letter that became unwanted while an attempt at it was under way, or when

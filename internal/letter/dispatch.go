@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
@@ -54,6 +56,7 @@ type outbox struct {
 	paused  bool
 
 	woken    chan struct{}
+	chosen   []flight // letters of this step, to be looked at together
 	starting chan flight
 	hands    int // goroutines that take from it
 	landed   chan flight
@@ -71,6 +74,7 @@ type office struct {
 type flight struct {
 	id, office         string
 	fence              int64
+	seen               *sight
 	to                 *office
 	probe, officeProbe bool
 	outcome            cwc.Outcome
@@ -114,7 +118,8 @@ func (o *outbox) run(ctx context.Context) {
 		case <-ctx.Done():
 		case f := <-o.landed:
 			o.land(f)
-			for len(o.landed) > 0 { // they come as their commits do: many at once
+			runtime.Gosched() // they come as their commits do: many at once
+			for len(o.landed) > 0 {
 				o.land(<-o.landed)
 			}
 		case <-o.woken:
@@ -132,6 +137,7 @@ func (o *outbox) run(ctx context.Context) {
 // step lets all letters go that may go now, and returns how long nothing else can happen
 // unless a letter lands or somebody wakes us.
 func (o *outbox) step(ctx context.Context) time.Duration {
+	defer o.depart(ctx)
 	for ctx.Err() == nil {
 		now := o.desk.Clock()
 		fence := o.desk.lease.Holds(now)
@@ -162,7 +168,7 @@ func (o *outbox) step(ctx context.Context) time.Duration {
 		if wait := o.pace.take(now); wait > 0 {
 			return wait
 		}
-		o.launch(ctx, next, now)
+		o.choose(next, now)
 	}
 	return 0
 }
@@ -248,8 +254,8 @@ func (o *outbox) free(name string, now time.Time) bool {
 	return !f.breaker.blocked(now) && f.flying < officeSenders
 }
 
-// launch sends the first letter of a line.
-func (o *outbox) launch(ctx context.Context, l *line, now time.Time) {
+// choose takes the first letter of a line as the next one to be sent.
+func (o *outbox) choose(l *line, now time.Time) {
 	to := o.offices[l.office]
 	if to == nil {
 		to = &office{breaker: breaker{limit: officeFailures}}
@@ -258,18 +264,45 @@ func (o *outbox) launch(ctx context.Context, l *line, now time.Time) {
 	f := flight{id: o.round.pop(l), fence: o.fence, office: l.office, to: to, probe: o.breaker.begin(now), officeProbe: to.breaker.begin(now)}
 	to.flying++
 	o.flying[f.id] = true
-	if o.hands < len(o.flying) {
-		o.hands++
-		go o.carry(context.WithoutCancel(ctx), o.starting)
+	o.chosen = append(o.chosen, f)
+}
+
+// depart sends the letters that were chosen.
+func (o *outbox) depart(ctx context.Context) {
+	if len(o.chosen) == 0 {
+		return
 	}
-	o.starting <- f // it has room for all
+	ctx = context.WithoutCancel(ctx)
+	for ; o.hands < len(o.flying); o.hands++ {
+		go o.carry(ctx, o.starting)
+	}
+	go o.read(ctx, o.chosen, o.starting)
+	o.chosen = nil
+}
+
+// read looks at letters together, because each statement costs as much as reading several
+// letters, and hands them on.
+func (o *outbox) read(ctx context.Context, flights []flight, starting chan<- flight) {
+	ids := make(keys.List, len(flights))
+	for i, f := range flights {
+		ids[i] = f.id
+	}
+	seen, err := o.desk.lookAt(ctx, ids)
+	for _, f := range flights {
+		f.seen, f.err = seen[f.id], err
+		if f.seen == nil { // it was erased meanwhile, or could not be read
+			o.landed <- f
+			continue
+		}
+		starting <- f // it has room for all
+	}
 }
 
 // carry makes the attempts, one after the other. It stays for the next letter, because a new
 // goroutine would have to grow its stack anew for each.
 func (o *outbox) carry(ctx context.Context, starting <-chan flight) {
 	for f := range starting {
-		f.outcome, f.sent, f.err = o.desk.attempt(ctx, f.id, f.fence)
+		f.outcome, f.sent, f.err = o.desk.attempt(ctx, f.seen, f.fence)
 		o.landed <- f
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
@@ -26,7 +27,14 @@ func (d *Desk) DeliverOne(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = d.attempt(ctx, id, fence)
+	return d.attemptOne(ctx, id, fence)
+}
+
+func (d *Desk) attemptOne(ctx context.Context, id string, fence int64) error {
+	all, err := d.lookAt(ctx, keys.List{id})
+	if seen, there := all[id]; there {
+		_, _, err = d.attempt(ctx, seen, fence)
+	}
 	return unpaused(err)
 }
 
@@ -81,8 +89,7 @@ func (d *Desk) Quiet() bool {
 
 // AttemptNow makes an attempt under the lease as this node knows it.
 func (d *Desk) AttemptNow(ctx context.Context, id string) error {
-	_, _, err := d.attempt(ctx, id, d.lease.Fence())
-	return unpaused(err)
+	return d.attemptOne(ctx, id, d.lease.Fence())
 }
 
 // Waiting returns how many moves wait for a transaction, or are in the one that waits for

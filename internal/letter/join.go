@@ -10,7 +10,7 @@ import (
 // joinAll writes down the ticks beside "join the list": of new letters, and of forms of
 // people who have written before. A letter that waits for its mailbox has its tick wait with
 // it.
-func (d *Desk) joinAll(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func (d *Desk) joinAll(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	var ticks []supporter.Tick
 	for _, one := range drafts {
 		if one.Form.Join && (one.state != Unconfirmed || one.again) {

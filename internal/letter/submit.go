@@ -117,7 +117,7 @@ type draftLetter struct {
 	channel        string
 }
 
-func (d *Desk) draft(s Submission) draft {
+func (d *Desk) draft(s Submission) *draft {
 	state := Ready
 	switch {
 	case s.Confirm:
@@ -130,7 +130,7 @@ func (d *Desk) draft(s Submission) draft {
 		letters = append(letters, draftLetter{newID(), cwc.DeliveryID(s.Form.Key, seat.OfficeCode()), seat, d.route(s.Campaign, seat, "")})
 	}
 	_, own := cwc.Texts(s.Campaign.Letter.Text, s.Form.Message)
-	return draft{
+	return &draft{
 		Submission: s,
 		id:         newID(), supporterID: newID(),
 		person: d.Keys.Person(s.Form), emailKey: d.DB.Blind(mail.Mailbox(s.Form.Email)),
@@ -144,7 +144,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // standing finds out why a submission was not inserted: its key or its person is known,
 // or its mailbox is barred.
-func standing(ctx context.Context, tx *db.Tx, d draft) (Receipt, error) {
+func standing(ctx context.Context, tx *db.Tx, d *draft) (Receipt, error) {
 	if d.barred {
 		return Receipt{Standing: Barred}, nil
 	}

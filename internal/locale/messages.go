@@ -2250,9 +2250,9 @@ func (l *Locale) MailJoinSubject(org string) string {
 	return l.fill(331, map[string]any{"Org": org})
 }
 
-// MailJoinText returns "Hello,\n\nOn a form of {{.Org}} somebody ticked the box for our e-mail list and entered this address. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: you are not on the list, and within 7 days the entry is deleted.".
-func (l *Locale) MailJoinText(link string, org string) string {
-	return l.fill(332, map[string]any{"Link": link, "Org": org})
+// MailJoinText returns "Hello,\n\nOn a form of {{.Org}} somebody ticked the box for our e-mail list and entered this address. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: you are not on the list, and within 7 days the entry is deleted. If you never want mail from us again, open this page:\n\n{{.Stop}}".
+func (l *Locale) MailJoinText(link string, org string, stop string) string {
+	return l.fill(332, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailLeave returns "Leave the list".

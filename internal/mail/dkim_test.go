@@ -69,9 +69,9 @@ func letterToList() mail.Message {
 	return m
 }
 
-// TestMAILU1TamperingBreaksTheSignature changes what a reader or a mail program acts upon,
+// TestMAIL_U_1_TamperingBreaksTheSignature changes what a reader or a mail program acts upon,
 // and puts a second header in front, which many programs show instead of the signed one.
-func TestMAILU1TamperingBreaksTheSignature(t *testing.T) {
+func TestMAIL_U_1_TamperingBreaksTheSignature(t *testing.T) {
 	for _, ed := range []bool{false, true} {
 		d := signature(t, ed)
 		raw := signed(t, d, letterToList())
@@ -110,8 +110,8 @@ func TestMAILU1TamperingBreaksTheSignature(t *testing.T) {
 	}
 }
 
-// TestMAILU1ListHeaders: one https address, what RFC 8058 wants beside it, and all of it signed.
-func TestMAILU1ListHeaders(t *testing.T) {
+// TestMAIL_U_1_ListHeaders: one https address, what RFC 8058 wants beside it, and all of it signed.
+func TestMAIL_U_1_ListHeaders(t *testing.T) {
 	d := signature(t, false)
 	m := letterToList()
 	raw := string(signed(t, d, m))

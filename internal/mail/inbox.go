@@ -13,14 +13,15 @@ import (
 	"strings"
 )
 
-// Limits of what is read from a file of mails.
+// Limits of what is read from a file of mails. A longer message is cut: what a report says
+// stands at its beginning, and one mail, from whoever, must not keep those behind it back.
 const (
 	maxMail  = 4 << 20   // bytes of one message
 	maxInbox = 256 << 20 // bytes of one mbox file
 )
 
-// ErrTooLarge says that a mail, or a file of mails, is larger than anything that is read.
-var ErrTooLarge = errors.New("the mail is too large")
+// ErrTooLarge says that a file of mails is larger than any that is read.
+var ErrTooLarge = errors.New("the file of mails is too large")
 
 // ReadInbox calls each with the bytes of every message of an mbox file, or with all that
 // there is when it is a single message. A line ">From " of a message in an mbox is given
@@ -45,12 +46,10 @@ func ReadInbox(r io.Reader, each func(raw []byte) error) error {
 			}
 			mbox = true
 			one.Reset()
-		case one.Len()+len(line) > maxMail:
-			return ErrTooLarge
 		case mbox:
-			one.Write(unquoted(line))
+			one.Write(fitting(unquoted(line), one.Len()))
 		default:
-			one.Write(line)
+			one.Write(fitting(line, one.Len()))
 		}
 		blank = len(bytes.TrimRight(line, "\r\n")) == 0
 		if errors.Is(err, io.EOF) {
@@ -65,6 +64,9 @@ func ReadInbox(r io.Reader, each func(raw []byte) error) error {
 	}
 	return each(bytes.Clone(one.Bytes()))
 }
+
+// fitting is as much of a line as a message of a length still takes.
+func fitting(line []byte, length int) []byte { return line[:min(len(line), maxMail-length)] }
 
 // unquoted takes off the sign that an mbox puts in front of a line that begins like a message.
 func unquoted(line []byte) []byte {
@@ -113,12 +115,9 @@ func readMail(name string) ([]byte, error) {
 		return nil, fmt.Errorf("read a mail: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(f, maxMail+1))
+	raw, err := io.ReadAll(io.LimitReader(f, maxMail))
 	if err != nil {
 		return nil, fmt.Errorf("read a mail: %w", err)
-	}
-	if len(raw) > maxMail {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(name), ErrTooLarge)
 	}
 	return raw, nil
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 )
 
-// TestMAIL3NothingInTheClear: when the offer of TLS is taken away, nothing about anybody is
+// TestMAIL_3_NothingInTheClear: when the offer of TLS is taken away, nothing about anybody is
 // said, not even that we would like to send.
-func TestMAIL3NothingInTheClear(t *testing.T) {
+func TestMAIL_3_NothingInTheClear(t *testing.T) {
 	https := httptest.NewTLSServer(nil)
 	t.Cleanup(https.Close)
 	roots := x509.NewCertPool()

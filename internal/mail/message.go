@@ -55,7 +55,7 @@ var ErrMessage = errors.New("the message cannot be sent as it is")
 // Limits that keep every line of the message under the 998 bytes of RFC 5322 and a
 // message within what every relay takes.
 const (
-	maxSubject = 250     // characters
+	MaxSubject = 250     // characters
 	maxHeader  = 900     // bytes
 	maxBody    = 2 << 20 // bytes, text and HTML each
 )
@@ -69,8 +69,8 @@ func (m Message) check() error {
 		return fmt.Errorf("%w: To is not a plain, normalised address", ErrMessage)
 	case !idForm.MatchString(m.ID):
 		return fmt.Errorf("%w: ID must be letters, digits, dots and dashes", ErrMessage)
-	case m.Subject == "" || !oneLine(m.Subject) || utf8.RuneCountInString(m.Subject) > maxSubject:
-		return fmt.Errorf("%w: Subject must be one line of at most %d characters", ErrMessage, maxSubject)
+	case m.Subject == "" || !oneLine(m.Subject) || utf8.RuneCountInString(m.Subject) > MaxSubject:
+		return fmt.Errorf("%w: Subject must be one line of at most %d characters", ErrMessage, MaxSubject)
 	case m.Text == "" || len(m.Text) > maxBody || len(m.HTML) > maxBody:
 		return fmt.Errorf("%w: the text is missing, or a part is longer than %d bytes", ErrMessage, maxBody)
 	case !utf8.ValidString(m.Text) || !utf8.ValidString(m.HTML):

@@ -27,8 +27,8 @@ func TestParagraphs(t *testing.T) {
 	}
 }
 
-// TestSECXSS2MailIsText: whatever stands in a part is shown as text, and templates in it stay as they are.
-func TestSECXSS2MailIsText(t *testing.T) {
+// TestSEC_XSS_2_MailIsText: whatever stands in a part is shown as text, and templates in it stay as they are.
+func TestSEC_XSS_2_MailIsText(t *testing.T) {
 	for _, evil := range []string{
 		"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "</title><style>*{display:none}</style>", "{{.Secret}} ${x} %s %[1]s",
 		"</td></tr></table><form action=//evil.example>", "<!--", "&lt;b&gt;", "javascript:alert(1)",

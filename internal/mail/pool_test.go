@@ -126,8 +126,8 @@ func TestPoolResets(t *testing.T) {
 	}
 }
 
-// TestMAIL8AtMostOneUnderWay: however many send at once, each connection carries one message.
-func TestMAIL8AtMostOneUnderWay(t *testing.T) {
+// TestMAIL_8_AtMostOneUnderWay: however many send at once, each connection carries one message.
+func TestMAIL_8_AtMostOneUnderWay(t *testing.T) {
 	const connections, messages = 3, 30
 	var now, most atomic.Int32
 	full, release := make(chan struct{}), make(chan struct{})

@@ -13,6 +13,8 @@ import (
 
 	"github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // mails come in old encodings too
+
+	"github.com/franklin-letters/franklin/internal/text"
 )
 
 // Report is what an office's mail system wrote about letters, as far as a machine can read
@@ -135,15 +137,11 @@ func verdictOf(text string) (Verdict, string) {
 	return VerdictUnclear, ""
 }
 
-// lineAt is the line of the text around a place, as one clean line.
-func lineAt(text string, place int) string {
-	from := strings.LastIndexByte(text[:place], '\n') + 1
-	line, _, _ := strings.Cut(text[from:], "\n")
-	line = strings.Join(strings.Fields(tags.ReplaceAllString(line, " ")), " ")
-	if runes := []rune(line); len(runes) > maxReason {
-		line = string(runes[:maxReason-1]) + "…"
-	}
-	return line
+// lineAt is the line of a report around a place, as one clean line.
+func lineAt(report string, place int) string {
+	from := strings.LastIndexByte(report[:place], '\n') + 1
+	line, _, _ := strings.Cut(report[from:], "\n")
+	return text.Short(strings.Join(strings.Fields(tags.ReplaceAllString(line, " ")), " "), maxReason)
 }
 
 // ProvenBy reports whether the mail server of that name, which must be the operator's own,

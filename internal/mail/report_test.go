@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -110,9 +111,41 @@ func TestReadInbox(t *testing.T) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
-	large := strings.NewReader("From: a@b.gov\n\n" + strings.Repeat("x\n", maxMail))
-	if err := ReadInbox(large, func([]byte) error { return nil }); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("a large mail: %v", err)
+}
+
+// A mail that is too long is cut, and those behind it are read.
+func TestALargeMailKeepsNobodyBack(t *testing.T) {
+	const before, behind = "From: a@b.gov\n\nHello\n\n", "From: c@b.gov\n\nHello\n"
+	large := "From: b@b.gov\n\n" + strings.Repeat("x\n", maxMail)
+	folder := filepath.Join(t.TempDir(), "new")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{before, large, behind} {
+		if err := os.WriteFile(filepath.Join(folder, strconv.Itoa(i)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all []string
+	collect := func(raw []byte) error {
+		all = append(all, string(raw))
+		return nil
+	}
+	for name, err := range map[string]error{
+		"mbox":    ReadInbox(strings.NewReader("From a Mon\n"+before+"From b Tue\n"+large+"\nFrom c Wed\n"+behind), collect),
+		"maildir": ReadMaildir(filepath.Dir(folder), collect),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, three := range [][]string{all[:3], all[3:]} {
+		if three[0] != before || three[1] != large[:maxMail] || three[2] != behind {
+			t.Errorf("mails of %d, %d and %d bytes", len(three[0]), len(three[1]), len(three[2]))
+		}
+	}
+	if err := ReadInbox(strings.NewReader(large), collect); err != nil || all[6] != large[:maxMail] {
+		t.Errorf("a large mail by itself: %v", err)
 	}
 }
 

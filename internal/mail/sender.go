@@ -70,7 +70,7 @@ func (c Config) Check() error {
 		return errors.New("mail: the sender's address is not a plain address in lower-case spelling of its domain")
 	case c.ReplyTo != "" && !normal(c.ReplyTo), c.ReturnPath != "" && !normal(c.ReturnPath):
 		return errors.New("mail: the address for answers or for failures is not a plain address in lower-case spelling of its domain")
-	case !oneLine(c.FromName) || len(c.FromName) > maxSubject:
+	case !oneLine(c.FromName) || len(c.FromName) > MaxSubject:
 		return errors.New("mail: the sender's name must be one short line")
 	case (c.Username == "") != (c.Password == ""):
 		return errors.New("mail: a user name needs a password and the other way round")

@@ -74,7 +74,7 @@ var smuggling = map[string]string{
 	"spaces at line ends": "a \r\n. \r\nb\t\r\n",
 }
 
-func TestNothingIsSmuggled(t *testing.T) {
+func TestSEC_SMTP_1_NothingIsSmuggled(t *testing.T) {
 	for name, body := range smuggling {
 		t.Run(name, func(t *testing.T) {
 			c := catcher(t, mailtest.Options{})

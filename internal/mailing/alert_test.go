@@ -36,6 +36,22 @@ func (w *world) acts(supporterID, campaignID, seat string) {
 		[]any{"s" + supporterID, "k" + supporterID, campaignID, 1, supporterID, "f" + supporterID, seat, 1}))
 }
 
+// TestLongNames: a subject that becomes too long by somebody's name is cut, and they get the mail.
+func TestLongNames(t *testing.T) {
+	t.Parallel()
+	w := worldOn(t, "sqlite", mailtest.Options{})
+	w.people(1, func(_ int, p *person) { p.first = strings.Repeat("ñ", 100) })
+	w.run(nil)
+	file := strings.Replace(news, "News for {{first_name|you}}", "For {{first_name|you}}, {{first_name|you}} and {{first_name|you}}", 1)
+	m := w.state(w.start(file), mailing.Done)
+	if n := w.numbers(m); n.Sent != 1 || n.Failed != 0 {
+		t.Errorf("%+v", n)
+	}
+	if subject := w.mails.Messages()[0].Subject; !strings.HasSuffix(subject, "and "+strings.Repeat("ñ", 38)+"…") {
+		t.Errorf("the subject is %q", subject)
+	}
+}
+
 // TestAlertGoesToWhoCanAct and has not: people who wrote, or whose seat nobody holds, are left
 // out, at the count, when people are put in line, and right before a message leaves.
 func TestAlertGoesToWhoCanAct(t *testing.T) {

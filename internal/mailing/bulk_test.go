@@ -159,6 +159,8 @@ func TestMAIL_9_NoPixelNoWrappedLink(t *testing.T) {
 	})
 }
 
+var wayOut = regexp.MustCompile(`/leave/[^\s"?#]+(?:\?lang=)?(\w*)`)
+
 // TestMAIL_6_Footer: who sends, where they are, why it comes, and the ways out, in both parts
 // and both languages.
 func TestMAIL_6_Footer(t *testing.T) {
@@ -173,19 +175,28 @@ func TestMAIL_6_Footer(t *testing.T) {
 		if len(w.mails.Messages()) != 2 {
 			w.Fatal(len(w.mails.Messages()))
 		}
+		ways := 0
 		for _, m := range w.mails.Messages() {
-			why, leave := "You get this mail because", "/leave/"
+			why, lang := "You get this mail because", "en"
 			if m.To[0] == "p1@example.org" {
-				why = "Recibe este correo porque"
+				why, lang = "Recibe este correo porque", "es"
 			}
 			for _, part := range []string{m.Text, m.HTML} {
 				flat := strings.Join(strings.Fields(strings.ReplaceAll(part, "<br>", " ")), " ")
-				for _, want := range []string{"Lantern Alliance", "100 Example Street, Springfield, IL 62701", why, leave} {
+				for _, want := range []string{"Lantern Alliance", "100 Example Street, Springfield, IL 62701", why} {
 					if !strings.Contains(flat, want) {
 						w.Errorf("the mail to %s has no %q:\n%s", m.To[0], want, part)
 					}
 				}
+				for _, way := range wayOut.FindAllStringSubmatch(part, -1) {
+					if ways++; way[1] != lang {
+						w.Errorf("a way out of the mail to %s is %s", m.To[0], way[0])
+					}
+				}
 			}
+		}
+		if ways != 2*2*2 {
+			w.Errorf("the mails have %d ways out", ways)
 		}
 	})
 }

@@ -124,11 +124,12 @@ func (w *composer) message(who mailable, variant string) mail.Message {
 	l := w.layouts[layoutKey{lang, variant == variantB && w.file.Test != nil}]
 	leave, token := w.people.LeaveMailing(who.ID, string(who.Email), w.file.List, w.row.ID)
 	values := w.values(who, lang, l.namesMember)
-	values[fieldLeave] = leave
-	values[fieldChoose] = leave + "?lang=" + string(lang)
+	values[fieldLeave] = leave + "?lang=" + string(lang)
+	values[fieldChoose] = values[fieldLeave] + "#never"
 	m := l.message
 	m.ID, m.To = fmt.Sprintf("mailing-%d-%s", w.row.Number, who.ID), string(who.Email)
-	m.Subject, m.Text, m.HTML = l.subject.fill(values, nil), l.text.fill(values, nil), l.html.fill(values, html.EscapeString)
+	m.Subject = text.Short(l.subject.fill(values, nil), mail.MaxSubject) // names may be long
+	m.Text, m.HTML = l.text.fill(values, nil), l.html.fill(values, html.EscapeString)
 	if strings.HasPrefix(leave, "https://") {
 		m.Unsubscribe = leave
 	}

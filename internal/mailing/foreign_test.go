@@ -70,10 +70,10 @@ The bill comes to the floor on **Tuesday**. {{letters}} letters have arrived so 
 `,
 }
 
-// TestMAIL1ForeignVerifiers: mailings of each kind, in each language, with either subject,
+// TestMAIL_1_ForeignVerifiers: mailings of each kind, in each language, with either subject,
 // pass two verifiers that are not ours and a spam filter; with a way out that was changed on
 // the way, or a second sender, they pass neither verifier.
-func TestMAIL1ForeignVerifiers(t *testing.T) {
+func TestMAIL_1_ForeignVerifiers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("foreign programs take some seconds")
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/mail/mailtest"
 	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/supporter"
@@ -104,6 +105,27 @@ func TestMAIL_S_1_SuppressedAreNeverPutInLine(t *testing.T) {
 		}
 		if n := w.numbers(m); n.Queued != 6 || n.Skipped != 0 {
 			w.Errorf("%+v: the suppressed should not have been in line", n)
+		}
+	})
+}
+
+// TestMAIL_S_1_NoTrialToTheSuppressed: staff who try a mailing send none to who must get no mail.
+func TestMAIL_S_1_NoTrialToTheSuppressed(t *testing.T) {
+	onBoth(t, func(w *world) {
+		m := w.draft(news)
+		for address, list := range map[string]supporter.List{"never@example.org": supporter.Everything, "author@example.org": supporter.Updates} {
+			if err := w.store.People.Suppress(w.Context(), address, list, supporter.Manual, "ada"); err != nil {
+				w.Fatal(err)
+			}
+		}
+		for address, want := range map[string]bool{"Never+x@example.org": false, "author@example.org": true, "other@example.org": true} {
+			if _, err := w.store.Trial(w.Context(), m, address, false, "bob"); (err == nil) != want {
+				w.Errorf("%s: %v", address, err)
+			}
+		}
+		log, err := audit.List(w.Context(), w.db, audit.Page{Subject: m.ID, Limit: 2})
+		if err != nil || len(log) != 2 || log[0].Action != audit.MailingTest || log[1].Action != audit.MailingTest || log[0].Who != "bob" {
+			w.Errorf("the log says %+v, %v", log, err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package mailing
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
@@ -106,22 +107,22 @@ func (p *Post) learn(r result) {
 		return
 	}
 	p.relay = trouble{}
+	d.learn(failed, now, p.Backoff, p.Log)
+}
+
+// learn keeps in mind what a failure that is about the domain says of it.
+func (d *domain) learn(failed *mail.SendError, now time.Time, backoff time.Duration, log *slog.Logger) {
 	switch {
 	case failed.Outcome == mail.Temporary:
-		d.failed(now, p.Backoff, longestBackoff)
+		d.failed(now, backoff, longestBackoff)
 	case inbound.ClassOf(failed.Status) == inbound.Policy:
-		p.refuse(d, now)
+		if !d.refused || !now.Before(d.until) {
+			log.Error("a mail system does not want mail from us: nothing more goes there for a day; the operator's page names it")
+		}
+		d.refused, d.failures, d.until = true, 1, now.Add(inbox.RefusingFor)
 	default:
 		d.trouble = trouble{}
 	}
-}
-
-// refuse sends nothing more to a domain for a day.
-func (p *Post) refuse(d *domain, now time.Time) {
-	if !d.refused || !now.Before(d.until) {
-		p.Log.Error("a mail system does not want mail from us: nothing more goes there for a day; the operator's page names it")
-	}
-	d.refused, d.failures, d.until = true, 1, now.Add(inbox.RefusingFor)
 }
 
 // refusals stops the domains whose systems said in reports that they do not want our mail.
@@ -149,38 +150,42 @@ type settle struct {
 	refused map[string]string // domains that do not want our mail, with the status
 }
 
-func (s *settle) note(r result) {
-	failed, ok := errors.AsType[*mail.SendError](r.err)
+func (s *settle) note(r result) { s.add(string(r.who.Email), r.err) }
+
+func (s *settle) add(address string, err error) {
+	failed, ok := errors.AsType[*mail.SendError](err)
 	if !ok || failed.Outcome != mail.Permanent || !ofDomain(failed) {
 		return
 	}
 	switch inbound.ClassOf(failed.Status) { //nolint:exhaustive // the others stand in the row
 	case inbound.Hard:
-		s.hard = append(s.hard, string(r.who.Email))
+		s.hard = append(s.hard, address)
 	case inbound.Policy:
-		s.refused[r.domain] = failed.Status
+		s.refused[domainOf(address)] = failed.Status
 	}
 }
 
 // follow does what follows, after the rows are recorded.
-func (p *Post) follow(ctx context.Context, s settle) {
+func (p *Post) follow(ctx context.Context, s settle) { s.follow(ctx, p.People, p.Log) }
+
+func (s *settle) follow(ctx context.Context, people *supporter.People, log *slog.Logger) {
 	for _, address := range s.hard {
-		if err := p.People.Suppress(ctx, address, supporter.Everything, supporter.HardBounce, "mailing"); err != nil {
-			p.Log.Warn("a mailbox that does not exist could not be noted", "error", err.Error())
+		if err := people.Suppress(ctx, address, supporter.Everything, supporter.HardBounce, "mailing"); err != nil {
+			log.Warn("a mailbox that does not exist could not be noted", "error", err.Error())
 		}
 	}
 	if len(s.refused) == 0 {
 		return
 	}
-	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := people.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for domain, status := range s.refused {
-			if err := tx.PutMailRefusal(ctx, query.PutMailRefusalParams{Domain: domain, Status: status, At: stamp.Of(p.Clock())}); err != nil {
+			if err := tx.PutMailRefusal(ctx, query.PutMailRefusalParams{Domain: domain, Status: status, At: stamp.Of(people.Clock())}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		p.Log.Warn("who does not want our mail could not be noted", "error", err.Error())
+		log.Warn("who does not want our mail could not be noted", "error", err.Error())
 	}
 }

@@ -103,15 +103,21 @@ func domainOf(address string) string {
 func (p *Post) domainFor(l *line, name string) *domain {
 	d := p.domains[name]
 	if d == nil {
-		d = &domain{}
 		perMinute := p.DomainRate
 		if own := l.File.Domains[name]; own > 0 && (perMinute == 0 || own < perMinute) {
 			perMinute = own
 		}
-		if perMinute > 0 {
-			d.pace, d.every = newPace(perMinute), time.Minute/time.Duration(perMinute)
-		}
+		d = newDomain(perMinute)
 		p.domains[name] = d
+	}
+	return d
+}
+
+// newDomain takes messages a minute; 0 is any number.
+func newDomain(perMinute int) *domain {
+	d := &domain{}
+	if perMinute > 0 {
+		d.pace, d.every = newPace(perMinute), time.Minute/time.Duration(perMinute)
 	}
 	return d
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/seal"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // Preview returns the message as the owner of an address would get it, with the second
@@ -27,13 +28,19 @@ func (s *Store) Preview(ctx context.Context, m Mailing, address string, second b
 	if err != nil {
 		return mail.Message{}, err
 	}
-	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return s.log(ctx, tx, m.ID, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(address))
-	})
-	if err != nil {
-		return mail.Message{}, fmt.Errorf("preview a mailing: %w", err)
+	if err := s.looked(ctx, m, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(address)); err != nil {
+		return mail.Message{}, err
 	}
 	return c.message(p, asked(second)), nil
+}
+
+// looked logs that somebody tried a mailing on an address.
+func (s *Store) looked(ctx context.Context, m Mailing, who string, action audit.Action, detail string) error {
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.log(ctx, tx, m.ID, who, action, detail) })
+	if err != nil {
+		return fmt.Errorf("try a mailing: %w", err)
+	}
+	return nil
 }
 
 func asked(second bool) string {
@@ -44,8 +51,16 @@ func asked(second bool) string {
 }
 
 // Trial returns the message for an address that an author names, to send it by itself. Whose
-// address it is need not be known.
-func (s *Store) Trial(ctx context.Context, m Mailing, address string, second bool) (mail.Message, error) {
+// address it is need not be known, and who has left the list may get it: an author who tried
+// the way out. Who must get no mail at all does not. Every trial is logged.
+func (s *Store) Trial(ctx context.Context, m Mailing, address string, second bool, who string) (mail.Message, error) {
+	out, err := s.People.Suppressed(ctx, address, supporter.Everything)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	if out {
+		return mail.Message{}, fault.New(fault.Conflict, "no mail must go to this address")
+	}
 	p, known, err := s.mailable(ctx, address)
 	if err != nil {
 		return mail.Message{}, err
@@ -55,6 +70,9 @@ func (s *Store) Trial(ctx context.Context, m Mailing, address string, second boo
 	}
 	c, err := s.composer(ctx, m)
 	if err != nil {
+		return mail.Message{}, err
+	}
+	if err := s.looked(ctx, m, who, audit.MailingTest, "to "+s.People.Keys.Mailbox(address)); err != nil {
 		return mail.Message{}, err
 	}
 	message := c.message(p, asked(second))

@@ -43,10 +43,10 @@ func post(t *testing.T, messages ...mail.Message) ([]mailtest.Message, *mail.DKI
 	return c.Messages(), config.DKIM
 }
 
-// TestMAIL1ForeignVerifiers: a mail of each kind, in each language, passes two verifiers that
+// TestMAIL_1_ForeignVerifiers: a mail of each kind, in each language, passes two verifiers that
 // are not ours and a spam filter; one with a way out that was changed on the way, or with a
 // second sender in front, passes neither verifier. Mailings are judged in internal/mailing.
-func TestMAIL1ForeignVerifiers(t *testing.T) {
+func TestMAIL_1_ForeignVerifiers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("foreign programs take some seconds")
 	}
@@ -66,9 +66,9 @@ func TestMAIL1ForeignVerifiers(t *testing.T) {
 	judgetest.Judge(t, key, judged)
 }
 
-// TestSECHDR1NothingIsInjected: names and titles from outside make no header, no second
+// TestSEC_HDR_1_NothingIsInjected: names and titles from outside make no header, no second
 // recipient, and no line that is too long.
-func TestSECHDR1NothingIsInjected(t *testing.T) {
+func TestSEC_HDR_1_NothingIsInjected(t *testing.T) {
 	for name, evil := range map[string]string{
 		"CRLF": "Lantern\r\nBcc: eve@evil.example", "CR": "Lantern\rBcc: eve@evil.example", "LF": "Lantern\nBcc: eve@evil.example", "NUL": "Lantern\x00Bcc",
 		"line separator": "Lantern\u2028Bcc: eve@evil.example", "encoded": "=?utf-8?q?Lantern=0D=0ABcc:_eve@evil.example?=", "address": `Eve" <eve@evil.example>, "x`,
@@ -101,8 +101,8 @@ func TestSECHDR1NothingIsInjected(t *testing.T) {
 	}
 }
 
-// TestMAIL4Sender: the sender is the organisation, signed by its own domain; answers go to people.
-func TestMAIL4Sender(t *testing.T) {
+// TestMAIL_4_Sender: the sender is the organisation, signed by its own domain; answers go to people.
+func TestMAIL_4_Sender(t *testing.T) {
 	var messages []mail.Message
 	for _, m := range kinds(house, locale.English) {
 		messages = append(messages, m)

@@ -121,10 +121,11 @@ func (h House) RemindJoin(to Reader, link, stop string) mail.Message {
 		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
 }
 
-// Join asks whether the owner of the mailbox wants to be on the list.
-func (h House) Join(to Reader, link string) mail.Message {
+// Join asks whether the owner of the mailbox wants to be on the list; stop is as in RemindJoin.
+func (h House) Join(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
-	return h.message(to, "join", l.MailJoinSubject(h.Org), mail.Paragraphs(l.MailJoinText(link, h.Org), mail.Button(l.MailJoinButton(), link)))
+	return stoppable(h.message(to, "join", l.MailJoinSubject(h.Org), mail.Paragraphs(l.MailJoinText(link, h.Org, stop),
+		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
 }
 
 // Data leads to what is held about the reader, for a day.

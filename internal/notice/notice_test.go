@@ -37,7 +37,7 @@ func kinds(h notice.House, lang locale.Lang) map[string]mail.Message {
 		"Receipt without a copy": h.Receipt(to, link, join, notice.Copy{Unproven: true}),
 		"Remind":                 h.Remind(to, link, stop), "RemindJoin": h.RemindJoin(to, join, stop), "Share": h.Share(to, "Clean Water", link, leave),
 		"Ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
-		"Join":         h.Join(to, join), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
+		"Join":         h.Join(to, join, stop), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
 		"Answer": h.Answer(to, "Clean Water", link), "Data": h.Data(to, link), "Welcome": h.Welcome(to, leave),
 		"GoalReached": h.GoalReached(to, "Clean Water", 3000, link, leave), "Ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
 	}
@@ -66,7 +66,7 @@ func TestNoKindIsForgotten(t *testing.T) {
 // agreed are the mails of a list, stoppable those with a button to want no more.
 var (
 	agreed    = []string{"Welcome", "GoalReached", "Ended", "Share", "Ended, asked"}
-	stoppable = []string{"Confirm", "Again", "Remind", "RemindJoin"}
+	stoppable = []string{"Confirm", "Again", "Join", "Remind", "RemindJoin"}
 )
 
 // sample is a mail of some kind in some language.
@@ -165,9 +165,9 @@ func TestUX17Structure(t *testing.T) {
 	}
 }
 
-// TestMAIL5Plain: a real text part, HTML that is not clipped, nothing that is loaded or
+// TestMAIL_5_Plain: a real text part, HTML that is not clipped, nothing that is loaded or
 // runs, and nothing that many mail programs do not know (docs/mail.md says which).
-func TestMAIL5Plain(t *testing.T) {
+func TestMAIL_5_Plain(t *testing.T) {
 	unknown := regexp.MustCompile(`(?i)display:\s*(flex|grid|inline-flex)|position:|float:|url\(|@import|@font-face|var\(|calc\(|clamp\(|\d(rem|vw|vh|ch)\b|box-shadow|background-image|gap:|inset:|transform|animation`)
 	allowed := []string{"html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "h1", "p", "a", "br"}
 	for _, one := range samples(house) {
@@ -193,8 +193,8 @@ func TestMAIL5Plain(t *testing.T) {
 	}
 }
 
-// TestMAIL9NoWrappedLinks: each link goes where it says, to the installation itself.
-func TestMAIL9NoWrappedLinks(t *testing.T) {
+// TestMAIL_9_NoWrappedLinks: each link goes where it says, to the installation itself.
+func TestMAIL_9_NoWrappedLinks(t *testing.T) {
 	for _, one := range samples(house) {
 		t.Run(one.name, func(t *testing.T) {
 			m := one.m
@@ -207,8 +207,8 @@ func TestMAIL9NoWrappedLinks(t *testing.T) {
 	}
 }
 
-// TestMAIL6Foot: who sends it and where they are stands in every mail; why, and the ways out, in those of a list.
-func TestMAIL6Foot(t *testing.T) {
+// TestMAIL_6_Foot: who sends it and where they are stands in every mail; why, and the ways out, in those of a list.
+func TestMAIL_6_Foot(t *testing.T) {
 	for _, one := range samples(house) {
 		t.Run(one.name, func(t *testing.T) {
 			kind, l, m := one.kind, one.l, one.m
@@ -250,9 +250,9 @@ func TestOnARehearsal(t *testing.T) {
 	}
 }
 
-// TestPRIVSAFE1NeutralSubject: where the organisation wants it, neither the subject nor what a preview
+// TestPRIV_SAFE_1_NeutralSubject: where the organisation wants it, neither the subject nor what a preview
 // shows tells what the mail is about; the mail itself does.
-func TestPRIVSAFE1NeutralSubject(t *testing.T) {
+func TestPRIV_SAFE_1_NeutralSubject(t *testing.T) {
 	h := house
 	h.Neutral = true
 	telling := regexp.MustCompile(`(?i)letter|carta|congres|campaign|campaña|lantern|water|receipt|comprobante|list|goal|meta`)

@@ -217,6 +217,42 @@ func TestMAIL_C_4_AnImportBringsNobodyBack(t *testing.T) {
 	})
 }
 
+// MAIL-C-4: who left elsewhere is kept off also when the file names them twice, when they come
+// on no list at first, and when they are on the list here; and can still come back.
+func TestMAIL_C_4_WhoLeftElsewhere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.bring("email\nhere@example.org\nbounces@example.org\n")
+		done, _ := w.bring("email,status\ntwice@example.org,subscribed\nTwice+x@example.org,unsubscribed\nhere@example.org,unsubscribed\nbounces@example.org,cleaned\n")
+		if done.KeptOff != 3 || done.Joined != 0 || done.Twice != 1 {
+			t.Errorf("%+v", done)
+		}
+		in, err := peoplefile.Open(strings.NewReader("email,status\nlater@example.org,unsubscribed\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.people.Import(t.Context(), in, supporter.Import{Basis: basis, List: supporter.Record, Who: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.bring("email,status\nlater@example.org,subscribed\n")
+		for _, name := range []string{"twice", "here", "bounces", "later"} {
+			address := name + "@example.org"
+			if one := w.show(address); len(one.Lists) != 0 || !w.suppressed(address, supporter.Updates) {
+				t.Errorf("%s is on %v; suppressed: %t", address, one.Lists, w.suppressed(address, supporter.Updates))
+			}
+		}
+		who, _, err := w.people.ByAddress(t.Context(), "here@example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.tick(who, supporter.Updates, false)
+		if link, err := w.people.JoinLink(t.Context(), who.ID); link == "" || err != nil {
+			t.Errorf("a new tick is not asked to be confirmed; %v", err)
+		}
+	})
+}
+
 // What goes out comes in again as it was, in both formats, on another installation.
 func TestExportThenImportIsTheSame(t *testing.T) {
 	t.Parallel()

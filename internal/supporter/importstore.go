@@ -17,6 +17,19 @@ var elsewhere = map[peoplefile.Status]Reason{
 	peoplefile.Unsubscribed: Unsubscribed, peoplefile.Bounced: HardBounce, peoplefile.Complained: Complaint,
 }
 
+// strictness orders the statuses by how much they keep back.
+var strictness = []peoplefile.Status{peoplefile.Fine, peoplefile.Outside, peoplefile.Unsubscribed, peoplefile.Complained, peoplefile.Bounced}
+
+// left says what is kept from a mailbox for what another program knew of it: mail of the list,
+// also where the person comes on none by this import, or all mail.
+func (n *newcomer) left() (reason Reason, list List, ok bool) {
+	reason, ok = elsewhere[n.Status]
+	if reason == Unsubscribed {
+		return reason, Updates, ok
+	}
+	return reason, Everything, ok
+}
+
 // barred is what the people are refused with who want no letters in their name.
 const barred = "the owner of this mailbox asked to be left alone, or a court did"
 
@@ -32,6 +45,9 @@ func (b *importBatch) store(ctx context.Context, tx *db.Tx, people []*newcomer) 
 	if err := b.storePeople(ctx, tx, people); err != nil {
 		return err
 	}
+	if err := b.takeOff(ctx, tx, people); err != nil {
+		return err
+	}
 	if err := b.storeConsents(ctx, tx, people); err != nil {
 		return err
 	}
@@ -44,11 +60,18 @@ func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer
 	byHash := map[string]*newcomer{}
 	var hashes []string
 	for _, one := range people {
-		one.off = one.Status != peoplefile.Fine || b.List == Record
 		for _, h := range one.hashes {
 			byHash[h] = one
 			hashes = append(hashes, h)
 		}
+	}
+	for _, one := range b.people { // each row of those who stand in the file more than once
+		if one.why == "" && slices.Index(strictness, one.Status) > slices.Index(strictness, byHash[one.hashes[0]].Status) {
+			byHash[one.hashes[0]].Status = one.Status
+		}
+	}
+	for _, one := range people {
+		one.off = one.Status != peoplefile.Fine || b.List == Record
 	}
 	suppressed, err := tx.ListSuppressionsOf(ctx, hashes)
 	if err != nil {
@@ -63,11 +86,7 @@ func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer
 	}
 	var rows [][]any
 	for _, one := range people {
-		if reason, ok := elsewhere[one.Status]; ok && one.why == "" {
-			list := List(Everything)
-			if reason == Unsubscribed {
-				list = b.List
-			}
+		if reason, list, ok := one.left(); ok && one.why == "" {
 			rows = append(rows, []any{one.hashes[0], string(list), string(reason), b.now})
 		}
 	}
@@ -137,6 +156,34 @@ func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newc
 		ids = append(ids, id)
 	}
 	return segment.Changed(ctx, tx, ids...)
+}
+
+// takeOff takes those off the list who are on it here, and of whom another program knew that
+// they left: so that they can come back by a tick of their own.
+func (b *importBatch) takeOff(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	gone := map[string]*newcomer{}
+	var ids []string
+	for _, one := range people {
+		if _, _, ok := one.left(); ok && one.known {
+			gone[one.id] = one
+			ids = append(ids, one.id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: string(Updates)})
+	if err != nil {
+		return err
+	}
+	for _, id := range on {
+		reason, list, _ := gone[id].left()
+		who := Link{Supporter: id, Mailbox: gone[id].hashes[0], List: list}
+		if err := b.importing.people.SuppressIn(ctx, tx, who, reason, Way(reason)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // storeConsents writes the basis into the ledger, once for each person, and puts them on the

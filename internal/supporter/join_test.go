@@ -154,6 +154,33 @@ func TestMAIL_C_3_ToHearOfTheEnd(t *testing.T) {
 	})
 }
 
+// TestSEC_BOMB_2_TheListsMail: the mail that asks to confirm the list, to whoever's address somebody
+// typed, holds nothing that they chose, and has a way to want no more mail.
+func TestSEC_BOMB_2_TheListsMail(t *testing.T) {
+	n := notice.House{Org: "Water League", Postal: "1 Well Road", BaseURL: "https://act.example.org"}
+	w := newWorld(t, dbtest.New(t))
+	ann := w.add("ann@example.org")
+	w.tick(ann, supporter.Updates, false)
+	m, send, _, err := w.people.AskJoin(t.Context(), ann.ID, "1", n)
+	if err != nil || !send {
+		t.Fatalf("%t, %v", send, err)
+	}
+	if strings.Count(m.Text, "://") != 2 || !strings.Contains(m.Text, "/join/") || !strings.Contains(m.HTML, m.Unsubscribe) {
+		t.Errorf("it has other links than the two:\n%s", m.Text)
+	}
+	token, _, _ := strings.Cut(strings.TrimPrefix(m.Unsubscribe, "https://act.example.org/leave/"), "?")
+	who, ok := w.people.ToLeave(token)
+	if !ok {
+		t.Fatalf("the way out is %q", m.Unsubscribe)
+	}
+	if err := w.people.Leave(t.Context(), who, supporter.Everything, supporter.ByPage); err != nil {
+		t.Fatal(err)
+	}
+	if _, send, _, err := w.people.RemindJoin(t.Context(), ann.ID, "2", n); send || err != nil {
+		t.Errorf("after that another mail is sent; %v", err)
+	}
+}
+
 // TestSEC_BOMB_1_OneMailADay: an unanswered mail is not doubled, and the link to the data, which
 // comes at once, is one a day too.
 func TestSEC_BOMB_1_OneMailADay(t *testing.T) {

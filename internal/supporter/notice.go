@@ -102,7 +102,14 @@ func (p *People) AskJoin(ctx context.Context, supporterID, claim string, n notic
 	if err != nil || !turn {
 		return m, false, wait, err
 	}
-	return n.Join(who.reader(claim), who.inLang(p.JoinURL(who.ID, who.Email, Updates))), true, 0, nil
+	join, stop := p.joinLinks(who)
+	return n.Join(who.reader(claim), join, stop), true, 0, nil
+}
+
+// joinLinks lead to where somebody confirms that they want to be on the list, and to where
+// they say that they want no mail.
+func (p *People) joinLinks(who Person) (join, stop string) {
+	return who.inLang(p.JoinURL(who.ID, who.Email, Updates)), who.inLang(p.LeaveURL(who.ID, who.Email, Updates))
 }
 
 // RemindJoin returns the one mail that asks again who has not confirmed that they want to be
@@ -116,8 +123,8 @@ func (p *People) RemindJoin(ctx context.Context, supporterID, claim string, n no
 	if err != nil || !turn {
 		return m, false, wait, err
 	}
-	stop := who.inLang(p.LeaveURL(who.ID, who.Email, Updates))
-	return n.RemindJoin(who.reader(claim), who.inLang(p.JoinURL(who.ID, who.Email, Updates)), stop), true, 0, nil
+	join, stop := p.joinLinks(who)
+	return n.RemindJoin(who.reader(claim), join, stop), true, 0, nil
 }
 
 // JoinLink returns the address of JoinURL for a mail that the mailbox gets anyway, so that

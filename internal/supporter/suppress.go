@@ -7,6 +7,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/supporter/segment"
@@ -77,6 +78,33 @@ func (p *People) Suppressed(ctx context.Context, address string, list List) (boo
 func (p *People) Barred(ctx context.Context, address string) (bool, error) {
 	all, err := p.Suppressions(ctx, address)
 	return slices.ContainsFunc(all, func(s Suppression) bool { return reasons[s.Reason].barred }), err
+}
+
+// BarredAmong returns those of the addresses whose owners want no letter in their name. It is
+// Barred for many.
+func (p *People) BarredAmong(ctx context.Context, addresses []string) (map[string]bool, error) {
+	of := make(map[string][]string, len(addresses))
+	hashes := make(keys.List, 0, len(addresses))
+	for _, address := range addresses {
+		for _, hash := range p.Keys.mailboxes(address) {
+			of[hash] = append(of[hash], address)
+			hashes = append(hashes, hash)
+		}
+	}
+	rows, err := p.DB.Read().ListSuppressionsOf(ctx, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look who wants no letter: %w", db.Fault(err))
+	}
+	barred := map[string]bool{}
+	for _, r := range rows {
+		if !reasons[Reason(r.Reason)].barred {
+			continue
+		}
+		for _, address := range of[r.Address] {
+			barred[address] = true
+		}
+	}
+	return barred, nil
 }
 
 // Suppressions returns why mail does not go to an address, the oldest reason first.

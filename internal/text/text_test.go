@@ -74,6 +74,14 @@ func nasty() *rapid.Generator[string] {
 	return rapid.Map(rapid.SliceOfN(piece, 0, 12), func(pieces []string) string { return strings.Join(pieces, "") })
 }
 
+func TestShort(t *testing.T) {
+	for s, want := range map[string]string{"": "", "añb": "añb", "añbc": "añ…", "ññññ": "ññ…"} {
+		if got := text.Short(s, 3); got != want {
+			t.Errorf("%q is cut to %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestCleaningTwiceChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { stable(t, nasty().Draw(t, "text")) })
 }

@@ -8,11 +8,12 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- name: ClaimJourneyStep :execrows
 -- Takes a mail in hand. No row means that another node was quicker.
 UPDATE journey_steps SET state = 'sending', since = sqlc.arg(now), attempts = attempts + 1
-WHERE id = sqlc.arg(id) AND state = 'waiting' AND attempts = sqlc.arg(attempts);
+WHERE id = sqlc.arg(id) AND state = 'waiting' AND attempts = sqlc.arg(attempts) AND due_at <= sqlc.arg(now);
 
 -- name: EndJourneyStep :execrows
--- Says what became of a mail that was in hand, if nobody took its sender for dead.
-UPDATE journey_steps SET state = sqlc.arg(state), reason = sqlc.arg(reason), since = sqlc.arg(now), due_at = sqlc.arg(due_at)
+-- Says what became of a mail that was in hand, if nobody took its sender for dead. tried is
+-- how often it has failed: what only waits is not counted.
+UPDATE journey_steps SET state = sqlc.arg(state), reason = sqlc.arg(reason), since = sqlc.arg(now), due_at = sqlc.arg(due_at), attempts = sqlc.arg(tried)
 WHERE id = sqlc.arg(id) AND state = 'sending' AND attempts = sqlc.arg(attempts);
 
 -- name: LoseJourneySteps :execrows

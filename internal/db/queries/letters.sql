@@ -11,6 +11,14 @@ FROM letters l
 JOIN submissions s ON s.id = l.submission_id
 WHERE l.id = $1;
 
+-- name: ListLettersWithSubmissions :many
+-- LetterWithSubmission for many letters.
+SELECT sqlc.embed(l), sqlc.embed(s)
+FROM letters l
+JOIN submissions s ON s.id = l.submission_id
+WHERE l.id IN (SELECT key FROM json_each(sqlc.arg(letters)))
+ORDER BY l.id;
+
 -- name: ListLettersOfSubmission :many
 SELECT * FROM letters WHERE submission_id = $1 ORDER BY created_at, id;
 

@@ -71,7 +71,7 @@ func (q *Queries) BeginJourneyRun(ctx context.Context, arg BeginJourneyRunParams
 
 const claimJourneyStep = `-- name: ClaimJourneyStep :execrows
 UPDATE journey_steps SET state = 'sending', since = $1, attempts = attempts + 1
-WHERE id = $2 AND state = 'waiting' AND attempts = $3
+WHERE id = $2 AND state = 'waiting' AND attempts = $3 AND due_at <= $1
 `
 
 type ClaimJourneyStepParams struct {
@@ -90,8 +90,8 @@ func (q *Queries) ClaimJourneyStep(ctx context.Context, arg ClaimJourneyStepPara
 }
 
 const endJourneyStep = `-- name: EndJourneyStep :execrows
-UPDATE journey_steps SET state = $1, reason = $2, since = $3, due_at = $4
-WHERE id = $5 AND state = 'sending' AND attempts = $6
+UPDATE journey_steps SET state = $1, reason = $2, since = $3, due_at = $4, attempts = $5
+WHERE id = $6 AND state = 'sending' AND attempts = $7
 `
 
 type EndJourneyStepParams struct {
@@ -99,17 +99,20 @@ type EndJourneyStepParams struct {
 	Reason   string
 	Now      stamp.Time
 	DueAt    stamp.Time
+	Tried    int64
 	ID       string
 	Attempts int64
 }
 
-// Says what became of a mail that was in hand, if nobody took its sender for dead.
+// Says what became of a mail that was in hand, if nobody took its sender for dead. tried is
+// how often it has failed: what only waits is not counted.
 func (q *Queries) EndJourneyStep(ctx context.Context, arg EndJourneyStepParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, endJourneyStep,
 		arg.State,
 		arg.Reason,
 		arg.Now,
 		arg.DueAt,
+		arg.Tried,
 		arg.ID,
 		arg.Attempts,
 	)

@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/seal"
 )
@@ -549,6 +550,90 @@ func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID stri
 			&i.DeliveredAt,
 			&i.CreatedAt,
 			&i.TextHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listLettersWithSubmissions = `-- name: ListLettersWithSubmissions :many
+SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget
+FROM letters l
+JOIN submissions s ON s.id = l.submission_id
+WHERE l.id IN (SELECT key FROM json_each($1))
+ORDER BY l.id
+`
+
+type ListLettersWithSubmissionsRow struct {
+	Letter     Letter
+	Submission Submission
+}
+
+// LetterWithSubmission for many letters.
+func (q *Queries) ListLettersWithSubmissions(ctx context.Context, letters keys.List) ([]ListLettersWithSubmissionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listLettersWithSubmissions, letters)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListLettersWithSubmissionsRow{}
+	for rows.Next() {
+		var i ListLettersWithSubmissionsRow
+		if err := rows.Scan(
+			&i.Letter.ID,
+			&i.Letter.SubmissionID,
+			&i.Letter.CampaignID,
+			&i.Letter.Seat,
+			&i.Letter.Office,
+			&i.Letter.Channel,
+			&i.Letter.DeliveryID,
+			&i.Letter.Subject,
+			&i.Letter.Message,
+			&i.Letter.Edited,
+			&i.Letter.State,
+			&i.Letter.Reason,
+			&i.Letter.Since,
+			&i.Letter.DueAt,
+			&i.Letter.Attempts,
+			&i.Letter.DeliveredAt,
+			&i.Letter.CreatedAt,
+			&i.Letter.TextHash,
+			&i.Submission.ID,
+			&i.Submission.Key,
+			&i.Submission.CampaignID,
+			&i.Submission.CampaignVersion,
+			&i.Submission.SupporterID,
+			&i.Submission.Person,
+			&i.Submission.Prefix,
+			&i.Submission.FirstName,
+			&i.Submission.LastName,
+			&i.Submission.Email,
+			&i.Submission.Phone,
+			&i.Submission.Address1,
+			&i.Submission.Address2,
+			&i.Submission.City,
+			&i.Submission.State,
+			&i.Submission.Zip,
+			&i.Submission.Seat,
+			&i.Submission.Basis,
+			&i.Submission.Plan,
+			&i.Submission.Lang,
+			&i.Submission.Joined,
+			&i.Submission.CreatedAt,
+			&i.Submission.ScrubbedAt,
+			&i.Submission.DisownedAt,
+			&i.Submission.MailingID,
+			&i.Submission.Source,
+			&i.Submission.Copied,
+			&i.Submission.Forget,
 		); err != nil {
 			return nil, err
 		}

@@ -110,6 +110,23 @@ func TestProblemsHaveTheirLine(t *testing.T) {
 	}
 }
 
+// A file of JSON that was cut off anywhere is not taken for whole, because nobody would miss
+// the people behind.
+func TestAFileThatWasCutOff(t *testing.T) {
+	t.Parallel()
+	const person = `{"email_addresses":[{"address":"a@example.org"}]}`
+	for _, whole := range []string{"[" + person + "," + person + "]", `{"total":2,"_embedded":{"osdi:people":[` + person + `]},"_links":{"next":null}}`} {
+		if people, err := all(strings.NewReader(whole)); err != nil || len(people) == 0 {
+			t.Errorf("%s: %d people, %v", whole, len(people), err)
+		}
+		for i := 1; i < len(whole); i++ {
+			if _, err := all(strings.NewReader(whole[:i])); err == nil {
+				t.Errorf("%s is taken for whole", whole[:i])
+			}
+		}
+	}
+}
+
 // SEC-CSV-1: no cell that is written is a formula to a spreadsheet, and reading gives back
 // what was written.
 func TestSEC_CSV_1_NoCellIsAFormula(t *testing.T) {

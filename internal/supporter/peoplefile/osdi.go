@@ -97,8 +97,8 @@ func (r *jsonReader) Next() (Person, error) {
 			continue
 		}
 		t, err := r.dec.Token()
-		if errors.Is(err, io.EOF) && !r.found {
-			return Person{}, errNoPeople
+		if errors.Is(err, io.EOF) && r.depth == 0 {
+			return Person{}, r.end()
 		}
 		if err != nil {
 			return Person{}, r.broken(err)
@@ -128,9 +128,18 @@ func (r *jsonReader) step(t json.Token) error {
 	return nil
 }
 
+// end is what a file ends with that is whole.
+func (r *jsonReader) end() error {
+	if !r.found {
+		return errNoPeople
+	}
+	return io.EOF
+}
+
+// broken is what a file ends with in its middle. One that was cut off is not taken for whole.
 func (r *jsonReader) broken(err error) error {
 	if errors.Is(err, io.EOF) {
-		return io.EOF
+		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("behind person %d: %w", r.n, err)
 }
