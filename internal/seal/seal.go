@@ -14,13 +14,13 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // Text is a text that is kept sealed. Two sealings of the same text differ.
@@ -69,7 +69,7 @@ type key struct {
 	secret []byte
 	random cipher.AEAD // puts a random nonce before the ciphertext
 	given  cipher.AEAD // takes the nonce it is given
-	nonces []byte      // from which that is made, with the text
+	nonces keyed.Hash  // of which that is made, from the text
 }
 
 func newKey(secret []byte) (key, error) {
@@ -80,7 +80,7 @@ func newKey(secret []byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	k := key{id: idOf(secret), secret: secret, nonces: sum(secret, "franklin nonces of words")}
+	k := key{id: idOf(secret), secret: secret, nonces: keyed.New(sum(secret, "franklin nonces of words"))}
 	if k.random, err = cipher.NewGCMWithRandomNonce(block); err != nil {
 		return key{}, err
 	}
@@ -92,9 +92,8 @@ func newKey(secret []byte) (key, error) {
 func idOf(secret []byte) string { return hex.EncodeToString(sum(secret, "franklin key id"))[:IDLength] }
 
 func sum(secret []byte, text string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(text))
-	return mac.Sum(nil)
+	all := keyed.New(secret).Sum(text)
+	return all[:]
 }
 
 // Seal seals a text under the current key. The empty text stays empty: it says nothing.
@@ -105,7 +104,8 @@ func (r *Ring) Seal(text Text) (string, error) {
 // SealWord seals a word: the same one comes out the same, until the key changes.
 func (r *Ring) SealWord(word Word) (string, error) {
 	return r.seal(string(word), func(k key, into, text []byte) []byte {
-		nonce := sum(k.nonces, string(text))[:k.given.NonceSize()]
+		all := k.nonces.Sum(string(text))
+		nonce := all[:k.given.NonceSize()]
 		return k.given.Seal(append(into, nonce...), nonce, text, nil)
 	})
 }
@@ -164,5 +164,6 @@ func (r *Ring) Blind(text string) string {
 	if len(keys.index) == 0 {
 		panic(ErrNoRing) // the program must not come this far; a hash without a key would hide nothing
 	}
-	return hex.EncodeToString(sum(keys.index, text)[:16])
+	sum := keys.blind.Sum(text)
+	return hex.EncodeToString(sum[:16])
 }
