@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// arrays turns rows into PostgreSQL's arrays, one for each column, and tells their types. The
-// values of a column are of one kind.
+// arrays turns rows into PostgreSQL's arrays, one for each column, and tells the types of what
+// is in them. The values of a column are of one kind.
 func arrays(rows [][]any, sealed []func(string) any, s sealing) (kinds []string, all []any, err error) {
 	kinds, all = make([]string, len(sealed)), make([]any, len(sealed))
 	for i, with := range sealed {
@@ -22,19 +22,24 @@ func arrays(rows [][]any, sealed []func(string) any, s sealing) (kinds []string,
 func array(rows [][]any, at int, with func(string) any, s sealing) (kind string, all any, err error) {
 	switch value := rows[0][at]; reflect.ValueOf(value).Kind() {
 	case reflect.String:
-		kind = "text[]"
-		all, err = gather(rows, at, func(v reflect.Value) (string, error) { return sealedText(v.String(), with, s) })
+		kind = "text"
+		all, err = gather(rows, at, func(v reflect.Value) (string, error) {
+			if v.Type() == reflect.TypeFor[asSealed]() {
+				return v.String(), nil
+			}
+			return sealedText(v.String(), with, s)
+		})
 	case reflect.Int, reflect.Int64:
-		kind = "bigint[]"
+		kind = "bigint"
 		all, err = gather(rows, at, plainly(reflect.Value.Int))
 	case reflect.Bool:
-		kind = "boolean[]"
+		kind = "boolean"
 		all, err = gather(rows, at, plainly(reflect.Value.Bool))
 	case reflect.Float64:
-		kind = "double precision[]"
+		kind = "double precision"
 		all, err = gather(rows, at, plainly(reflect.Value.Float))
 	case reflect.Slice:
-		kind = "bytea[]"
+		kind = "bytea"
 		all, err = gather(rows, at, plainly(reflect.Value.Bytes))
 	default:
 		err = fmt.Errorf("a %T fits no column", value)

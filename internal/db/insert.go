@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,7 +18,10 @@ import (
 type Insert struct {
 	Table   string
 	Columns []string
-	Suffix  string
+	// Same are the values of the last columns as far as they are the same in all rows. They go
+	// to the engine once, and do not stand in the rows.
+	Same   []any
+	Suffix string
 }
 
 // maxParams and maxRows bound one statement of SQLite, which takes 32,766 parameters; one of
@@ -27,8 +31,8 @@ const (
 	maxRows   = 32
 )
 
-// InsertRows inserts the rows, each with one value per column, and returns how many rows were
-// really inserted or updated. The values of a column are of one kind. Texts in columns that
+// InsertRows inserts the rows, each with one value per column but those of Same, and returns
+// how many rows were really inserted or updated. The values of a column are of one kind. Texts in columns that
 // are kept sealed are sealed.
 func (t *Tx) InsertRows(ctx context.Context, in Insert, rows [][]any) (int64, error) {
 	var affected int64
@@ -81,31 +85,51 @@ func (t *Tx) chunks(in Insert, rows [][]any, run func(statement string, args []a
 	if err := in.check(rows); err != nil || len(rows) == 0 {
 		return err
 	}
-	sealed := make([]func(string) any, len(in.Columns))
-	for i, column := range in.Columns {
-		sealed[i] = sealedColumn(in.Table, column)
-	}
 	if t.db.engine == Postgres {
-		kinds, args, err := arrays(rows, sealed, sealing{t.db.ring})
-		if err != nil {
-			return fmt.Errorf("insert into %s: %w", in.Table, err)
-		}
-		return run(in.unnested(kinds), args)
+		return t.whole(in, rows, run)
 	}
+	seals, own := in.seals(), len(rows[0])
+	same := slices.Clone(in.Same)
+	sealRow(same, seals[own:])
 	most := min(maxRows, maxParams/len(in.Columns))
-	for len(rows) > 0 {
+	for statement, of := "", 0; len(rows) > 0; {
 		part := rows[:size(len(rows), most)]
 		rows = rows[len(part):]
-		args := make([]any, 0, len(part)*len(in.Columns))
+		args := append(make([]any, 0, len(same)+len(part)*own), same...)
 		for _, row := range part {
 			args = append(args, row...)
-			sealRow(args[len(args)-len(row):], sealed)
+			sealRow(args[len(args)-own:], seals[:own])
 		}
-		if err := run(in.values(len(part)), args); err != nil {
+		if of != len(part) {
+			statement, of = in.values(len(part)), len(part)
+		}
+		if err := run(statement, args); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// whole hands over PostgreSQL's one statement.
+func (t *Tx) whole(in Insert, rows [][]any, run func(statement string, args []any) error) error {
+	seals, own, s := in.seals(), len(rows[0]), sealing{t.db.ring}
+	kinds, args, err := arrays(rows, seals[:own], s)
+	sameKinds, _, err2 := arrays([][]any{in.Same}, seals[own:], s)
+	if err := errors.Join(err, err2); err != nil {
+		return fmt.Errorf("insert into %s: %w", in.Table, err)
+	}
+	same := slices.Clone(in.Same)
+	sealRow(same, seals[own:])
+	return run(in.unnested(kinds, sameKinds), append(args, same...))
+}
+
+// seals is how each column is sealed; nil for those that are not.
+func (in Insert) seals() []func(string) any {
+	all := make([]func(string) any, len(in.Columns))
+	for i, column := range in.Columns {
+		all[i] = sealedColumn(in.Table, column)
+	}
+	return all
 }
 
 // size is how many of so many rows the next statement takes: the most, or else a power of two,
@@ -118,7 +142,7 @@ func size(rows, most int) int {
 }
 
 func (in Insert) check(rows [][]any) error {
-	if len(in.Columns) == 0 || len(in.Columns) > maxParams {
+	if len(in.Columns) <= len(in.Same) || len(in.Columns) > maxParams {
 		return errors.New("insert: no columns")
 	}
 	for _, name := range append([]string{in.Table}, in.Columns...) {
@@ -127,29 +151,39 @@ func (in Insert) check(rows [][]any) error {
 		}
 	}
 	for i, row := range rows {
-		if len(row) != len(in.Columns) {
-			return fmt.Errorf("insert into %s: row %d has %d values for %d columns", in.Table, i, len(row), len(in.Columns))
+		if len(row)+len(in.Same) != len(in.Columns) {
+			return fmt.Errorf("insert into %s: row %d has %d values for %d columns", in.Table, i, len(row), len(in.Columns)-len(in.Same))
 		}
 	}
 	return nil
 }
 
-// values writes SQLite's INSERT ... VALUES (?,...),(?,...) with the suffix. The parameters are
-// plain question marks: SQLite looks each numbered one up in a list of all the others, which
-// takes seconds for a full statement.
+// values writes SQLite's INSERT ... VALUES (?,...),(?,...) with the suffix; with Same, the rows
+// are selected, each with the same values behind it. The parameters are plain question marks:
+// SQLite looks each numbered one up in a list of all the others, which takes seconds for a full
+// statement.
 func (in Insert) values(rows int) string {
-	row := "(" + strings.Repeat(",?", len(in.Columns))[1:] + ")"
-	return in.into("VALUES " + strings.Repeat(","+row, rows)[1:])
+	row := "(" + strings.Repeat(",?", len(in.Columns)-len(in.Same))[1:] + ")"
+	all := "VALUES " + strings.Repeat(","+row, rows)[1:]
+	if len(in.Same) == 0 {
+		return in.into(all)
+	}
+	// Without a condition, SQLite would take the ON of a suffix for one of a join.
+	return in.into("SELECT *" + strings.Repeat(",?", len(in.Same)) + " FROM (" + all + ") WHERE true")
 }
 
 // unnested writes PostgreSQL's INSERT ... SELECT with the suffix, whose parameters are the
-// columns: one short text for any number of rows.
-func (in Insert) unnested(kinds []string) string {
-	params := make([]string, len(kinds))
+// columns and then Same: one short text for any number of rows.
+func (in Insert) unnested(kinds, same []string) string {
+	param := func(n int, kind string) string { return "$" + strconv.Itoa(n+1) + "::" + kind }
+	columns, params := []string{"*"}, make([]string, len(kinds))
 	for i, kind := range kinds {
-		params[i] = "$" + strconv.Itoa(i+1) + "::" + kind
+		params[i] = param(i, kind) + "[]"
 	}
-	return in.into("SELECT * FROM unnest(" + strings.Join(params, ", ") + ")")
+	for i, kind := range same {
+		columns = append(columns, param(len(kinds)+i, kind))
+	}
+	return in.into("SELECT " + strings.Join(columns, ", ") + " FROM unnest(" + strings.Join(params, ", ") + ")")
 }
 
 func (in Insert) into(rows string) string {

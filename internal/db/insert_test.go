@@ -126,6 +126,44 @@ func TestInsertRowsOfEveryType(t *testing.T) {
 	})
 }
 
+// TestInsertRowsWithTheSame: what is the same in all rows need not stand in them.
+func TestInsertRowsWithTheSame(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		in := db.Insert{
+			Table: "supporters", Columns: []string{"id", "email_key", "email", "first_name", "created_at", "updated_at"},
+			Same: []any{"Ann", stamp.Time(7), 8}, Suffix: "ON CONFLICT (email_key) DO NOTHING",
+		}
+		var rows [][]any
+		for i := range 75 {
+			rows = append(rows, []any{fmt.Sprintf("p%02d", i), fmt.Sprintf("k%02d", i), fmt.Sprintf("p%d@example.org", i)})
+		}
+		if err := d.SealRows(in, rows[:40]); err != nil { // the others are sealed as they go in
+			t.Fatal(err)
+		}
+		for _, want := range []int64{75, 0} {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				n, err := tx.InsertRows(ctx, in, rows)
+				if n != want {
+					t.Errorf("%d rows inserted, not %d", n, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range rows {
+			p, err := d.Read().SupporterByID(t.Context(), fmt.Sprintf("p%02d", i))
+			if err != nil || string(p.Email) != fmt.Sprintf("p%d@example.org", i) || p.FirstName != "Ann" || p.CreatedAt != 7 || p.UpdatedAt != 8 {
+				t.Errorf("row %d is %+v, %v", i, p, err)
+			}
+		}
+		if n := len(strs(t, d, "SELECT id FROM supporters WHERE email LIKE '%@%' OR first_name = 'Ann'")); n != 0 {
+			t.Errorf("%d rows are not sealed", n)
+		}
+	})
+}
+
 // TestInsertRowsOfNoType: values that no column has, or not all of one, are an error and no panic.
 func TestInsertRowsOfNoType(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -146,6 +184,7 @@ func TestInsertRowsChecksItsNames(t *testing.T) {
 	long := strings.Repeat("a", 64)
 	for _, in := range []db.Insert{
 		{Table: "settings"},
+		{Table: "settings", Columns: []string{"name", "value"}, Same: []any{"n", "v"}},
 		{Table: "", Columns: []string{"name", "value"}},
 		{Table: "settings; DROP TABLE letters", Columns: []string{"name", "value"}},
 		{Table: "Settings", Columns: []string{"name", "value"}},

@@ -58,6 +58,7 @@ func TestRecipientsAreLookedUp(t *testing.T) {
 			"PostponeRecipients": func() {
 				_, _ = q.PostponeRecipients(t.Context(), query.PostponeRecipientsParams{MailingID: "m", DueAt: early, People: some})
 			},
+			"ListMailableOf": func() { _, _ = q.ListMailableOf(t.Context(), some) },
 			"ListSubscribedOf": func() {
 				_, _ = q.ListSubscribedOf(t.Context(), query.ListSubscribedOfParams{List: "updates", People: some})
 			},

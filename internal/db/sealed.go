@@ -67,16 +67,35 @@ func sealedColumn(table, column string) func(string) any {
 	return nil
 }
 
-// sealRow gives the values of a row the types by which they are sealed.
+// sealRow gives the values of a row the types by which they are sealed. What is sealed stays.
 func sealRow(row []any, as []func(string) any) {
 	for i, with := range as {
-		if with == nil {
+		if _, done := row[i].(asSealed); done || with == nil {
 			continue
 		}
 		if text := reflect.ValueOf(row[i]); text.Kind() == reflect.String {
 			row[i] = with(text.String())
 		}
 	}
+}
+
+// SealRows seals the texts of rows before the transaction that inserts them, which then has
+// less to do. On SQLite all others wait for it.
+func (d *DB) SealRows(in Insert, rows [][]any) error {
+	seals, s := in.seals(), sealing{d.ring}
+	for _, row := range rows {
+		for i := range row {
+			if seals[i] == nil {
+				continue
+			}
+			text, err := sealedText(reflect.ValueOf(row[i]).String(), seals[i], s)
+			if err != nil {
+				return fmt.Errorf("insert into %s: %w", in.Table, err)
+			}
+			row[i] = asSealed(text)
+		}
+	}
+	return nil
 }
 
 // Sealed gives the database the keys for its sealed columns. Without them they can be

@@ -3,12 +3,11 @@ package guard
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"hash"
-	"sync"
 	"time"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // A form's key is 32 bytes in URL-safe base64: the second of its issue as 4 bytes, 12
@@ -41,16 +40,14 @@ const (
 type Forms struct {
 	fastest time.Duration
 	oldest  time.Duration
-	macs    *sync.Pool // of hash.Hash
+	hash    keyed.Hash
 }
 
 // NewForms makes keys under the installation's secret. Forms that come back in less than
 // fastest are Fast, after more than oldest Stale; 0 turns either off.
 func NewForms(secret []byte, fastest, oldest time.Duration) Forms {
-	purpose := hmac.New(sha256.New, secret)
-	purpose.Write([]byte("form\x00"))
-	key := purpose.Sum(nil)
-	return Forms{fastest, oldest, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+	key := keyed.New(secret).Sum("form\x00")
+	return Forms{fastest, oldest, keyed.New(key[:])}
 }
 
 var keyText = base64.RawURLEncoding.Strict() // a key has one spelling
@@ -66,13 +63,8 @@ func (f Forms) New(campaign string, now time.Time) string {
 
 // sign writes the code behind the first parts of a key.
 func (f Forms) sign(raw []byte, campaign string) {
-	mac := f.macs.Get().(hash.Hash) //nolint:forcetypeassert // the pool makes nothing else
-	defer f.macs.Put(mac)
-	mac.Reset()
-	mac.Write(raw[:keyTime+keyRandom])
-	mac.Write([]byte(campaign))
-	var sum [sha256.Size]byte
-	copy(raw[keyTime+keyRandom:], mac.Sum(sum[:0])[:keyMAC])
+	sum := f.hash.Sum(string(raw[:keyTime+keyRandom]), campaign)
+	copy(raw[keyTime+keyRandom:], sum[:keyMAC])
 }
 
 // Check says how fresh the key of a posted form is.

@@ -3,24 +3,21 @@ package inbox
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // keys hide what is stored: mails are encrypted, and what was seen is known by a keyed hash.
-type keys struct{ secret []byte }
+type keys struct{ under keyed.Hash }
 
-func newKeys(secret []byte) keys { return keys{secret} }
+func newKeys(secret []byte) keys { return keys{keyed.New(secret)} }
 
 func (k keys) sum(purpose, value string) []byte {
-	mac := hmac.New(sha256.New, k.secret)
-	mac.Write([]byte(purpose))
-	mac.Write([]byte{0})
-	mac.Write([]byte(value))
-	return mac.Sum(nil)
+	all := k.under.Sum(purpose, "\x00", value)
+	return all[:]
 }
 
 func (k keys) hash(value string) string { return hex.EncodeToString(k.sum("mail seen", value)[:16]) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ const maxBatch = 64
 const batchTimeout = 20 * time.Second
 
 type pending struct {
-	draft  draft
+	draft  *draft
 	answer chan answer
 }
 
@@ -66,17 +67,30 @@ func (d *Desk) write() {
 // there for too long: they are told to try again, before any work is spent on them.
 func (d *Desk) collect(first pending) []pending {
 	batch := make([]pending, 0, maxBatch)
-	for next := first; ; {
+	for next, ok := first, true; ok; next, ok = d.next() {
 		if d.Clock().Sub(next.draft.at) > longestLine {
 			next.answer <- answer{err: fault.Retry(retrySoon, ErrLine, "")}
 		} else if batch = append(batch, next); len(batch) == maxBatch {
-			return batch
+			break
 		}
+	}
+	return batch
+}
+
+// next takes who stands in line. Before it says that nobody does, it lets those go on who are
+// about to join. On one processor the writer and the people it has just answered would else
+// hand that to each other: commits of a letter or two, while others wait for seconds.
+func (d *Desk) next() (pending, bool) {
+	for yielded := false; ; yielded = true {
 		select {
-		case next = <-d.inbox:
+		case p := <-d.inbox:
+			return p, true
 		default:
-			return batch
 		}
+		if yielded {
+			return pending{}, false
+		}
+		runtime.Gosched()
 	}
 }
 
@@ -114,21 +128,44 @@ func (d *Desk) commitBefore(ctx context.Context, batch []pending) {
 }
 
 func (d *Desk) insert(ctx context.Context, batch []pending) ([]Receipt, error) {
-	drafts := make([]draft, len(batch))
-	for i, p := range batch {
-		drafts[i] = p.draft
+	if err := d.bar(ctx, batch); err != nil {
+		return nil, err
 	}
 	var receipts []Receipt
 	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		receipts, err = d.insertAll(ctx, tx, slices.Clone(drafts))
+		receipts, err = d.insertAll(ctx, tx, draftsOf(batch))
 		return err
 	})
 	return receipts, err
 }
 
+// bar finds out whose mailboxes' owners want no letter in their name. Such a submission goes
+// the way of all others, for nobody but the mailbox may be told by a sooner answer.
+func (d *Desk) bar(ctx context.Context, batch []pending) error {
+	mailboxes := make([]string, len(batch))
+	for i, p := range batch {
+		mailboxes[i] = p.draft.Form.Email
+	}
+	barred, err := d.People.BarredAmong(ctx, mailboxes)
+	for i, p := range batch {
+		p.draft.barred = barred[mailboxes[i]]
+	}
+	return err
+}
+
+// draftsOf copies the drafts, because a transaction changes them and may be tried again.
+func draftsOf(batch []pending) []*draft {
+	copies, drafts := make([]draft, len(batch)), make([]*draft, len(batch))
+	for i, p := range batch {
+		copies[i] = *p.draft
+		drafts[i] = &copies[i]
+	}
+	return drafts
+}
+
 // insertAll writes the rows of all drafts, one statement a table, and returns a receipt
 // for each.
-func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Receipt, error) {
+func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []*draft) ([]Receipt, error) {
 	if err := insertSupporters(ctx, tx, drafts); err != nil {
 		return nil, err
 	}
@@ -140,8 +177,8 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 		return nil, err
 	}
 	receipts := make([]Receipt, len(drafts))
-	added := make([]draft, 0, len(drafts))
-	var repeats []draft
+	added := make([]*draft, 0, len(drafts))
+	var repeats []*draft
 	for i, one := range drafts {
 		if fresh[one.id] {
 			receipts[i] = Receipt{Taken, one.id}
@@ -176,7 +213,7 @@ func (d *Desk) insertAll(ctx context.Context, tx *db.Tx, drafts []draft) ([]Rece
 }
 
 // insertAdded writes what belongs to the submissions that are new.
-func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error {
+func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []*draft) error {
 	if err := d.holdCrowdedMailboxes(ctx, tx, added); err != nil {
 		return err
 	}
@@ -211,7 +248,7 @@ func (d *Desk) insertAdded(ctx context.Context, tx *db.Tx, added []draft) error 
 }
 
 // tellMailings tells which submissions came from mailings.
-func (d *Desk) tellMailings(ctx context.Context, tx *db.Tx, added []draft) error {
+func (d *Desk) tellMailings(ctx context.Context, tx *db.Tx, added []*draft) error {
 	var all []FromMailing
 	for _, one := range added {
 		if one.Mailing != "" {
@@ -227,7 +264,7 @@ func (d *Desk) tellMailings(ctx context.Context, tx *db.Tx, added []draft) error
 // insertSupporters adds the people who are new, each address once and in one order on all
 // nodes, and fills in the ids that hold. Of those who are known it changes nothing: whether
 // their letters are taken is not known yet.
-func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func insertSupporters(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	insert, rows := peopleOf(drafts)
 	insert.Suffix = `ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING id || ' ' || email_key`
 	ids, err := tx.InsertRowsReturning(ctx, insert, rows)
@@ -248,7 +285,7 @@ func insertSupporters(ctx context.Context, tx *db.Tx, drafts []draft) error {
 }
 
 // houseSeat is the district of a person; "" where nobody found it.
-func houseSeat(one draft) string {
+func houseSeat(one *draft) string {
 	if seat := one.Recipient.Found.Seat; seat.Valid() && seat.Chamber() == congress.House {
 		return seat.String()
 	}
@@ -257,8 +294,8 @@ func houseSeat(one draft) string {
 
 // renewSupporters brings those people up to date who were known and whose letters are new.
 // What anybody can post again, or post from an address that is barred, changes nobody.
-func renewSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[string]bool) error {
-	insert, rows := peopleOf(slices.DeleteFunc(slices.Clone(drafts), func(one draft) bool { return !one.known || !fresh[one.id] }))
+func renewSupporters(ctx context.Context, tx *db.Tx, drafts []*draft, fresh map[string]bool) error {
+	insert, rows := peopleOf(slices.DeleteFunc(slices.Clone(drafts), func(one *draft) bool { return !one.known || !fresh[one.id] }))
 	if len(rows) == 0 {
 		return nil
 	}
@@ -274,7 +311,7 @@ func renewSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[s
 
 // dropSupporters forgets from whom no letter was taken: nobody needs to know them, unless an
 // earlier one was.
-func dropSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[string]bool) error {
+func dropSupporters(ctx context.Context, tx *db.Tx, drafts []*draft, fresh map[string]bool) error {
 	for _, one := range drafts {
 		if fresh[one.id] {
 			continue
@@ -287,8 +324,8 @@ func dropSupporters(ctx context.Context, tx *db.Tx, drafts []draft, fresh map[st
 }
 
 // peopleOf returns a row for each person, as the last of the drafts tells.
-func peopleOf(drafts []draft) (db.Insert, [][]any) {
-	latest := map[string]draft{}
+func peopleOf(drafts []*draft) (db.Insert, [][]any) {
+	latest := map[string]*draft{}
 	for _, one := range drafts {
 		latest[one.emailKey] = one
 	}
@@ -308,7 +345,7 @@ func peopleOf(drafts []draft) (db.Insert, [][]any) {
 func zip5(zip string) string { return zip[:min(5, len(zip))] }
 
 // insertSubmissions returns the ids of those that are new; the others are repeats.
-func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[string]bool, error) {
+func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []*draft) (map[string]bool, error) {
 	rows := make([][]any, 0, len(drafts))
 	for _, one := range drafts {
 		if one.barred {
@@ -338,7 +375,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []draft) (map[stri
 }
 
 // insertLetters adds the letters with the first line of their history.
-func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	var letters, history [][]any
 	for _, one := range drafts {
 		at := stamp.Of(one.at)
@@ -372,7 +409,7 @@ func (d *Desk) insertLetters(ctx context.Context, tx *db.Tx, drafts []draft) err
 }
 
 // addCounts adds the batch to its campaigns' counters, one row a campaign.
-func addCounts(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func addCounts(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	sums := map[string]query.AddCampaignCountsParams{}
 	for _, one := range drafts {
 		n := sums[one.Campaign.ID]

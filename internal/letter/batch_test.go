@@ -3,6 +3,8 @@ package letter_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -70,5 +72,35 @@ func TestWhoStoodInLineTooLongIsToldToTryAgain(t *testing.T) {
 	}
 	if n := p.counts(); n.Submitted != 2 {
 		t.Errorf("%d letters were taken, want 2", n.Submitted)
+	}
+}
+
+// TestPeopleAtOnceShareCommits: on one processor too, where the writer and those it has just
+// answered could go on among themselves. It is not parallel, because the processor is for all.
+func TestPeopleAtOnceShareCommits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const people, each = 32, 8
+	commits := 0
+	p := newPost(t, dbtest.New(t))
+	p.restart(func(p *post) {
+		taken := p.options.Taken
+		p.options.Taken = func(ctx context.Context, tx *db.Tx, ids []string) error {
+			commits++
+			return taken(ctx, tx, ids)
+		}
+	})
+	var all sync.WaitGroup
+	for n := range people {
+		all.Go(func() {
+			for i := range each {
+				if _, err := p.desk.Submit(t.Context(), p.submission(person(n*each+i))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if most := people * each / 16; commits > most { // it takes 9, and without letting others join 17 to 28
+		t.Errorf("%d letters took %d commits, at most %d", people*each, commits, most)
 	}
 }

@@ -14,7 +14,7 @@ type Written struct {
 	Unconfirmed           bool // its letters wait until its mailbox answers
 }
 
-func (d *Desk) begun(ctx context.Context, tx *db.Tx, added []draft) error {
+func (d *Desk) begun(ctx context.Context, tx *db.Tx, added []*draft) error {
 	if d.Begun == nil {
 		return nil
 	}

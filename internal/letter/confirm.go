@@ -85,7 +85,7 @@ type Asking struct {
 
 // askings lists whom to ask after a batch. Somebody who has written before gets a mail
 // too, so that only the mailbox tells the two apart.
-func askings(drafts []draft, receipts []Receipt) []Asking {
+func askings(drafts []*draft, receipts []Receipt) []Asking {
 	var all []Asking
 	for i, one := range drafts {
 		at := one.at.Add(one.ConfirmAfter)

@@ -126,7 +126,7 @@ func NewDesk(o Options) *Desk {
 		o.LeaseTime = lease.Default
 	}
 	if o.People == nil {
-		o.People = &supporter.People{DB: o.DB, Keys: o.Keys.people(), Clock: o.Clock}
+		o.People = &supporter.People{DB: o.DB, Keys: o.Keys.people, Clock: o.Clock}
 	}
 	if o.After == nil {
 		o.After = time.After

@@ -45,14 +45,14 @@ func (d *Desk) holdDoubted(ctx context.Context, tx *db.Tx, campaignID string, no
 }
 
 // holdOnHeldCampaigns puts new letters aside whose campaigns are stopped.
-func holdOnHeldCampaigns(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func holdOnHeldCampaigns(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	held, err := heldCampaigns(ctx, tx.Queries)
 	if err != nil {
 		return err
 	}
-	for i := range drafts {
-		if reason := held[drafts[i].Campaign.ID]; reason != "" {
-			drafts[i].hold(reason)
+	for _, one := range drafts {
+		if reason := held[one.Campaign.ID]; reason != "" {
+			one.hold(reason)
 		}
 	}
 	return nil

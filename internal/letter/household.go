@@ -17,9 +17,8 @@ const (
 // holdCrowdedMailboxes puts letters aside that come from a mailbox from which others have
 // written on the campaign: up to PerMailbox people may share one if they live in one ZIP
 // code. The supporters' rows are locked by now, so no other node can add to the count.
-func (d *Desk) holdCrowdedMailboxes(ctx context.Context, tx *db.Tx, drafts []draft) error {
-	for i := range drafts {
-		one := &drafts[i]
+func (d *Desk) holdCrowdedMailboxes(ctx context.Context, tx *db.Tx, drafts []*draft) error {
+	for _, one := range drafts {
 		if d.PerMailbox == 0 || !one.known {
 			continue
 		}

@@ -39,7 +39,7 @@ func known(c *campaign.Campaign, partners string) string {
 
 // joinAll writes down the ticks beside the letter: of new letters, and of forms of people who
 // have written before. A letter that waits for its mailbox has its ticks wait with it.
-func (d *Desk) joinAll(ctx context.Context, tx *db.Tx, drafts []draft) error {
+func (d *Desk) joinAll(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	var ticks []supporter.Tick
 	var asked []Ticked
 	for _, one := range drafts {

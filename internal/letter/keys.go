@@ -3,7 +3,6 @@ package letter
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
@@ -11,17 +10,27 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/franklin-letters/franklin/internal/keyed"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // Keys signs links and fingerprints people under the installation's own secret, so that
 // neither can be made up by somebody who has only read the database.
 type Keys struct {
 	secret []byte
+	hash   keyed.Hash
+	people supporter.Keys // for the people themselves, under the same secret
 }
 
 // NewKeys needs a secret of at least 32 bytes from a good random source.
-func NewKeys(secret []byte) Keys { return Keys{secret: secret} }
+func NewKeys(secret []byte) Keys {
+	k := Keys{secret: secret, hash: keyed.New(secret), people: supporter.NewKeys()}
+	if secret != nil {
+		k.people = supporter.NewKeys(secret)
+	}
+	return k
+}
 
 // NewKey returns a fresh key for one form: 128 random bits in hexadecimal.
 func NewKey() string {
@@ -31,11 +40,8 @@ func NewKey() string {
 }
 
 func (k Keys) sum(purpose, value string) []byte {
-	mac := hmac.New(sha256.New, k.secret)
-	mac.Write([]byte(purpose))
-	mac.Write([]byte{0})
-	mac.Write([]byte(value))
-	return mac.Sum(nil)
+	all := k.hash.Sum(purpose, "\x00", value)
+	return all[:]
 }
 
 // Person returns the fingerprint by which one person's repeated letters are recognised:

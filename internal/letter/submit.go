@@ -62,16 +62,7 @@ var ErrClosing = errors.New("the desk is closing")
 // again with the same form changes nothing. It returns an unavailable fault when the
 // database is away; the form can be posted again.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Receipt, error) {
-	blocked, err := d.Blocked(ctx, s.Form.Email)
-	if err != nil {
-		return Receipt{}, err
-	}
-	if blocked && !s.Confirm && !s.Discreet {
-		return Receipt{Standing: Barred}, nil
-	}
 	p := pending{draft: d.draft(s), answer: make(chan answer, 1)}
-	// Where only the mailbox is told how things stand, the answer must not come sooner either.
-	p.draft.barred = blocked
 	select {
 	case d.inbox <- p:
 	case <-d.closing:
@@ -117,7 +108,7 @@ type draftLetter struct {
 	channel        string
 }
 
-func (d *Desk) draft(s Submission) draft {
+func (d *Desk) draft(s Submission) *draft {
 	state := Ready
 	switch {
 	case s.Confirm:
@@ -130,7 +121,7 @@ func (d *Desk) draft(s Submission) draft {
 		letters = append(letters, draftLetter{newID(), cwc.DeliveryID(s.Form.Key, seat.OfficeCode()), seat, d.route(s.Campaign, seat, "")})
 	}
 	_, own := cwc.Texts(s.Campaign.Letter.Text, s.Form.Message)
-	return draft{
+	return &draft{
 		Submission: s,
 		id:         newID(), supporterID: newID(),
 		person: d.Keys.Person(s.Form), emailKey: d.DB.Blind(mail.Mailbox(s.Form.Email)),
@@ -144,7 +135,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // standing finds out why a submission was not inserted: its key or its person is known,
 // or its mailbox is barred.
-func standing(ctx context.Context, tx *db.Tx, d draft) (Receipt, error) {
+func standing(ctx context.Context, tx *db.Tx, d *draft) (Receipt, error) {
 	if d.barred {
 		return Receipt{Standing: Barred}, nil
 	}

@@ -80,7 +80,7 @@ func ValidAddress(text string) (string, error) {
 		return "", &AddressError{AddressEmpty}
 	case len(text) > maxAddress:
 		return "", &AddressError{AddressTooLong}
-	case strings.ContainsAny(text, "<>()[]\",;:\\ \t\u00a0") || strings.ContainsFunc(text, notPrintable):
+	case strings.ContainsFunc(text, notPlain):
 		return "", &AddressError{AddressNotPlain}
 	}
 	local, domain, found := strings.Cut(text, "@")
@@ -100,7 +100,14 @@ func ValidAddress(text string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-func notPrintable(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
+// notPlain reports what a plain address cannot have.
+func notPlain(r rune) bool {
+	switch r {
+	case '<', '>', '(', ')', '[', ']', '"', ',', ';', ':', '\\', ' ', unicode.ReplacementChar:
+		return true
+	}
+	return !unicode.IsPrint(r)
+}
 
 // atom holds the signs that RFC 5322 allows in an unquoted local part besides letters,
 // digits and dots.
@@ -156,6 +163,9 @@ func validLabel(label string) bool {
 // mixesAlphabets reports whether one label has Latin and Cyrillic, Latin and Greek, or
 // all three kinds of letters: the ways to write a look-alike of a well-known domain.
 func mixesAlphabets(domain string) bool {
+	if !strings.ContainsFunc(domain, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return false
+	}
 	for label := range strings.SplitSeq(domain, ".") {
 		alphabets := 0
 		for _, table := range []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek} {

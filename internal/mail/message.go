@@ -151,9 +151,16 @@ func oneLine(text string) bool {
 	})
 }
 
-// newlines makes every line end the same, so that no lone carriage return or line feed
-// is left that relays could read differently.
-var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+var returns = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// lines makes every line end the same, so that no lone carriage return or line feed is left
+// that relays could read differently.
+func lines(text string) string {
+	if !strings.Contains(text, "\r") { // as nearly always
+		return text
+	}
+	return returns.Replace(text)
+}
 
 // build writes the message in the library's terms. Both parts travel as quoted-printable
 // text: lines stay short, and nothing in them can look like the end of the message.
@@ -181,9 +188,9 @@ func (m Message) build(c Config, at time.Time) (*gomail.Msg, error) {
 		msg.SetGenHeader(gomail.Header(textproto.CanonicalMIMEHeaderKey(name)), value)
 	}
 	m.writeList(msg)
-	msg.SetBodyString(gomail.TypeTextPlain, newlines.Replace(m.Text))
+	msg.SetBodyString(gomail.TypeTextPlain, lines(m.Text))
 	if m.HTML != "" {
-		msg.AddAlternativeString(gomail.TypeTextHTML, newlines.Replace(m.HTML))
+		msg.AddAlternativeString(gomail.TypeTextHTML, lines(m.HTML))
 	}
 	return msg, nil
 }

@@ -155,9 +155,7 @@ func TestMAIL_7_PolicyStopsTheDomain(t *testing.T) {
 			if n := a.slow(); n != 1 {
 				t.Errorf("it was asked %d times", n)
 			}
-			if !strings.Contains(w.log.String(), "does not want mail from us") {
-				t.Errorf("the operator is not told:\n%s", w.log)
-			}
+			w.until("the operator is told", func() bool { return strings.Contains(w.log.String(), "does not want mail from us") })
 			w.until("the operator's page names it", func() bool {
 				refusals, err := inbox.Refusals(t.Context(), w.db, w.clock.now())
 				return err == nil && len(refusals) == 1 && refusals[0].Domain == "slow.example"

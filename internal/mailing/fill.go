@@ -12,41 +12,74 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
-// fill writes the next page of a mailing's people down. A crash leaves a page whole or not
-// at all, and the next one begins behind it.
+// filled is what came of writing a page of a mailing's people down.
+type filled struct {
+	to   string // the last of them
+	all  bool   // nobody is behind them
+	over bool   // nothing was written: the mailing was stopped meanwhile, or another node has it
+	err  error
+}
+
+// fill writes the next page of a mailing's people down, or waits until that is done.
 func (p *Post) fill(ctx context.Context, l *line) error {
+	p.fillAhead(ctx, l)
+	return l.take(<-l.filling)
+}
+
+// fillAhead writes the next page down while those at hand get their mail.
+func (p *Post) fillAhead(ctx context.Context, l *line) {
+	if l.Filled || l.filling != nil {
+		return
+	}
+	l.filling = make(chan filled, 1)
+	as, done := *l, l.filling // the line goes on changing
+	p.fillers.Go(func() { done <- p.fillPage(ctx, &as) })
+}
+
+// take takes in what was written down.
+func (l *line) take(f filled) error {
+	l.filling = nil
+	switch {
+	case f.err != nil:
+		return f.err
+	case f.over:
+		l.over = true
+	default:
+		l.FilledTo, l.Filled = f.to, f.all
+	}
+	return nil
+}
+
+// fillPage writes a page of people down. A crash leaves it whole or not at all, and the next one
+// begins behind it.
+func (p *Post) fillPage(ctx context.Context, l *line) (f filled) {
 	audience, err := p.audience(ctx, l.File)
 	if err != nil {
-		return err
+		return filled{err: err}
 	}
 	ids, err := audience.Page(ctx, l.FilledTo, fillPage)
 	if err != nil {
-		return err
+		return filled{err: err}
 	}
 	people, err := mailableOf(ctx, p.DB, ids)
 	if err != nil {
-		return err
+		return filled{err: err}
 	}
-	to, filled := l.FilledTo, len(ids) == 0
-	if !filled {
-		to = ids[len(ids)-1]
+	f.to, f.all = l.FilledTo, len(ids) == 0
+	if !f.all {
+		f.to = ids[len(ids)-1]
 	}
 	err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.FillMailing(ctx, query.FillMailingParams{ID: l.ID, FilledTo: to, Filled: filled, FromFilled: l.FilledTo})
-		if err != nil || n == 0 { // stopped meanwhile, or another node has it
-			l.over = n == 0
+		n, err := tx.FillMailing(ctx, query.FillMailingParams{ID: l.ID, FilledTo: f.to, Filled: f.all, FromFilled: l.FilledTo})
+		if f.over = n == 0; err != nil || f.over {
 			return err
 		}
-		l.over = false
 		return p.write(ctx, tx, l, people)
 	})
 	if err != nil {
-		return fmt.Errorf("write a mailing's people down: %w", err)
+		f.err = fmt.Errorf("write a mailing's people down: %w", err)
 	}
-	if !l.over {
-		l.FilledTo, l.Filled = to, filled
-	}
-	return nil
+	return f
 }
 
 func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable) error {
@@ -60,10 +93,11 @@ func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable)
 			continue
 		}
 		variant := l.variantOf(who.ID)
-		rows = append(rows, []any{l.ID, who.ID, variant, rowQueued, l.due(who, variant)})
+		rows = append(rows, []any{who.ID, variant, l.due(who, variant)})
 	}
 	n, err := tx.InsertRows(ctx, db.Insert{
-		Table: "mailing_recipients", Columns: []string{"mailing_id", "supporter_id", "variant", "state", "due_at"}, Suffix: "ON CONFLICT (mailing_id, supporter_id) DO NOTHING",
+		Table: "mailing_recipients", Columns: []string{"supporter_id", "variant", "due_at", "mailing_id", "state"}, Same: []any{l.ID, rowQueued},
+		Suffix: "ON CONFLICT (mailing_id, supporter_id) DO NOTHING",
 	}, rows)
 	if err != nil {
 		return err

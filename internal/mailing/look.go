@@ -130,6 +130,13 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 	if now.Before(l.quiet) {
 		return false, nil
 	}
+	select {
+	case f := <-l.filling:
+		if err := l.take(f); err != nil {
+			return false, err
+		}
+	default:
+	}
 	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: stamp.Of(now), MaxRows: lineAhead})
 	if err != nil {
 		return false, fmt.Errorf("read who is in line: %w", db.Fault(err))
@@ -141,6 +148,7 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 		}
 		return true, p.fill(ctx, l)
 	}
+	p.fillAhead(ctx, l)
 	return true, p.candidates(ctx, l, rows)
 }
 

@@ -26,7 +26,7 @@ const (
 	lineAhead = 500
 	// gather is how long a transaction waits for more to come back from the relay, while
 	// most connections are busy: each costs the disk as much as many.
-	gather = 5 * time.Millisecond
+	gather = 10 * time.Millisecond
 	// stale is how old the look at the database may be when a message goes out. It was taken a
 	// commit ago; only when a connection had to be made is it older.
 	stale = 250 * time.Millisecond
@@ -82,6 +82,7 @@ type Post struct {
 	woken    chan struct{}
 	starting chan flight
 	landed   chan result
+	fillers  sync.WaitGroup
 }
 
 // line is one mailing that is being sent.
@@ -93,8 +94,9 @@ type line struct {
 	waiting []candidate
 	pace    pace
 	flying  int
-	quiet   time.Time // not before is anybody due
-	over    bool      // it is no longer being sent, as far as a transaction saw
+	filling chan filled // the next page of people that is being written down; nil for none
+	quiet   time.Time   // not before is anybody due
+	over    bool        // it is no longer being sent, as far as a transaction saw
 }
 
 // candidate is somebody whose turn is near.
@@ -178,7 +180,6 @@ func (p *Post) run(ctx context.Context) {
 		case <-ctx.Done():
 		case r := <-p.landed:
 			p.land(r)
-			p.gather(ctx)
 		case <-p.woken:
 			p.look = time.Time{}
 		case <-p.After(wait):
@@ -192,6 +193,7 @@ func (p *Post) run(ctx context.Context) {
 	}
 	close(p.starting)
 	hands.Wait()
+	p.fillers.Wait()
 }
 
 // land takes a result in.
@@ -202,19 +204,15 @@ func (p *Post) land(r result) {
 	p.learn(r)
 }
 
-// gather waits a moment for more results, so that they share a transaction.
+// gather takes all results in that are there, and waits a moment for more, so that they share a
+// transaction. It does not wait when there are none, or when half of the connections are idle.
 func (p *Post) gather(ctx context.Context) {
+	p.collect()
+	if len(p.results) == 0 {
+		return
+	}
 	var late <-chan time.Time
-	for p.flying > 0 {
-		select {
-		case r := <-p.landed:
-			p.land(r)
-			continue
-		default:
-		}
-		if len(p.results) >= p.Connections/2 {
-			return
-		}
+	for p.flying > 0 && len(p.results) < p.Connections/2 {
 		if late == nil {
 			late = p.After(gather)
 		}
@@ -233,7 +231,7 @@ func (p *Post) gather(ctx context.Context) {
 // else can happen unless a message lands or somebody wakes us.
 func (p *Post) step(ctx context.Context) time.Duration {
 	for ctx.Err() == nil {
-		p.collect()
+		p.gather(ctx)
 		now := p.Clock()
 		if wait := p.resume.Sub(now); wait > 0 {
 			return min(wait, lookEvery)

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // Ring is the keys of an installation, kept in a file. It is safe for concurrent use. The
@@ -21,6 +23,7 @@ import (
 type Ring struct {
 	path string
 	keys atomic.Pointer[keys]
+	work sync.Pool // of *[]byte, in which texts are sealed
 
 	mu   sync.Mutex  // of who reads or writes the file
 	seen os.FileInfo // the file as it was last read
@@ -29,6 +32,7 @@ type Ring struct {
 // keys are never changed; a new set takes the place of the old one.
 type keys struct {
 	index   []byte
+	blind   keyed.Hash // under the index
 	byID    map[string]key
 	order   []string // as in the file
 	current string
@@ -197,7 +201,7 @@ func (read *keys) add(fields []string) error {
 	}
 	switch {
 	case fields[0] == "index" && len(read.index) == 0:
-		read.index = secret
+		read.index, read.blind = secret, keyed.New(secret)
 		return nil
 	case fields[0] == "key":
 		k, err := newKey(secret)
@@ -222,6 +226,7 @@ func (r *Ring) Make() error {
 			return fs.ErrExist
 		}
 		now.index = fresh()
+		now.blind = keyed.New(now.index)
 		return now.addFresh()
 	}, os.Link)
 }
@@ -322,7 +327,7 @@ func (now *keys) addFresh() error {
 }
 
 func (now *keys) clone() *keys {
-	c := &keys{index: now.index, byID: map[string]key{}, order: slices.Clone(now.order), current: now.current}
+	c := &keys{index: now.index, blind: now.blind, byID: map[string]key{}, order: slices.Clone(now.order), current: now.current}
 	for _, id := range now.order {
 		c.byID[id] = now.byID[id]
 	}

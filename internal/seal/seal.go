@@ -14,12 +14,13 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // Text is a text that is kept sealed. Two sealings of the same text differ.
@@ -35,6 +36,9 @@ const (
 	begin = '\x02'
 	head  = 1 + IDLength + 1
 )
+
+// overhead is what the nonce and the tag add to a text.
+const overhead = 12 + 16
 
 // IDLength is the length of a key's id.
 const IDLength = 6
@@ -65,7 +69,7 @@ type key struct {
 	secret []byte
 	random cipher.AEAD // puts a random nonce before the ciphertext
 	given  cipher.AEAD // takes the nonce it is given
-	nonces []byte      // from which that is made, with the text
+	nonces keyed.Hash  // of which that is made, from the text
 }
 
 func newKey(secret []byte) (key, error) {
@@ -76,7 +80,7 @@ func newKey(secret []byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	k := key{id: idOf(secret), secret: secret, nonces: sum(secret, "franklin nonces of words")}
+	k := key{id: idOf(secret), secret: secret, nonces: keyed.New(sum(secret, "franklin nonces of words"))}
 	if k.random, err = cipher.NewGCMWithRandomNonce(block); err != nil {
 		return key{}, err
 	}
@@ -88,25 +92,27 @@ func newKey(secret []byte) (key, error) {
 func idOf(secret []byte) string { return hex.EncodeToString(sum(secret, "franklin key id"))[:IDLength] }
 
 func sum(secret []byte, text string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(text))
-	return mac.Sum(nil)
+	all := keyed.New(secret).Sum(text)
+	return all[:]
 }
 
 // Seal seals a text under the current key. The empty text stays empty: it says nothing.
 func (r *Ring) Seal(text Text) (string, error) {
-	return r.seal(string(text), func(k key, text []byte) []byte { return k.random.Seal(nil, nil, text, nil) }) //nolint:gosec // no nonce is given: it makes a random one
+	return r.seal(string(text), func(k key, into, text []byte) []byte { return k.random.Seal(into, nil, text, nil) }) //nolint:gosec // no nonce is given: it makes a random one
 }
 
 // SealWord seals a word: the same one comes out the same, until the key changes.
 func (r *Ring) SealWord(word Word) (string, error) {
-	return r.seal(string(word), func(k key, text []byte) []byte {
-		nonce := sum(k.nonces, string(text))[:k.given.NonceSize()]
-		return k.given.Seal(nonce, nonce, text, nil)
+	return r.seal(string(word), func(k key, into, text []byte) []byte {
+		all := k.nonces.Sum(string(text))
+		nonce := all[:k.given.NonceSize()]
+		return k.given.Seal(append(into, nonce...), nonce, text, nil)
 	})
 }
 
-func (r *Ring) seal(text string, with func(key, []byte) []byte) (string, error) {
+// seal works in one piece of memory, which is used again: the text, the same sealed, and the
+// value that comes of it.
+func (r *Ring) seal(text string, with func(k key, into, text []byte) []byte) (string, error) {
 	if text == "" {
 		return "", nil
 	}
@@ -115,9 +121,18 @@ func (r *Ring) seal(text string, with func(key, []byte) []byte) (string, error) 
 	if !known {
 		return "", ErrNoRing
 	}
-	sealed := with(k, []byte(text))
-	value := make([]byte, 0, head+encoding.EncodedLen(len(sealed)))
-	value = append(append(append(value, begin), k.id...), ':')
+	size := len(text) + overhead
+	kept, ok := r.work.Get().(*[]byte)
+	if !ok {
+		kept = new([]byte)
+	}
+	defer r.work.Put(kept)
+	work := slices.Grow((*kept)[:0], len(text)+size+head+encoding.EncodedLen(size))
+	*kept = work
+	open := append(work, text...)
+	sealed := with(k, open[len(open):len(open):len(open)+size], open)
+	value := append(open[len(open)+size:len(open)+size], begin)
+	value = append(append(value, k.id...), ':')
 	return string(encoding.AppendEncode(value, sealed)), nil
 }
 
@@ -149,5 +164,6 @@ func (r *Ring) Blind(text string) string {
 	if len(keys.index) == 0 {
 		panic(ErrNoRing) // the program must not come this far; a hash without a key would hide nothing
 	}
-	return hex.EncodeToString(sum(keys.index, text)[:16])
+	sum := keys.blind.Sum(text)
+	return hex.EncodeToString(sum[:16])
 }

@@ -19,7 +19,7 @@ const exportAtOnce = 2000
 // Export hands the people of a segment to write, in the order of their ids, and returns how
 // many there were. Who exported which segment is logged before the first person leaves.
 func (p *People) Export(ctx context.Context, segments *segment.People, s segment.Segment, who string, write func([]peoplefile.Record) error) (n int64, err error) {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return 0, ErrNoSecret
 	}
 	err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -49,7 +49,7 @@ type Whole struct {
 
 // Show returns a person by id or address. Who looked is logged.
 func (p *People) Show(ctx context.Context, campaigns *campaign.Store, idOrAddress, who string) (w Whole, err error) {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return w, ErrNoSecret
 	}
 	one, ok, err := p.ByAddress(ctx, idOrAddress)

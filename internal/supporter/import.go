@@ -2,7 +2,6 @@ package supporter
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -82,7 +81,7 @@ var errDryRun = errors.New("only tried")
 // what is empty is filled in. Nobody who left a list, wants no mail, bounced or complained
 // comes back by it. Doing it twice is as good as once.
 func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (done Imported, err error) {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return done, ErrNoSecret
 	}
 	if n := utf8.RuneCountInString(strings.TrimSpace(o.Basis)); n < minBasis || n > maxBasis {
@@ -148,7 +147,7 @@ type newcomer struct {
 
 	key    string   // the blind index
 	hashes []string // under which mail may be kept from them
-	custom string
+	row    []any    // as somebody new
 	id     string
 	known  bool
 	off    bool   // not on the list
@@ -160,6 +159,8 @@ type importBatch struct {
 	*importing
 
 	people []*newcomer
+	good   []*newcomer // who can be taken in, as far as the file tells
+	byKey  map[string]*newcomer
 	end    error // what ended the file behind them
 	done   Imported
 	err    error // of taking them in
@@ -178,6 +179,7 @@ func (r *importing) read(ctx context.Context, file peoplefile.Reader) <-chan *im
 					b.people = append(b.people, r.people.newcomer(one))
 				}
 			}
+			b.prepare()
 			select {
 			case batches <- b:
 			case <-ctx.Done():
@@ -198,11 +200,6 @@ func (p *People) newcomer(one peoplefile.Person) *newcomer {
 		return n
 	}
 	n.key, n.hashes = p.blind(one.Email), p.Keys.mailboxes(one.Email)
-	if len(one.Custom) > 0 {
-		if text, err := json.Marshal(one.Custom); err == nil { // texts always can
-			n.custom = string(text)
-		}
-	}
 	return n
 }
 
@@ -230,17 +227,19 @@ func (r *importing) taken(ctx context.Context, batches <-chan *importBatch) <-ch
 
 // take takes a batch in.
 func (b *importBatch) take(ctx context.Context) error {
-	good := b.sort()
+	if b.err != nil {
+		return b.err
+	}
 	before := b.done
 	err := b.importing.people.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		b.done = before // it may run again
-		if err := b.store(ctx, tx, good); err != nil {
+		if err := b.store(ctx, tx, b.good); err != nil {
 			return err
 		}
 		if b.DryRun {
 			return errDryRun
 		}
-		_, err := tx.CountImport(ctx, query.CountImportParams{ID: b.id, Taken: b.done.New + b.done.Known, Refused: int64(len(b.people) - len(good))})
+		_, err := tx.CountImport(ctx, query.CountImportParams{ID: b.id, Taken: b.done.New + b.done.Known, Refused: int64(len(b.people) - len(b.good))})
 		return err
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
@@ -249,23 +248,28 @@ func (b *importBatch) take(ctx context.Context) error {
 	return nil
 }
 
-// sort counts the people of a batch, and returns those that can be taken in, each mailbox once,
-// in one order on all nodes, so that two transactions never wait for each other.
-func (b *importBatch) sort() (good []*newcomer) {
-	seen := make(map[string]bool, len(b.people))
+// prepare does what needs no transaction: while one batch is stored, the next is made ready.
+func (b *importBatch) prepare() {
+	b.byKey = make(map[string]*newcomer, len(b.people))
 	for _, one := range b.people {
 		b.done.People++
 		switch {
 		case one.why != "":
-		case seen[one.key]:
+		case b.byKey[one.key] != nil:
 			b.done.Twice++
 		default:
-			seen[one.key] = true
-			good = append(good, one)
+			b.byKey[one.key] = one
+			b.good = append(b.good, one)
 		}
 	}
-	slices.SortFunc(good, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) })
-	return good
+	// In one order on all nodes, two transactions never wait for each other.
+	slices.SortFunc(b.good, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) })
+	rows := make([][]any, len(b.good))
+	for i, one := range b.good {
+		one.row = b.rowOf(one)
+		rows[i] = one.row
+	}
+	b.err = b.importing.people.DB.SealRows(b.newPeople(), rows)
 }
 
 // tell adds up what became of a batch, and tells whom it is for.

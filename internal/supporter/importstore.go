@@ -2,6 +2,7 @@ package supporter
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -95,24 +96,13 @@ func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer
 	return err
 }
 
-// storePeople adds the people, or fills in what is not known of them yet.
-func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	byKey := make(map[string]*newcomer, len(people))
-	rows := make([][]any, len(people))
-	for i, one := range people {
-		one.id = newID()
-		byKey[one.key] = one
-		state, seat := one.State, ""
-		if b.Place != nil && one.ZIP != "" {
-			if s, found := b.Place(one.ZIP, one.State); s != "" {
-				state, seat = s, found
-			}
-		}
-		rows[i] = []any{one.id, one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, one.custom, b.now, b.now}
-	}
-	pairs, err := tx.InsertRowsReturning(ctx, db.Insert{
+// newPeople is how the rows of people go in. Who is on record is filled in where something was
+// not known of them.
+func (r *importing) newPeople() db.Insert {
+	return db.Insert{
 		Table:   "supporters",
 		Columns: []string{"id", "email_key", "email", "first_name", "last_name", "lang", "zip", "state", "seat", "source", "custom", "created_at", "updated_at"},
+		Same:    []any{r.now, r.now},
 		Suffix: `ON CONFLICT (email_key) DO UPDATE SET
 			first_name = CASE WHEN supporters.first_name = '' THEN excluded.first_name ELSE supporters.first_name END,
 			last_name = CASE WHEN supporters.last_name = '' THEN excluded.last_name ELSE supporters.last_name END,
@@ -123,15 +113,41 @@ func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newc
 			source = CASE WHEN supporters.source = '' THEN excluded.source ELSE supporters.source END,
 			custom = CASE WHEN supporters.custom = '' THEN excluded.custom ELSE supporters.custom END
 			RETURNING id || ' ' || email_key`,
-	}, rows)
+	}
+}
+
+// rowOf is the row of somebody new, but for what is the same in all.
+func (r *importing) rowOf(one *newcomer) []any {
+	state, seat := one.State, ""
+	if r.Place != nil && one.ZIP != "" {
+		if s, found := r.Place(one.ZIP, one.State); s != "" {
+			state, seat = s, found
+		}
+	}
+	custom := ""
+	if len(one.Custom) > 0 {
+		if text, err := json.Marshal(one.Custom); err == nil { // texts always can
+			custom = string(text)
+		}
+	}
+	return []any{newID(), one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, custom}
+}
+
+// storePeople adds the people, or fills in what is not known of them yet.
+func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	rows := make([][]any, len(people))
+	for i, one := range people {
+		rows[i] = one.row
+	}
+	pairs, err := tx.InsertRowsReturning(ctx, b.newPeople(), rows)
 	if err != nil {
 		return err
 	}
 	ids := make([]string, 0, len(pairs))
 	for _, pair := range pairs {
 		id, key, _ := strings.Cut(pair, " ")
-		one := byKey[key]
-		if one.known = one.id != id; one.known {
+		one := b.byKey[key]
+		if one.known = one.row[0] != id; one.known {
 			b.done.Known++
 		} else {
 			b.done.New++
@@ -188,22 +204,23 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 			}
 		} else {
 			b.done.Joined++
-			lists.add(one, b.List, b.now, b.now)
+			lists.add(one)
 		}
 		if !has[one.id+string(purpose)] {
-			consents = append(consents, []any{
-				newID(), one.id, string(purpose), b.Basis, b.hash, one.Lang, "", int64(0), MethodImport, b.now, confirmed, b.id, one.Source,
-			})
+			consents = append(consents, []any{newID(), one.id, string(purpose), one.Lang, confirmed, one.Source})
 		}
 	}
-	_, err = tx.InsertRows(ctx, db.Insert{Table: "consents", Columns: []string{
-		"id", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "method", "given_at", "confirmed_at", "import_id", "source",
-	}}, consents)
+	_, err = tx.InsertRows(ctx, db.Insert{
+		Table:   "consents",
+		Columns: []string{"id", "supporter_id", "purpose", "lang", "confirmed_at", "source", "words", "words_hash", "method", "given_at", "import_id"},
+		Same:    []any{b.Basis, b.hash, MethodImport, b.now, b.id},
+	}, consents)
 	if err != nil {
 		return err
 	}
 	return lists.insert(ctx, tx, db.Insert{
-		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
+		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Same: []any{b.List, b.now, b.now},
+		Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
 	})
 }
 
@@ -260,10 +277,10 @@ func (b *importBatch) storeTags(ctx context.Context, tx *db.Tx, people []*newcom
 		tags := slices.Concat(one.Tags, b.Tags)
 		slices.Sort(tags)
 		for _, tag := range slices.Compact(tags) {
-			rows.add(one, tag, b.now)
+			rows.add(one, tag)
 		}
 	}
 	return rows.insert(ctx, tx, db.Insert{
-		Table: "person_tags", Columns: []string{"supporter_id", "tag", "since"}, Suffix: "ON CONFLICT (supporter_id, tag) DO NOTHING",
+		Table: "person_tags", Columns: []string{"supporter_id", "tag", "since"}, Same: []any{b.now}, Suffix: "ON CONFLICT (supporter_id, tag) DO NOTHING",
 	})
 }

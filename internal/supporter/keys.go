@@ -2,13 +2,13 @@ package supporter
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/keyed"
 	"github.com/franklin-letters/franklin/internal/mail"
 )
 
@@ -16,43 +16,46 @@ import (
 // installation's own secret. What was made with an older secret is still accepted, so that
 // a link outlives a change of the secret.
 type Keys struct {
-	secrets [][]byte // the current one first
+	current keyed.Hash   // with which everything new is made
+	all     []keyed.Hash // the current one first; none where no secret is at hand
 }
 
 // NewKeys takes the current secret and, behind it, older ones. Each must have 32 bytes
 // from a good random source.
-func NewKeys(secrets ...[]byte) Keys { return Keys{secrets} }
-
-func sum(secret []byte, purpose, value string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(purpose))
-	mac.Write([]byte{0})
-	mac.Write([]byte(value))
-	return mac.Sum(nil)
+func NewKeys(secrets ...[]byte) Keys {
+	k := Keys{current: keyed.New(nil), all: make([]keyed.Hash, len(secrets))}
+	for i, secret := range secrets {
+		k.all[i] = keyed.New(secret)
+	}
+	if len(k.all) > 0 {
+		k.current = k.all[0]
+	}
+	return k
 }
 
-// current is the secret with which everything new is made; nil where none is at hand.
-func (k Keys) current() []byte {
-	if len(k.secrets) == 0 {
-		return nil
-	}
-	return k.secrets[0]
+// none reports whether no secret is at hand.
+func (k Keys) none() bool { return len(k.all) == 0 }
+
+// sum returns the 128 bits of a hash for a purpose.
+func sum(hash keyed.Hash, purpose, value string) []byte {
+	all := hash.Sum(purpose, "\x00", value)
+	return all[:16]
 }
 
 // Mailbox returns the keyed hash under which a mailbox is known where its address must not
 // stand: in the list of those who want no mail, and in the count of what was mailed. Every
 // spelling of the mailbox has the same one; see mail.Mailbox.
-func (k Keys) Mailbox(email string) string { return hashed(k.current(), email) }
+func (k Keys) Mailbox(email string) string { return hashed(k.current, email) }
 
-func hashed(secret []byte, email string) string {
-	return hex.EncodeToString(sum(secret, "mailbox", mail.Mailbox(email))[:16])
+func hashed(hash keyed.Hash, email string) string {
+	return hex.EncodeToString(sum(hash, "mailbox", mail.Mailbox(email)))
 }
 
 // mailboxes returns the hashes of a mailbox under all secrets, the current one's first.
 func (k Keys) mailboxes(email string) []string {
-	all := make([]string, len(k.secrets))
-	for i, secret := range k.secrets {
-		all[i] = hashed(secret, email)
+	all := make([]string, len(k.all))
+	for i, hash := range k.all {
+		all[i] = hashed(hash, email)
 	}
 	return all
 }
@@ -94,11 +97,11 @@ func (l Link) text() string {
 
 // sign returns the token of a link: its text and 128 bits that nobody else can make.
 func (k Keys) sign(purpose string, l Link) string {
-	return l.text() + "." + mark(k.current(), purpose, l.text())
+	return l.text() + "." + mark(k.current, purpose, l.text())
 }
 
-func mark(secret []byte, purpose, text string) string {
-	return base64.RawURLEncoding.EncodeToString(sum(secret, purpose, text)[:16])
+func mark(hash keyed.Hash, purpose, text string) string {
+	return base64.RawURLEncoding.EncodeToString(sum(hash, purpose, text))
 }
 
 // open returns what a token says, if this installation signed it for the purpose and it
@@ -106,9 +109,9 @@ func mark(secret []byte, purpose, text string) string {
 func (k Keys) open(purpose, token string, now time.Time) (Link, bool) {
 	dot := max(0, strings.LastIndexByte(token, '.'))
 	text, mac := token[:dot], strings.TrimPrefix(token[dot:], ".")
-	for _, secret := range k.secrets {
+	for _, hash := range k.all {
 		// The texts are compared, not the bits they stand for: a token has one spelling.
-		if hmac.Equal([]byte(mac), []byte(mark(secret, purpose, text))) {
+		if hmac.Equal([]byte(mac), []byte(mark(hash, purpose, text))) {
 			l := parseLink(text)
 			return l, now.Before(l.Until)
 		}

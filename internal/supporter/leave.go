@@ -98,7 +98,7 @@ func (p *People) Fulfilled(ctx context.Context, supporterID string, list List) e
 
 // LeaveByAddress is Leave for whoever is behind an address; nobody need be.
 func (p *People) LeaveByAddress(ctx context.Context, address string, list List, way Way) error {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return ErrNoSecret
 	}
 	who := Link{Mailbox: p.Keys.Mailbox(address)}

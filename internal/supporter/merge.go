@@ -16,7 +16,7 @@ import (
 // tags of the one who goes become those of the one who stays, and who they were is forgotten.
 // What keeps mail from either mailbox holds for the one that stays. It cannot be undone.
 func (p *People) Merge(ctx context.Context, kept, gone, who string) error {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return ErrNoSecret
 	}
 	if kept == gone {

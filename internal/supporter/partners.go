@@ -15,7 +15,7 @@ import (
 // each it hands on what the words beside the box name, and no more. Who exported is logged
 // before the first person leaves.
 func (p *People) ExportPartner(ctx context.Context, key, who string, write func([]peoplefile.Agreed) error) (n int64, err error) {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return 0, ErrNoSecret
 	}
 	list := PartnerOf(key)

@@ -146,7 +146,7 @@ func (p *People) SuppressedAmong(ctx context.Context, tx *db.Tx, addresses []str
 // behind it leaves the list. Doing it twice is as good as once. who is the operator, or
 // the part of the program that learned of it.
 func (p *People) Suppress(ctx context.Context, address string, list List, reason Reason, who string) error {
-	if len(p.Keys.secrets) == 0 {
+	if p.Keys.none() {
 		return ErrNoSecret
 	}
 	hash := p.Keys.Mailbox(address)

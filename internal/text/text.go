@@ -23,7 +23,8 @@ func Line(s string) string { return strings.Join(strings.Fields(clean(s)), " ") 
 // Block returns a text of many lines: line ends become "\n", and white space at the ends
 // of the whole text goes.
 func Block(s string) string {
-	return strings.TrimSpace(clean(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)))
+	unix := strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	return strings.TrimSpace(clean(unix))
 }
 
 // Length counts as the strictest reader of a letter does: in UTF-16 units.
@@ -46,7 +47,21 @@ func Short(s string, most int) string {
 // clean composes last: dropping what stood between a letter and its accent lets the two
 // meet.
 func clean(s string) string {
+	if plain(s) {
+		return s
+	}
 	return norm.NFC.String(strings.Map(visible, strings.ToValidUTF8(s, "")))
+}
+
+// plain reports whether a text is of ASCII alone and without controls, as most are: there is
+// nothing to clean.
+func plain(s string) bool {
+	for _, b := range []byte(s) {
+		if (b < ' ' || b > '~') && b != '\n' && b != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // visible drops characters that no letter needs and that can hide or reorder text:

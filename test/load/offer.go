@@ -33,6 +33,8 @@ type seen struct {
 	Fault    string
 	P50, P99 time.Duration // of the served
 	BusyP99  time.Duration
+
+	own float64 // the part of the time in which the server had its processor
 }
 
 // client is one connection with its notes.

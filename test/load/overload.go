@@ -41,8 +41,8 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	run := phases{people: p, length: length, table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
-	fmt.Fprintln(run.table, "phase\toffered/s\tserved/s\tp50\tp99\tbusy\tp99 of busy\tfailed\tgoodput")
+	run := phases{town: t, people: p, length: length, table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	fmt.Fprintln(run.table, "phase\toffered/s\tserved/s\tp50\tp99\tbusy\tp99 of busy\tfailed\tprocessor\tgoodput")
 	if _, err := run.phase("to warm it", 0, 192); err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 		if err != nil {
 			return err
 		}
-		run.peak = max(run.peak, s.Served)
+		run.peak = max(run.peak, s.Served/s.own)
 	}
 	var broken error
 	for _, times := range []struct {
@@ -69,7 +69,7 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 			return err
 		}
 		if times.barred {
-			broken = s.hold(times.name, s.Served/run.peak)
+			broken = s.hold(times.name, s.Served/s.own/run.peak)
 		}
 	}
 	if err := run.table.Flush(); err != nil {
@@ -81,26 +81,30 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 
 // phases are the parts of a run and their table.
 type phases struct {
+	town   *town
 	people *people
 	length time.Duration
 	table  *tabwriter.Writer
-	peak   float64 // served a second
+	peak   float64 // served a second of the time that the server had its processor
 	seed   int
 }
 
-// phase offers one load and writes its line. Goodput is compared with the peak so far.
+// phase offers one load and writes its line. Goodput is compared with the peak so far, each
+// counted in the time in which others left the server its processor.
 func (r *phases) phase(name string, rate float64, clients int) (seen, error) {
 	r.seed++
+	begin, taken := time.Now(), r.town.taken()
 	s, err := r.people.offer(plan{Rate: rate, Clients: clients, Length: r.length, Seed: r.seed})
 	if err != nil {
 		return s, err
 	}
+	s.own = 1 - min(0.99, max(0, (r.town.taken()-taken).Seconds()/time.Since(begin).Seconds()))
 	goodput := 1.0
 	if r.peak > 0 {
-		goodput = s.Served / r.peak
+		goodput = s.Served / s.own / r.peak
 	}
-	fmt.Fprintf(r.table, "%s\t%.0f\t%.0f\t%v\t%v\t%d\t%v\t%d %s\t%.2f\n", name, s.Offered, s.Served, s.P50.Round(time.Millisecond),
-		s.P99.Round(time.Millisecond), s.Busy, s.BusyP99.Round(time.Millisecond), s.Failed, s.Fault, goodput)
+	fmt.Fprintf(r.table, "%s\t%.0f\t%.0f\t%v\t%v\t%d\t%v\t%d %s\t%.0f %%\t%.2f\n", name, s.Offered, s.Served, s.P50.Round(time.Millisecond),
+		s.P99.Round(time.Millisecond), s.Busy, s.BusyP99.Round(time.Millisecond), s.Failed, s.Fault, 100*s.own, goodput)
 	return s, nil
 }
 

@@ -76,7 +76,7 @@ func (t *town) keyring() string { return filepath.Join(t.folder, "keyring") }
 
 // start starts the server with a pace of delivery and waits until it answers.
 func (t *town) start(ctx context.Context, pace float64) error {
-	line := pinned(0, filepath.Join(t.folder, "franklin"),
+	line := pinned(serverProcessor, filepath.Join(t.folder, "franklin"),
 		"serve", "--db", t.Database, "--addr", "127.0.0.1:0", "--ops-addr", "127.0.0.1:0", "--base-url", "https://letters.example",
 		"--secret-file", filepath.Join(t.folder, "secret.key"), "--keyring-file", t.keyring(), "--data-dir", filepath.Join(t.folder, "congress"),
 		"--org-name", "Load Alliance", "--org-contact-name", "Robin Sample", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
@@ -148,6 +148,36 @@ func (t *town) memory() float64 {
 	return 0
 }
 
+// taken is for how long the server's processor has worked for others. Where the server is not
+// alone on its machine, a rate tells little without it.
+func (t *town) taken() time.Duration {
+	all, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0
+	}
+	own, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", t.server.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, first, _ := strings.Cut(string(all), "\ncpu"+strconv.Itoa(serverProcessor)+" ")
+	_, numbers, _ := strings.Cut(string(own), ") ") // behind the name of the program
+	const user, nice, system, steal = 0, 1, 2, 7    // of a processor
+	const utime, stime = 11, 12                     // of a process
+	ticks := sumOf(first, user, nice, system, steal) - sumOf(numbers, utime, stime)
+	return time.Duration(ticks) * (time.Second / 100) // a tick is the same on all Linux systems
+}
+
+func sumOf(text string, places ...int) (sum int) {
+	fields := strings.Fields(text)
+	for _, at := range places {
+		if at < len(fields) {
+			n, _ := strconv.Atoi(fields[at])
+			sum += n
+		}
+	}
+	return sum
+}
+
 func (t *town) close() error {
 	var errs []error
 	for _, end := range slices.Backward(t.ends) {
@@ -155,6 +185,12 @@ func (t *town) close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// The processors of the two processes.
+const (
+	serverProcessor = 0
+	clientProcessor = 1
+)
 
 // pinned gives a command a processor of its own, where taskset can.
 func pinned(processor int, line ...string) []string {
@@ -178,7 +214,7 @@ func newPeople(ctx context.Context, address string) (*people, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := pinned(1, self, "-clients", address)
+	line := pinned(clientProcessor, self, "-clients", address)
 	p := &people{cmd: exec.CommandContext(ctx, line[0], line[1:]...)} //nolint:gosec // this program itself
 	p.cmd.Stderr = os.Stderr
 	if p.input, err = p.cmd.StdinPipe(); err != nil {

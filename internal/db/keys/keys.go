@@ -23,6 +23,10 @@ func (l List) Value() (driver.Value, error) {
 		if i > 0 {
 			text = append(text, ',')
 		}
+		if plain(key) {
+			text = append(append(append(text, '"'), key...), `":0`...)
+			continue
+		}
 		name, err := json.Marshal(key)
 		if err != nil {
 			return nil, fmt.Errorf("write a list of keys: %w", err)
@@ -30,4 +34,14 @@ func (l List) Value() (driver.Value, error) {
 		text = append(append(text, name...), ":0"...)
 	}
 	return string(append(text, '}')), nil
+}
+
+// plain reports whether a key stands in JSON as it is, as ids and hashes do.
+func plain(key string) bool {
+	for i := range len(key) {
+		if c := key[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -11,7 +11,6 @@ package returnpath
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
@@ -19,6 +18,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/internal/keyed"
 )
 
 // Valid is for how long after the send a report about it counts.
@@ -59,15 +60,14 @@ var (
 
 // Paths makes and reads return addresses. The zero value reads none.
 type Paths struct {
-	key    []byte
+	key    keyed.Hash
 	domain string
 }
 
 // New needs the installation's secret and the domain whose mail comes to us.
 func New(secret []byte, domain string) Paths {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("return path"))
-	return Paths{key: mac.Sum(nil), domain: strings.ToLower(domain)}
+	key := keyed.New(secret).Sum("return path")
+	return Paths{key: keyed.New(key[:]), domain: strings.ToLower(domain)}
 }
 
 // Domain is the domain of the return addresses.
@@ -101,9 +101,8 @@ func (p Paths) Path(r Ref, sent time.Time) string {
 }
 
 func (p Paths) mark(body []byte) []byte {
-	mac := hmac.New(sha256.New, p.key)
-	mac.Write(body)
-	return mac.Sum(nil)[:markBytes]
+	sum := p.key.Sum(string(body))
+	return sum[:markBytes]
 }
 
 // Open reads a return address. It returns what the mail was, or ErrForged or ErrExpired.
@@ -118,7 +117,7 @@ func (p Paths) Open(address string, now time.Time) (Ref, error) {
 
 // OpenToken is Open for the token by itself.
 func (p Paths) OpenToken(token string, now time.Time) (Ref, error) {
-	if len(token) != TokenLength || p.key == nil {
+	if len(token) != TokenLength || p.key == (keyed.Hash{}) {
 		return Ref{}, ErrForged
 	}
 	b, err := spelling.DecodeString(strings.ToLower(token))

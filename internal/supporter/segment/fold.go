@@ -31,9 +31,9 @@ func Changed(ctx context.Context, tx *db.Tx, ids ...string) error {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	rows := make([][]any, len(ids))
 	for i, id := range ids {
-		rows[i] = []any{id, change}
+		rows[i] = []any{id}
 	}
-	_, err := tx.InsertRows(ctx, db.Insert{Table: "people_changes", Columns: []string{"supporter_id", "change"}}, rows)
+	_, err := tx.InsertRows(ctx, db.Insert{Table: "people_changes", Columns: []string{"supporter_id", "change"}, Same: []any{change}}, rows)
 	return err
 }
 

@@ -1,7 +1,9 @@
 package public
 
 import (
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -17,7 +19,7 @@ const trapName = "reference_code"
 
 // decode reads the posted form. What was typed is kept as it was typed.
 func decode(r *http.Request) (Form, error) {
-	if err := r.ParseForm(); err != nil {
+	if err := parse(r); err != nil {
 		return Form{}, fault.Wrap(fault.Invalid, err, "")
 	}
 	get := r.PostForm.Get
@@ -31,6 +33,26 @@ func decode(r *http.Request) (Form, error) {
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
 	}, nil
+}
+
+// parse reads the posted form. One of a known length is read in one piece: net/http lets the
+// memory for it grow step by step, and keeps all values twice.
+func parse(r *http.Request) (err error) {
+	if r.PostForm != nil || !isForm(r) || r.ContentLength < 0 || r.ContentLength > maxBody {
+		return r.ParseForm()
+	}
+	body := make([]byte, r.ContentLength)
+	if _, err := io.ReadFull(r.Body, body); err != nil {
+		return err
+	}
+	r.PostForm, err = url.ParseQuery(string(body))
+	r.Form = r.PostForm // nothing here asks for the values of the address
+	return err
+}
+
+// isForm reports whether a post has the form in which this site's pages send.
+func isForm(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
 // What is longer is no token of a mailing's link, and no campaign's partners.

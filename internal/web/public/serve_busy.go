@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -114,7 +113,7 @@ func rawFormOf(r *http.Request, into *bytes.Buffer) (rawForm, error) {
 	if r.PostForm != nil {
 		return rawForm(r.PostForm.Encode()), nil
 	}
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	if !isForm(r) {
 		return nil, nil // nothing that this site's forms send
 	}
 	if _, err := into.ReadFrom(r.Body); err != nil {
