@@ -83,28 +83,7 @@ func (p *People) Barred(ctx context.Context, address string) (bool, error) {
 // BarredAmong returns those of the addresses whose owners want no letter in their name. It is
 // Barred for many.
 func (p *People) BarredAmong(ctx context.Context, addresses []string) (map[string]bool, error) {
-	of := make(map[string][]string, len(addresses))
-	hashes := make(keys.List, 0, len(addresses))
-	for _, address := range addresses {
-		for _, hash := range p.Keys.mailboxes(address) {
-			of[hash] = append(of[hash], address)
-			hashes = append(hashes, hash)
-		}
-	}
-	rows, err := p.DB.Read().ListSuppressionsOf(ctx, hashes)
-	if err != nil {
-		return nil, fmt.Errorf("look who wants no letter: %w", db.Fault(err))
-	}
-	barred := map[string]bool{}
-	for _, r := range rows {
-		if !reasons[Reason(r.Reason)].barred {
-			continue
-		}
-		for _, address := range of[r.Address] {
-			barred[address] = true
-		}
-	}
-	return barred, nil
+	return p.among(ctx, p.DB.Read(), addresses, func(s Suppression) bool { return reasons[s.Reason].barred })
 }
 
 // Suppressions returns why mail does not go to an address, the oldest reason first.
@@ -123,23 +102,35 @@ func (p *People) Suppressions(ctx context.Context, address string) ([]Suppressio
 }
 
 // SuppressedAmong returns those of the addresses to which mail of a list must not go: it is
-// Suppressed for many, in the transaction that puts them in line or sends. For a person's
-// own acts ask Suppressed.
+// Suppressed for many, in the transaction that puts them in line or sends.
 func (p *People) SuppressedAmong(ctx context.Context, tx *db.Tx, addresses []string, list List) (map[string]bool, error) {
-	of := make(map[string]string, len(addresses))
-	hashes := make([]string, 0, len(addresses))
+	return p.among(ctx, tx.Queries, addresses, func(s Suppression) bool { return s.bars(list) })
+}
+
+// among returns those of the addresses that have such a suppression, in any spelling.
+func (p *People) among(ctx context.Context, q *query.Queries, addresses []string, such func(Suppression) bool) (map[string]bool, error) {
+	of := make(map[string][]string, len(addresses))
+	hashes := make(keys.List, 0, len(addresses))
 	for _, address := range addresses {
 		for _, hash := range p.Keys.mailboxes(address) {
-			of[hash] = address
+			of[hash] = append(of[hash], address)
 			hashes = append(hashes, hash)
 		}
 	}
-	found, err := tx.ListSuppressedOf(ctx, query.ListSuppressedOfParams{Mailboxes: hashes, List: string(list)})
-	out := make(map[string]bool, len(found))
-	for _, hash := range found {
-		out[of[hash]] = true
+	rows, err := q.ListSuppressionsOf(ctx, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look to whom mail may go: %w", db.Fault(err))
 	}
-	return out, err
+	found := map[string]bool{}
+	for _, r := range rows {
+		if !such(Suppression{List: List(r.List), Reason: Reason(r.Reason)}) {
+			continue
+		}
+		for _, address := range of[r.Address] {
+			found[address] = true
+		}
+	}
+	return found, nil
 }
 
 // Suppress keeps mail of a list, or all mail, from an address from now on. Whoever is

@@ -112,12 +112,6 @@ ORDER BY s.address, s.list, s.reason;
 SELECT id, email, first_name, last_name, lang, zip, seat FROM supporters
 WHERE id IN (SELECT key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000) AND email <> '' ORDER BY id;
 
--- name: ListSuppressedOf :many
--- To which of some mailboxes mail of a list must not go.
-SELECT DISTINCT address FROM suppressions
-WHERE address IN (SELECT key FROM json_each(sqlc.arg(mailboxes))) AND (list = '' OR list = sqlc.arg(list))
-ORDER BY address;
-
 -- name: ListActedOf :many
 -- Who of some people has written on a campaign.
 SELECT DISTINCT supporter_id FROM submissions

@@ -785,41 +785,6 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 	return items, nil
 }
 
-const listSuppressedOf = `-- name: ListSuppressedOf :many
-SELECT DISTINCT address FROM suppressions
-WHERE address IN (SELECT key FROM json_each($1)) AND (list = '' OR list = $2)
-ORDER BY address
-`
-
-type ListSuppressedOfParams struct {
-	Mailboxes keys.List
-	List      string
-}
-
-// To which of some mailboxes mail of a list must not go.
-func (q *Queries) ListSuppressedOf(ctx context.Context, arg ListSuppressedOfParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, listSuppressedOf, arg.Mailboxes, arg.List)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var address string
-		if err := rows.Scan(&address); err != nil {
-			return nil, err
-		}
-		items = append(items, address)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listSuppressions = `-- name: ListSuppressions :many
 SELECT address, list, reason, created_at FROM suppressions WHERE address = $1 ORDER BY created_at, list, reason
 `
