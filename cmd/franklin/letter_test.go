@@ -23,6 +23,7 @@ type desk struct {
 
 	office *app.BackOffice
 	flags  []string
+	ticked string // keys of the partners that write ticks
 }
 
 func newDesk(t *testing.T) *desk {
@@ -78,7 +79,7 @@ func (d *desk) write(n int, message, suspicion string) listedLetter {
 	}
 	form := letter.Form{
 		Key: fmt.Sprintf("%032x", n+1), Prefix: "Ms.", FirstName: "Ana", LastName: fmt.Sprintf("Muñoz%d", n), Email: fmt.Sprintf("ana%d@example.org", n),
-		Address1: "2101 O'Neil Ave", City: "Cheyenne", State: "WY", ZIP: "82001", Subject: "Please support this bill", Message: message, Lang: "en", Join: n == 1,
+		Address1: "2101 O'Neil Ave", City: "Cheyenne", State: "WY", ZIP: "82001", Subject: "Please support this bill", Message: message, Lang: "en", Join: n == 1, Partners: d.ticked,
 	}
 	if message == "" {
 		form.Message = c.Letter.Text

@@ -2,17 +2,21 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
+	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/supporter/peoplefile"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 )
 
 type peopleExport struct {
-	Segment string `help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse)." default:"everyone"`
+	Segment string `help:"Name of a saved segment, or a filter such as: state = TX and not acted(stop-abuse). Everyone unless told." xor:"whom"`
+	Partner string `help:"Only the people of this partner, by its key in the campaigns' files: who ticked its box, confirmed that and did not take it back. A table of name, address, ZIP code and consent." xor:"whom" placeholder:"KEY"`
 	Format  string `help:"csv, for spreadsheets, or json, as OSDI writes people." enum:"csv,json" default:"csv"`
 	Out     string `help:"File to write; it must not be there yet. Standard output unless told." placeholder:"FILE"`
 }
@@ -24,7 +28,7 @@ func (c peopleExport) Run(ctx context.Context, con console, group *peopleCommand
 		return err
 	}
 	defer done()
-	s, err := b.Segments().Find(ctx, c.Segment)
+	export, err := c.chosen(ctx, b)
 	if err != nil {
 		return plain(err)
 	}
@@ -36,14 +40,28 @@ func (c peopleExport) Run(ctx context.Context, con console, group *peopleCommand
 		}
 		out, closeFile = file, file.Close
 	}
-	n, err := c.write(out, func(write func([]peoplefile.Record) error) (int64, error) {
-		return b.Desk.People.Export(ctx, b.Segments(), s, operator(), write)
-	}, b.CustomFields())
+	n, err := export(out)
 	if err = errors.Join(err, closeFile()); err != nil {
 		return plain(err)
 	}
 	fmt.Fprintf(con.err, "franklin: %s\n", people(n))
 	return nil
+}
+
+// chosen returns what writes the people of the partner or the segment.
+func (c peopleExport) chosen(ctx context.Context, b *app.BackOffice) (func(io.Writer) (int64, error), error) {
+	if c.Partner != "" {
+		if c.Format != "csv" {
+			return nil, errors.New("the people of a partner are written as a table only (csv)")
+		}
+		return func(out io.Writer) (int64, error) { return c.partner(ctx, b, out) }, nil
+	}
+	s, err := b.Segments().Find(ctx, cmp.Or(c.Segment, segment.Everyone))
+	return func(out io.Writer) (int64, error) {
+		return c.write(out, func(write func([]peoplefile.Record) error) (int64, error) {
+			return b.Desk.People.Export(ctx, b.Segments(), s, operator(), write)
+		}, b.CustomFields())
+	}, err
 }
 
 func (c peopleExport) write(out io.Writer, export func(func([]peoplefile.Record) error) (int64, error), custom []string) (int64, error) {
@@ -57,4 +75,14 @@ func (c peopleExport) write(out io.Writer, export func(func([]peoplefile.Record)
 		err = errors.Join(writer.Close(), buffered.Flush())
 	}
 	return n, err
+}
+
+// partner writes the people of a partner.
+func (c peopleExport) partner(ctx context.Context, b *app.BackOffice, out io.Writer) (int64, error) {
+	writer, err := peoplefile.NewAgreedCSV(out)
+	if err != nil {
+		return 0, err
+	}
+	n, err := b.Desk.People.ExportPartner(ctx, c.Partner, operator(), writer.Write)
+	return n, errors.Join(err, writer.Close())
 }

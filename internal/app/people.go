@@ -10,12 +10,13 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/jobs"
+	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
-// joinMailJob asks for the mail that lets somebody confirm that they want to be on the list.
+// joinMailJob asks for the mail that lets somebody confirm what they ticked.
 type joinMailJob struct {
 	Supporter string `json:"supporter"`
 	Claim     string `json:"claim"`
@@ -150,16 +151,19 @@ func (a *App) mailJoin(ctx context.Context, sender *mail.Sender, job joinMailJob
 	return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
 }
 
-// enqueueJoin asks for the mail to who ticked the box of the list, in their transaction.
-func (a *App) enqueueJoin(ctx context.Context, tx *db.Tx, supporterID string) error {
+// enqueueJoin asks for the mail to who ticked the box of the list or of a partner, in their
+// transaction. Only the list is worth a reminder.
+func (a *App) enqueueJoin(ctx context.Context, tx *db.Tx, t letter.Ticked) error {
 	if a.settings.Mail.Host == "" {
 		return nil
 	}
-	if err := a.journeys.Ticked(ctx, tx, supporterID); err != nil {
-		return err
+	if t.List {
+		if err := a.journeys.Ticked(ctx, tx, t.Supporter); err != nil {
+			return err
+		}
 	}
 	at := a.queueTime(a.options.Clock().Add(joinAfter))
-	return a.queue.Enqueue(ctx, tx, joinMailJob{supporterID, uuid.NewString()}, at)
+	return a.queue.Enqueue(ctx, tx, joinMailJob{t.Supporter, uuid.NewString()}, at)
 }
 
 // enqueueData asks for the mail with the link to somebody's data.

@@ -68,8 +68,9 @@ type Campaign struct {
 	Goal  int   // letters
 	Steps []int // smaller goals shown on the way, ascending
 
-	Letter  Letter
-	Outcome *Outcome // nil until the campaign is over
+	Letter   Letter
+	Partners []Partner
+	Outcome  *Outcome // nil until the campaign is over
 
 	words map[string]Words // by language; the file's own language is always there
 	lang  string           // the file's own language

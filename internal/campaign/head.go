@@ -28,6 +28,7 @@ type head struct {
 	HelpLine    string           `yaml:"help_line"`
 	Letter      headLetter       `yaml:"letter"`
 	OptIn       string           `yaml:"opt_in"`
+	Partners    []headPartner    `yaml:"partners"`
 	ThankYou    string           `yaml:"thank_you"`
 	Share       string           `yaml:"share"`
 	Outcome     *headOutcome     `yaml:"outcome"`
@@ -38,6 +39,19 @@ type head struct {
 type headLetter struct {
 	Subject string `yaml:"subject"`
 	Text    string `yaml:"text"`
+}
+
+type headPartner struct {
+	Key     string            `yaml:"key"`
+	Name    string            `yaml:"name"`
+	Privacy string            `yaml:"privacy"`
+	OptIn   string            `yaml:"opt_in"`
+	Spanish *headPartnerWords `yaml:"es"`
+	English *headPartnerWords `yaml:"en"`
+}
+
+type headPartnerWords struct {
+	OptIn string `yaml:"opt_in"`
 }
 
 // headMails says which mails follow by themselves. What a file leaves out is as in asWritten.

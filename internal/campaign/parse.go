@@ -92,6 +92,7 @@ func read(source []byte, now time.Time) (*reading, error) {
 	r.goal()
 	r.letter()
 	r.texts()
+	r.partners()
 	return r, nil
 }
 

@@ -136,6 +136,7 @@ func seed(t *testing.T, d *db.DB) {
 				"id": "ended", "supporter_id": "yes", "purpose": old, "given_at": early, "withdrawn_at": early, "import_id": old, "words_hash": old, "network": "192.0.2.0/24",
 			}),
 			add(ctx, tx, "consents", row{"id": "import", "supporter_id": old, "purpose": old, "import_id": old, "words_hash": old}),
+			add(ctx, tx, "consents", row{"id": "agreed", "supporter_id": old, "purpose": old, "given_at": early, "confirmed_at": early}),
 			add(ctx, tx, "imports", row{"id": old, "at": early, "who": old, "file": old, "basis": old, "basis_hash": old}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": old, "list": old, "since": early}),
 			add(ctx, tx, "subscriptions", row{"supporter_id": "yes", "list": old, "since": early, "confirmed_at": early}),

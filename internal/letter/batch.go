@@ -355,7 +355,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []*draft) (map[str
 		rows = append(rows, []any{
 			one.id, f.Key, one.Campaign.ID, one.Campaign.Version, one.supporterID, one.person,
 			f.Prefix, f.FirstName, f.LastName, f.Email, f.Phone, f.Address1, f.Address2, f.City, f.State, f.ZIP,
-			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, f.Copy, f.Forget, f.Source, one.Mailing, stamp.Of(one.at),
+			found.Seat.String(), string(found.Basis), found.Plan.String(), f.Lang, f.Join, known(one.Campaign, f.Partners), f.Copy, f.Forget, f.Source, one.Mailing, stamp.Of(one.at),
 		})
 	}
 	ids, err := tx.InsertRowsReturning(ctx, db.Insert{
@@ -363,7 +363,7 @@ func insertSubmissions(ctx context.Context, tx *db.Tx, drafts []*draft) (map[str
 		Columns: []string{
 			"id", "key", "campaign_id", "campaign_version", "supporter_id", "person",
 			"prefix", "first_name", "last_name", "email", "phone", "address1", "address2", "city", "state", "zip",
-			"seat", "basis", "plan", "lang", "joined", "copied", "forget", "source", "mailing_id", "created_at",
+			"seat", "basis", "plan", "lang", "joined", "partners", "copied", "forget", "source", "mailing_id", "created_at",
 		},
 		Suffix: "ON CONFLICT DO NOTHING RETURNING id",
 	}, rows)

@@ -135,7 +135,7 @@ func (d *Desk) Pending(ctx context.Context, submissionID string) (Pending, error
 }
 
 // Confirm lets the letters of a submission go on: to the office, to the supporter who
-// sends them, or to a person who looks at them first. The tick to join the list counts from
+// sends them, or to a person who looks at them first. What was ticked beside them counts from
 // now on. Doing it twice is as good as once.
 func (d *Desk) Confirm(ctx context.Context, submissionID string) error {
 	s, err := d.DB.Read().SubmissionByID(ctx, submissionID)
@@ -187,12 +187,12 @@ func (d *Desk) confirmIn(ctx context.Context, tx *db.Tx, s query.Submission, c *
 	if err := d.reachedIn(ctx, tx, s); err != nil {
 		return err
 	}
-	if s.Joined {
-		tick := supporter.Tick{Supporter: s.SupporterID, List: supporter.Updates, Campaign: c, Lang: s.Lang, At: s.CreatedAt.Time(), Confirmed: now, Source: s.Source}
+	for _, list := range agreed(c, s.Joined, s.Partners) {
+		tick := supporter.Tick{Supporter: s.SupporterID, List: list, Campaign: c, Lang: s.Lang, At: s.CreatedAt.Time(), Confirmed: now, Source: s.Source}
 		if err := d.People.Join(ctx, tx, []supporter.Tick{tick}); err != nil {
 			return err
 		}
-		if err := d.People.Confirmed(ctx, tx, supporter.Person{ID: s.SupporterID, Email: string(s.Email), Lang: s.Lang}, supporter.Updates); err != nil {
+		if err := d.People.Confirmed(ctx, tx, supporter.Person{ID: s.SupporterID, Email: string(s.Email), Lang: s.Lang}, list); err != nil {
 			return err
 		}
 	}

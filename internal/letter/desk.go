@@ -46,9 +46,9 @@ type Options struct {
 	// Turned, if given, is told in the same transaction whose letter will not reach its
 	// office by itself. It may be told several times of one submission.
 	Turned func(ctx context.Context, tx *db.Tx, submissionID string) error
-	// Joined, if given, is told in the same transaction who ticked the box of the list and has
-	// to confirm it. It may be told several times of one person.
-	Joined func(ctx context.Context, tx *db.Tx, supporterID string) error
+	// Joined, if given, is told in the same transaction who ticked the box of the list or of a
+	// partner and has to confirm it. It may be told several times of one person.
+	Joined func(ctx context.Context, tx *db.Tx, t Ticked) error
 	// Begun, if given, is told in the same transaction which letters are new, those that wait
 	// for their mailbox too.
 	Begun func(ctx context.Context, tx *db.Tx, all []Written) error
@@ -98,6 +98,12 @@ type FromMailing struct {
 	Mailing   string
 	Supporter string // who wrote; not always the one who got the mailing
 	Joined    bool   // they ticked the box of the list
+}
+
+// Ticked is a person who ticked a box beside their letter.
+type Ticked struct {
+	Supporter string
+	List      bool // that of our own list, and not only those of partners
 }
 
 // Desk takes letters in and sends them.

@@ -120,8 +120,8 @@ func TestMAIL_C_1_ALaterTickIsRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		var joined []string
 		p := newPost(t, d)
-		p.desk.Joined = func(_ context.Context, _ *db.Tx, id string) error {
-			joined = append(joined, id)
+		p.desk.Joined = func(_ context.Context, _ *db.Tx, t letter.Ticked) error {
+			joined = append(joined, t.Supporter)
 			return nil
 		}
 		f := person(1)

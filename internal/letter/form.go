@@ -28,6 +28,7 @@ type Form struct {
 	Subject   string
 	Message   string
 	Join      bool   // the separate, unticked box
+	Partners  string // keys of the partners whose boxes were ticked, with blanks between
 	Copy      bool   // wants a copy of the letter by mail
 	Forget    bool   // wants to be forgotten once the letter has reached its end
 	District  string // "NY-12", when a ZIP code left a choice

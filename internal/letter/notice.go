@@ -83,13 +83,13 @@ func (d *Desk) ReceiptNotice(ctx context.Context, submissionID string, n Notices
 	if turn, err := d.People.Turn(ctx, d.Keys.Mailbox(string(s.Email)), s.ID); err != nil || !turn.Taken {
 		return mail.Message{}, false, err
 	}
-	// Whoever ticked the box of the list is asked in the same mail.
+	// Whoever ticked the box of the list or of a partner is asked in the same mail.
 	join, err := d.People.JoinLink(ctx, s.SupporterID)
 	if err != nil {
 		return mail.Message{}, false, err
 	}
-	if join != "" {
-		join += inLang(s)
+	if join.Link != "" {
+		join.Link += inLang(s)
 	}
 	n, c, err := d.quiet(ctx, s, n)
 	if err != nil {

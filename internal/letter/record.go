@@ -111,8 +111,9 @@ type RecordedSubmission struct {
 	Lines     string           `json:"lines"`
 	Lang      string           `json:"lang"`
 	Joined    bool             `json:"joined"`
-	Copied    bool             `json:"copy,omitempty"`   // a copy by mail was asked for
-	Forget    bool             `json:"forget,omitempty"` // being forgotten once delivered was asked for
+	Partners  string           `json:"partners,omitempty"` // keys of those that were ticked
+	Copied    bool             `json:"copy,omitempty"`     // a copy by mail was asked for
+	Forget    bool             `json:"forget,omitempty"`   // being forgotten once delivered was asked for
 	Erased    *time.Time       `json:"erased,omitempty"`
 	Disowned  *time.Time       `json:"disowned,omitempty"`
 	Agreed    string           `json:"agreed_to_be_asked,omitempty"` // in these words
@@ -225,7 +226,7 @@ func (d *Desk) recordSubmission(ctx context.Context, s query.Submission) (Record
 	one := RecordedSubmission{
 		ID: s.ID, Campaign: c.Slug, Title: c.Words(s.Lang).Title, Version: s.CampaignVersion, Sent: s.CreatedAt.Time(),
 		Prefix: string(s.Prefix), FirstName: string(s.FirstName), LastName: string(s.LastName), Email: string(s.Email), Phone: string(s.Phone), Address1: string(s.Address1), Address2: string(s.Address2),
-		City: string(s.City), State: s.State, ZIP: string(s.Zip), Seat: s.Seat, Basis: s.Basis, Lines: s.Plan, Lang: s.Lang, Joined: s.Joined, Copied: s.Copied, Forget: s.Forget,
+		City: string(s.City), State: s.State, ZIP: string(s.Zip), Seat: s.Seat, Basis: s.Basis, Lines: s.Plan, Lang: s.Lang, Joined: s.Joined, Partners: s.Partners, Copied: s.Copied, Forget: s.Forget,
 		Erased: moment(s.ScrubbedAt.Time()), Disowned: moment(s.DisownedAt.Time()), Letters: []RecordedLetter{},
 	}
 	question, err := d.DB.Read().Question(ctx, s.ID)

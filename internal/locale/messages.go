@@ -240,6 +240,8 @@ var messageIDs = [...]string{
 	"form.letter_sender",
 	"form.message",
 	"form.optional",
+	"form.partner_privacy",
+	"form.partner_words",
 	"form.phone",
 	"form.phone_hint",
 	"form.prefix",
@@ -268,13 +270,20 @@ var messageIDs = [...]string{
 	"form.zip",
 	"form.zip_hint",
 	"join.about",
+	"join.both_about",
+	"join.both_done",
+	"join.both_nothing",
+	"join.both_title",
 	"join.button",
 	"join.done",
 	"join.done_title",
 	"join.gone",
 	"join.gone_title",
+	"join.manage",
 	"join.next",
 	"join.nothing",
+	"join.partner_button",
+	"join.partner_next",
 	"join.title",
 	"lang.name",
 	"layout.error_title",
@@ -297,9 +306,20 @@ var messageIDs = [...]string{
 	"leave.never_button",
 	"leave.never_done",
 	"leave.never_heading",
+	"leave.never_partners",
 	"leave.never_text",
 	"leave.never_title",
 	"leave.outcome",
+	"leave.partner",
+	"leave.partner_button",
+	"leave.partner_done",
+	"leave.partner_done_title",
+	"leave.partner_gone",
+	"leave.partner_list",
+	"leave.partner_text",
+	"leave.partner_title",
+	"leave.partners",
+	"leave.partners_gone",
 	"leave.text",
 	"leave.text_of",
 	"leave.title",
@@ -342,8 +362,12 @@ var messageIDs = [...]string{
 	"mail.neutral_confirm",
 	"mail.neutral_first",
 	"mail.neutral_subject",
+	"mail.partner_button",
+	"mail.partner_subject",
+	"mail.partner_text",
 	"mail.receipt_button",
 	"mail.receipt_join_text",
+	"mail.receipt_partner_text",
 	"mail.receipt_subject",
 	"mail.receipt_text",
 	"mail.remind_join_subject",
@@ -477,6 +501,7 @@ var messageIDs = [...]string{
 	"review.notice_busy",
 	"review.notice_member_changed",
 	"review.notice_other_person",
+	"review.partners",
 	"review.phone",
 	"review.ready",
 	"review.ready_all",
@@ -1770,1742 +1795,1867 @@ func (l *Locale) FormOptional() string {
 	return l.text(235)
 }
 
+// FormPartnerPrivacy returns "Privacy policy of {{.Partner}}".
+func (l *Locale) FormPartnerPrivacy(partner string) string {
+	return l.fill(236, map[string]any{"Partner": partner})
+}
+
+// FormPartnerWords returns "Yes, {{.Partner}} may contact me too. Please pass my name, e-mail address and ZIP code on to {{.Partner}}. I can take this back at any time.".
+func (l *Locale) FormPartnerWords(partner string) string {
+	return l.fill(237, map[string]any{"Partner": partner})
+}
+
 // FormPhone returns "Phone".
 func (l *Locale) FormPhone() string {
-	return l.text(236)
+	return l.text(238)
 }
 
 // FormPhoneHint returns "Ten digits, if the office may call you.".
 func (l *Locale) FormPhoneHint() string {
-	return l.text(237)
+	return l.text(239)
 }
 
 // FormPrefix returns "Title".
 func (l *Locale) FormPrefix() string {
-	return l.text(238)
+	return l.text(240)
 }
 
 // FormPrefixChoose returns "Choose a title".
 func (l *Locale) FormPrefixChoose() string {
-	return l.text(239)
+	return l.text(241)
 }
 
 // FormPrefixDr returns "Dr.".
 func (l *Locale) FormPrefixDr() string {
-	return l.text(240)
+	return l.text(242)
 }
 
 // FormPrefixHint returns "The mail system of Congress asks for one of these five. It has no neutral choice.".
 func (l *Locale) FormPrefixHint() string {
-	return l.text(241)
+	return l.text(243)
 }
 
 // FormPrefixMiss returns "Miss".
 func (l *Locale) FormPrefixMiss() string {
-	return l.text(242)
+	return l.text(244)
 }
 
 // FormPrefixMr returns "Mr.".
 func (l *Locale) FormPrefixMr() string {
-	return l.text(243)
+	return l.text(245)
 }
 
 // FormPrefixMrs returns "Mrs.".
 func (l *Locale) FormPrefixMrs() string {
-	return l.text(244)
+	return l.text(246)
 }
 
 // FormPrefixMs returns "Ms.".
 func (l *Locale) FormPrefixMs() string {
-	return l.text(245)
+	return l.text(247)
 }
 
 // FormPreview returns "Your letter goes to".
 func (l *Locale) FormPreview() string {
-	return l.text(246)
+	return l.text(248)
 }
 
 // FormPrivacy returns "How we use and protect what you type".
 func (l *Locale) FormPrivacy() string {
-	return l.text(247)
+	return l.text(249)
 }
 
 // FormState returns "State or territory".
 func (l *Locale) FormState() string {
-	return l.text(248)
+	return l.text(250)
 }
 
 // FormStateAa returns "AA – Armed Forces Americas".
 func (l *Locale) FormStateAa() string {
-	return l.text(249)
+	return l.text(251)
 }
 
 // FormStateAe returns "AE – Armed Forces Europe".
 func (l *Locale) FormStateAe() string {
-	return l.text(250)
+	return l.text(252)
 }
 
 // FormStateAp returns "AP – Armed Forces Pacific".
 func (l *Locale) FormStateAp() string {
-	return l.text(251)
+	return l.text(253)
 }
 
 // FormStateChoose returns "Choose one".
 func (l *Locale) FormStateChoose() string {
-	return l.text(252)
+	return l.text(254)
 }
 
 // FormStateGroup returns "States, D.C. and territories".
 func (l *Locale) FormStateGroup() string {
-	return l.text(253)
+	return l.text(255)
 }
 
 // FormStateMilitary returns "Military mail".
 func (l *Locale) FormStateMilitary() string {
-	return l.text(254)
+	return l.text(256)
 }
 
 // FormStay returns "Stay in touch".
 func (l *Locale) FormStay() string {
-	return l.text(255)
+	return l.text(257)
 }
 
 // FormStep returns "Step {{.Number}} of 3".
 func (l *Locale) FormStep(number string) string {
-	return l.fill(256, map[string]any{"Number": number})
+	return l.fill(258, map[string]any{"Number": number})
 }
 
 // FormSubject returns "Subject".
 func (l *Locale) FormSubject() string {
-	return l.text(257)
+	return l.text(259)
 }
 
 // FormSubmit returns "Continue: see who represents you and review".
 func (l *Locale) FormSubmit() string {
-	return l.text(258)
+	return l.text(260)
 }
 
 // FormSubmitHint returns "Nothing is sent yet.".
 func (l *Locale) FormSubmitHint() string {
-	return l.text(259)
+	return l.text(261)
 }
 
 // FormTrap returns "Leave this field empty".
 func (l *Locale) FormTrap() string {
-	return l.text(260)
+	return l.text(262)
 }
 
 // FormZip returns "ZIP code".
 func (l *Locale) FormZip() string {
-	return l.text(261)
+	return l.text(263)
 }
 
 // FormZipHint returns "Five or nine digits.".
 func (l *Locale) FormZipHint() string {
-	return l.text(262)
+	return l.text(264)
 }
 
 // JoinAbout returns "On a form of ours somebody entered {{.Email}} and ticked this box:".
 func (l *Locale) JoinAbout(email string) string {
-	return l.fill(263, map[string]any{"Email": email})
+	return l.fill(265, map[string]any{"Email": email})
+}
+
+// JoinBothAbout returns "On a form of ours somebody entered {{.Email}} and ticked this. Each counts only when you confirm it:".
+func (l *Locale) JoinBothAbout(email string) string {
+	return l.fill(266, map[string]any{"Email": email})
+}
+
+// JoinBothDone returns "You confirmed this.".
+func (l *Locale) JoinBothDone() string {
+	return l.text(267)
+}
+
+// JoinBothNothing returns "If it was not you, do nothing. What is not confirmed does not count and is deleted after 7 days.".
+func (l *Locale) JoinBothNothing() string {
+	return l.text(268)
+}
+
+// JoinBothTitle returns "Please confirm what was ticked".
+func (l *Locale) JoinBothTitle() string {
+	return l.text(269)
 }
 
 // JoinButton returns "Yes, put me on the list".
 func (l *Locale) JoinButton() string {
-	return l.text(264)
+	return l.text(270)
 }
 
 // JoinDone returns "Thank you. Every mail holds a link with which you can leave.".
 func (l *Locale) JoinDone() string {
-	return l.text(265)
+	return l.text(271)
 }
 
 // JoinDoneTitle returns "You are on the list".
 func (l *Locale) JoinDoneTitle() string {
-	return l.text(266)
+	return l.text(272)
 }
 
 // JoinGone returns "Either it was not confirmed within 7 days and is deleted, or you have left the list. Tick the box under any of our letters and you can join again.".
 func (l *Locale) JoinGone() string {
-	return l.text(267)
+	return l.text(273)
 }
 
 // JoinGoneTitle returns "There is nothing to confirm".
 func (l *Locale) JoinGoneTitle() string {
-	return l.text(268)
+	return l.text(274)
+}
+
+// JoinManage returns "See or take back what you agreed to".
+func (l *Locale) JoinManage() string {
+	return l.text(275)
 }
 
 // JoinNext returns "If that was you, press the button. You can leave at any time: every mail holds a link for it.".
 func (l *Locale) JoinNext() string {
-	return l.text(269)
+	return l.text(276)
 }
 
 // JoinNothing returns "If it was not you, do nothing. Nobody is put on the list, and the entry is deleted after 7 days.".
 func (l *Locale) JoinNothing() string {
-	return l.text(270)
+	return l.text(277)
+}
+
+// JoinPartnerButton returns "Yes, pass them on".
+func (l *Locale) JoinPartnerButton() string {
+	return l.text(278)
+}
+
+// JoinPartnerNext returns "If that was you, press the button: only then does this organization get your name, e-mail address and ZIP code from us. You can take it back at any time.".
+func (l *Locale) JoinPartnerNext() string {
+	return l.text(279)
 }
 
 // JoinTitle returns "Do you want our e-mail?".
 func (l *Locale) JoinTitle() string {
-	return l.text(271)
+	return l.text(280)
 }
 
 // LangName returns "English".
 func (l *Locale) LangName() string {
-	return l.text(272)
+	return l.text(281)
 }
 
 // LayoutErrorTitle returns "Error: {{.Title}}".
 func (l *Locale) LayoutErrorTitle(title string) string {
-	return l.fill(273, map[string]any{"Title": title})
+	return l.fill(282, map[string]any{"Title": title})
 }
 
 // LayoutFranklin returns "Letters travel with Franklin, free software for writing to Congress. This page sets no cookies and loads nothing from other sites.".
 func (l *Locale) LayoutFranklin() string {
-	return l.text(274)
+	return l.text(283)
 }
 
 // LayoutHelp returns "Help".
 func (l *Locale) LayoutHelp() string {
-	return l.text(275)
+	return l.text(284)
 }
 
 // LayoutHome returns "All campaigns".
 func (l *Locale) LayoutHome() string {
-	return l.text(276)
+	return l.text(285)
 }
 
 // LayoutLanguage returns "Language".
 func (l *Locale) LayoutLanguage() string {
-	return l.text(277)
+	return l.text(286)
 }
 
 // LayoutMore returns "About this site".
 func (l *Locale) LayoutMore() string {
-	return l.text(278)
+	return l.text(287)
 }
 
 // LayoutNeutralTitle returns "Your receipt".
 func (l *Locale) LayoutNeutralTitle() string {
-	return l.text(279)
+	return l.text(288)
 }
 
 // LayoutPrivacy returns "Privacy".
 func (l *Locale) LayoutPrivacy() string {
-	return l.text(280)
+	return l.text(289)
 }
 
 // LayoutQuickExit returns "Leave this page".
 func (l *Locale) LayoutQuickExit() string {
-	return l.text(281)
+	return l.text(290)
 }
 
 // LayoutSkip returns "Skip to the main part".
 func (l *Locale) LayoutSkip() string {
-	return l.text(282)
+	return l.text(291)
 }
 
 // LayoutSource returns "Source code".
 func (l *Locale) LayoutSource() string {
-	return l.text(283)
+	return l.text(292)
 }
 
 // LeaveAlso returns "This address is on other lists too".
 func (l *Locale) LeaveAlso() string {
-	return l.text(284)
+	return l.text(293)
 }
 
 // LeaveAlsoButton returns "Leave this one too".
 func (l *Locale) LeaveAlsoButton() string {
-	return l.text(285)
+	return l.text(294)
 }
 
 // LeaveButton returns "Leave the list".
 func (l *Locale) LeaveButton() string {
-	return l.text(286)
+	return l.text(295)
 }
 
 // LeaveDoneText returns "No more mail comes from this list: {{.List}}. This holds from now on.".
 func (l *Locale) LeaveDoneText(list string) string {
-	return l.fill(287, map[string]any{"List": list})
+	return l.fill(296, map[string]any{"List": list})
 }
 
 // LeaveDoneTitle returns "You have left the list".
 func (l *Locale) LeaveDoneTitle() string {
-	return l.text(288)
+	return l.text(297)
 }
 
 // LeaveMistake returns "Was this a mistake? Tick the box under any of our letters and you can join again.".
 func (l *Locale) LeaveMistake() string {
-	return l.text(289)
+	return l.text(298)
 }
 
 // LeaveNeverButton returns "Never mail me again".
 func (l *Locale) LeaveNeverButton() string {
-	return l.text(290)
+	return l.text(299)
 }
 
 // LeaveNeverDone returns "This address is on none of our lists any more, and no mail from them goes to it. This holds from now on.".
 func (l *Locale) LeaveNeverDone() string {
-	return l.text(291)
+	return l.text(300)
 }
 
 // LeaveNeverHeading returns "No more mail at all?".
 func (l *Locale) LeaveNeverHeading() string {
-	return l.text(292)
+	return l.text(301)
+}
+
+// LeaveNeverPartners returns "It also takes back what you agreed to for partners.".
+func (l *Locale) LeaveNeverPartners() string {
+	return l.text(302)
 }
 
 // LeaveNeverText returns "Then nothing goes to this address any more, from any of our lists. Only what you ask for yourself later reaches you: if you write a letter or join again, we mail you to be sure that it is you.".
 func (l *Locale) LeaveNeverText() string {
-	return l.text(293)
+	return l.text(303)
 }
 
 // LeaveNeverTitle returns "We will not mail you again".
 func (l *Locale) LeaveNeverTitle() string {
-	return l.text(294)
+	return l.text(304)
 }
 
 // LeaveOutcome returns "the one mail that tells how a campaign ended".
 func (l *Locale) LeaveOutcome() string {
-	return l.text(295)
+	return l.text(305)
+}
+
+// LeavePartner returns "You agreed that we pass your name, e-mail address and ZIP code on to {{.Partner}}.".
+func (l *Locale) LeavePartner(partner string) string {
+	return l.fill(306, map[string]any{"Partner": partner})
+}
+
+// LeavePartnerButton returns "Take this back".
+func (l *Locale) LeavePartnerButton() string {
+	return l.text(307)
+}
+
+// LeavePartnerDone returns "We pass nothing about you on to {{.Partner}} any more. This holds from now on.".
+func (l *Locale) LeavePartnerDone(partner string) string {
+	return l.fill(308, map[string]any{"Partner": partner})
+}
+
+// LeavePartnerDoneTitle returns "You have taken it back".
+func (l *Locale) LeavePartnerDoneTitle() string {
+	return l.text(309)
+}
+
+// LeavePartnerGone returns "If {{.Partner}} has already got your name, e-mail address and ZIP code from us, we cannot call them back: please ask {{.Partner}} itself to erase them.".
+func (l *Locale) LeavePartnerGone(partner string) string {
+	return l.fill(310, map[string]any{"Partner": partner})
+}
+
+// LeavePartnerList returns "passing your data on to {{.Partner}}".
+func (l *Locale) LeavePartnerList(partner string) string {
+	return l.fill(311, map[string]any{"Partner": partner})
+}
+
+// LeavePartnerText returns "From then on we pass nothing about you on to {{.Partner}}.".
+func (l *Locale) LeavePartnerText(partner string) string {
+	return l.fill(312, map[string]any{"Partner": partner})
+}
+
+// LeavePartnerTitle returns "Take back what you agreed to?".
+func (l *Locale) LeavePartnerTitle() string {
+	return l.text(313)
+}
+
+// LeavePartners returns "Partners that get your data from us".
+func (l *Locale) LeavePartners() string {
+	return l.text(314)
+}
+
+// LeavePartnersGone returns "Taken back".
+func (l *Locale) LeavePartnersGone() string {
+	return l.text(315)
 }
 
 // LeaveText returns "This takes your address off the list: {{.List}}.".
 func (l *Locale) LeaveText(list string) string {
-	return l.fill(296, map[string]any{"List": list})
+	return l.fill(316, map[string]any{"List": list})
 }
 
 // LeaveTextOf returns "This takes {{.Email}} off the list: {{.List}}.".
 func (l *Locale) LeaveTextOf(email string, list string) string {
-	return l.fill(297, map[string]any{"Email": email, "List": list})
+	return l.fill(317, map[string]any{"Email": email, "List": list})
 }
 
 // LeaveTitle returns "Leave the list?".
 func (l *Locale) LeaveTitle() string {
-	return l.text(298)
+	return l.text(318)
 }
 
 // LeaveUpdates returns "news and action alerts from {{.Org}}".
 func (l *Locale) LeaveUpdates(org string) string {
-	return l.fill(299, map[string]any{"Org": org})
+	return l.fill(319, map[string]any{"Org": org})
 }
 
 // ListClosed returns "Finished campaigns".
 func (l *Locale) ListClosed() string {
-	return l.text(300)
+	return l.text(320)
 }
 
 // ListClosedOn returns "Closed on {{.Date}}".
 func (l *Locale) ListClosedOn(date string) string {
-	return l.fill(301, map[string]any{"Date": date})
+	return l.fill(321, map[string]any{"Date": date})
 }
 
 // ListEmpty returns "There is no open campaign right now.".
 func (l *Locale) ListEmpty() string {
-	return l.text(302)
+	return l.text(322)
 }
 
 // ListEmptyHint returns "New campaigns will stand here. Please come back soon.".
 func (l *Locale) ListEmptyHint() string {
-	return l.text(303)
+	return l.text(323)
 }
 
 // ListHeading returns "Write to Congress".
 func (l *Locale) ListHeading() string {
-	return l.text(304)
+	return l.text(324)
 }
 
 // ListIntro returns "Pick a campaign and write to the people who speak for you in Congress. We find the right office and show you what became of your letter.".
 func (l *Locale) ListIntro() string {
-	return l.text(305)
+	return l.text(325)
 }
 
 // ListOpen returns "Open now".
 func (l *Locale) ListOpen() string {
-	return l.text(306)
+	return l.text(326)
 }
 
 // ListOpensOn returns "Opens on {{.Date}}".
 func (l *Locale) ListOpensOn(date string) string {
-	return l.fill(307, map[string]any{"Date": date})
+	return l.fill(327, map[string]any{"Date": date})
 }
 
 // ListTitle returns "Campaigns".
 func (l *Locale) ListTitle() string {
-	return l.text(308)
+	return l.text(328)
 }
 
 // MailAgainButton returns "See the first letter".
 func (l *Locale) MailAgainButton() string {
-	return l.text(309)
+	return l.text(329)
 }
 
 // MailAgainSubject returns "We have your letter to Congress already".
 func (l *Locale) MailAgainSubject() string {
-	return l.text(310)
+	return l.text(330)
 }
 
 // MailAgainText returns "Hello,\n\nThis e-mail address was used to write to Congress through {{.Org}} once more. Each person writes once for a campaign, and we have a letter already, so no second one was sent. You can see what happens to the first one here:\n\n{{.Link}}\n\nIf you did not write a letter, open this page, and you never get mail from us again:\n\n{{.Stop}}\n\nThis message does not put you on any list.".
 func (l *Locale) MailAgainText(link string, org string, stop string) string {
-	return l.fill(311, map[string]any{"Link": link, "Org": org, "Stop": stop})
+	return l.fill(331, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailAnswerButton returns "Tell whether the office answered".
 func (l *Locale) MailAnswerButton() string {
-	return l.text(312)
+	return l.text(332)
 }
 
 // MailAnswerSubject returns "Did the office answer your letter?".
 func (l *Locale) MailAnswerSubject() string {
-	return l.text(313)
+	return l.text(333)
 }
 
 // MailAnswerText returns "Hello,\n\nTwo weeks ago a letter of yours reached Congress, in the campaign “{{.Campaign}}”. You asked us to ask you: did the office answer? Please tell us on this page; it takes one click:\n\n{{.Link}}\n\nThis is the only time we ask.".
 func (l *Locale) MailAnswerText(campaign string, link string) string {
-	return l.fill(314, map[string]any{"Campaign": campaign, "Link": link})
+	return l.fill(334, map[string]any{"Campaign": campaign, "Link": link})
 }
 
 // MailChoose returns "Choose what you get".
 func (l *Locale) MailChoose() string {
-	return l.text(315)
+	return l.text(335)
 }
 
 // MailConfirmButton returns "Open the page to confirm".
 func (l *Locale) MailConfirmButton() string {
-	return l.text(316)
+	return l.text(336)
 }
 
 // MailConfirmSubject returns "Please confirm your letter to Congress".
 func (l *Locale) MailConfirmSubject() string {
-	return l.text(317)
+	return l.text(337)
 }
 
 // MailConfirmText returns "Hello,\n\nThis e-mail address was used to write a letter to Congress through {{.Org}}. The letter has not been sent. If you wrote it, please open this page and press the button on it:\n\n{{.Link}}\n\nIf you did not write a letter, you need do nothing: within 7 days it is deleted, and this address with it. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis message does not put you on any list.".
 func (l *Locale) MailConfirmText(link string, org string, stop string) string {
-	return l.fill(318, map[string]any{"Link": link, "Org": org, "Stop": stop})
+	return l.fill(338, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailCopyHead returns "You asked for a copy of your letter. This is it:".
 func (l *Locale) MailCopyHead() string {
-	return l.text(319)
+	return l.text(339)
 }
 
 // MailCopyUnproven returns "You asked for a copy of your letter. Because anybody can type an address into a form, we mail nobody’s own words to an address that has not been confirmed. Your copy stands on the page behind the link, ready to print.".
 func (l *Locale) MailCopyUnproven() string {
-	return l.text(320)
+	return l.text(340)
 }
 
 // MailDataButton returns "See or erase my data".
 func (l *Locale) MailDataButton() string {
-	return l.text(321)
+	return l.text(341)
 }
 
 // MailDataSubject returns "Your data: see or erase it".
 func (l *Locale) MailDataSubject() string {
-	return l.text(322)
+	return l.text(342)
 }
 
 // MailDataText returns "Hello,\n\nSomebody asked {{.Org}} what it holds about the owner of this e-mail address. On this page you can download everything or have it erased:\n\n{{.Link}}\n\nThe link works for 24 hours. Keep it to yourself: it shows your data. If you did not ask, you need do nothing.".
 func (l *Locale) MailDataText(link string, org string) string {
-	return l.fill(323, map[string]any{"Link": link, "Org": org})
+	return l.fill(343, map[string]any{"Link": link, "Org": org})
 }
 
 // MailEndedButton returns "Read the whole story".
 func (l *Locale) MailEndedButton() string {
-	return l.text(324)
+	return l.text(344)
 }
 
 // MailEndedSubject returns "How the campaign ended".
 func (l *Locale) MailEndedSubject() string {
-	return l.text(325)
+	return l.text(345)
 }
 
 // MailEndedText returns "Hello,\n\nYou wrote to Congress in the campaign “{{.Campaign}}”. It is over now, and this is how it ended:".
 func (l *Locale) MailEndedText(campaign string) string {
-	return l.fill(326, map[string]any{"Campaign": campaign})
+	return l.fill(346, map[string]any{"Campaign": campaign})
 }
 
 // MailGoalButton returns "See the campaign".
 func (l *Locale) MailGoalButton() string {
-	return l.text(327)
+	return l.text(347)
 }
 
 // MailGoalSubject returns "We reached the goal".
 func (l *Locale) MailGoalSubject() string {
-	return l.text(328)
+	return l.text(348)
 }
 
 // MailGoalText returns "Hello,\n\nThe campaign “{{.Campaign}}” has reached its goal: {{.Letters}} letters to Congress. One of them is yours. Thank you.\n\n{{.Link}}".
 func (l *Locale) MailGoalText(campaign string, letters string, link string) string {
-	return l.fill(329, map[string]any{"Campaign": campaign, "Letters": letters, "Link": link})
+	return l.fill(349, map[string]any{"Campaign": campaign, "Letters": letters, "Link": link})
 }
 
 // MailJoinButton returns "Confirm the list".
 func (l *Locale) MailJoinButton() string {
-	return l.text(330)
+	return l.text(350)
 }
 
 // MailJoinSubject returns "Please confirm: e-mail from {{.Org}}".
 func (l *Locale) MailJoinSubject(org string) string {
-	return l.fill(331, map[string]any{"Org": org})
+	return l.fill(351, map[string]any{"Org": org})
 }
 
 // MailJoinText returns "Hello,\n\nOn a form of {{.Org}} somebody ticked the box for our e-mail list and entered this address. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: you are not on the list, and within 7 days the entry is deleted. If you never want mail from us again, open this page:\n\n{{.Stop}}".
 func (l *Locale) MailJoinText(link string, org string, stop string) string {
-	return l.fill(332, map[string]any{"Link": link, "Org": org, "Stop": stop})
+	return l.fill(352, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailLeave returns "Leave the list".
 func (l *Locale) MailLeave() string {
-	return l.text(333)
+	return l.text(353)
 }
 
 // MailLeaveAsked returns "Do not tell me".
 func (l *Locale) MailLeaveAsked() string {
-	return l.text(334)
+	return l.text(354)
 }
 
 // MailNeutralConfirm returns "Please confirm your message".
 func (l *Locale) MailNeutralConfirm() string {
-	return l.text(335)
+	return l.text(355)
 }
 
 // MailNeutralFirst returns "You get this because your e-mail address was entered on a web page. What it is about stands further down, where a preview does not show it.".
 func (l *Locale) MailNeutralFirst() string {
-	return l.text(336)
+	return l.text(356)
 }
 
 // MailNeutralSubject returns "About your message".
 func (l *Locale) MailNeutralSubject() string {
-	return l.text(337)
+	return l.text(357)
+}
+
+// MailPartnerButton returns "See what was ticked".
+func (l *Locale) MailPartnerButton() string {
+	return l.text(358)
+}
+
+// MailPartnerSubject returns "Please confirm: a partner of {{.Org}}".
+func (l *Locale) MailPartnerSubject(org string) string {
+	return l.fill(359, map[string]any{"Org": org})
+}
+
+// MailPartnerText returns "Hello,\n\nOn a form of {{.Org}} somebody ticked the box of a partner organization and entered this address. The partner gets name, e-mail address and ZIP code only when you confirm it. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: nothing is passed on, and within 7 days the entry is deleted. If you never want mail from us again, open this page:\n\n{{.Stop}}".
+func (l *Locale) MailPartnerText(link string, org string, stop string) string {
+	return l.fill(360, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailReceiptButton returns "See what happens to the letter".
 func (l *Locale) MailReceiptButton() string {
-	return l.text(338)
+	return l.text(361)
 }
 
 // MailReceiptJoinText returns "Hello,\n\nThis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThe box for our e-mail list was ticked too. You are on the list only when you confirm it on this page:\n\n{{.Join}}\n\nIf you do not, you get no mail from the list. If you did not send a letter, somebody mistyped an address or used yours: open the first link and choose “This was not me”, or tell us: {{.Contact}}".
 func (l *Locale) MailReceiptJoinText(contact string, join string, link string, org string) string {
-	return l.fill(339, map[string]any{"Contact": contact, "Join": join, "Link": link, "Org": org})
+	return l.fill(362, map[string]any{"Contact": contact, "Join": join, "Link": link, "Org": org})
+}
+
+// MailReceiptPartnerText returns "Hello,\n\nThis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThe box of a partner organization was ticked too. It gets your name, e-mail address and ZIP code from us only when you confirm it on this page:\n\n{{.Join}}\n\nIf you do not, nothing is passed on. If you did not send a letter, somebody mistyped an address or used yours: open the first link and choose “This was not me”, or tell us: {{.Contact}}".
+func (l *Locale) MailReceiptPartnerText(contact string, join string, link string, org string) string {
+	return l.fill(363, map[string]any{"Contact": contact, "Join": join, "Link": link, "Org": org})
 }
 
 // MailReceiptSubject returns "Your receipt from {{.Org}}".
 func (l *Locale) MailReceiptSubject(org string) string {
-	return l.fill(340, map[string]any{"Org": org})
+	return l.fill(364, map[string]any{"Org": org})
 }
 
 // MailReceiptText returns "Hello,\n\nThis e-mail address was used to send a letter to Congress through {{.Org}}. You can see what happens to the letter here:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nThis message does not put you on any list. If you did not send a letter, somebody mistyped an address or used yours: open the link and choose “This was not me”, or tell us: {{.Contact}}".
 func (l *Locale) MailReceiptText(contact string, link string, org string) string {
-	return l.fill(341, map[string]any{"Contact": contact, "Link": link, "Org": org})
+	return l.fill(365, map[string]any{"Contact": contact, "Link": link, "Org": org})
 }
 
 // MailRemindJoinSubject returns "Do you want e-mail from {{.Org}}?".
 func (l *Locale) MailRemindJoinSubject(org string) string {
-	return l.fill(342, map[string]any{"Org": org})
+	return l.fill(366, map[string]any{"Org": org})
 }
 
 // MailRemindJoinText returns "Hello,\n\nTwo days ago, on a form of {{.Org}}, somebody ticked the box for our e-mail list and entered this address. If that was you, please open this page and press the button on it:\n\n{{.Link}}\n\nIf it was not you, you need do nothing: you are not on the list, and the entry is deleted soon. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis is the only reminder.".
 func (l *Locale) MailRemindJoinText(link string, org string, stop string) string {
-	return l.fill(343, map[string]any{"Link": link, "Org": org, "Stop": stop})
+	return l.fill(367, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailRemindSubject returns "Your letter still waits for you".
 func (l *Locale) MailRemindSubject() string {
-	return l.text(344)
+	return l.text(368)
 }
 
 // MailRemindText returns "Hello,\n\nTwo days ago this e-mail address was used to write a letter to Congress through {{.Org}}. The letter has still not been sent. If you wrote it, please open this page and press the button on it:\n\n{{.Link}}\n\nIf you did not, you need do nothing: the letter and this address are deleted soon. If you never want mail from us again, open this page:\n\n{{.Stop}}\n\nThis is the only reminder. It does not put you on any list.".
 func (l *Locale) MailRemindText(link string, org string, stop string) string {
-	return l.fill(345, map[string]any{"Link": link, "Org": org, "Stop": stop})
+	return l.fill(369, map[string]any{"Link": link, "Org": org, "Stop": stop})
 }
 
 // MailShareSubject returns "Thank you for your letter".
 func (l *Locale) MailShareSubject() string {
-	return l.text(346)
+	return l.text(370)
 }
 
 // MailShareText returns "Hello,\n\nYour letter in the campaign “{{.Campaign}}” has reached Congress. Thank you.\n\nEach letter counts, and most people write because somebody they know did. If you know somebody who cares too, please pass this page on:\n\n{{.Link}}".
 func (l *Locale) MailShareText(campaign string, link string) string {
-	return l.fill(347, map[string]any{"Campaign": campaign, "Link": link})
+	return l.fill(371, map[string]any{"Campaign": campaign, "Link": link})
 }
 
 // MailStop returns "Never mail me again".
 func (l *Locale) MailStop() string {
-	return l.text(348)
+	return l.text(372)
 }
 
 // MailTurnButton returns "See what happened".
 func (l *Locale) MailTurnButton() string {
-	return l.text(349)
+	return l.text(373)
 }
 
 // MailTurnSubject returns "Your letter to Congress needs you".
 func (l *Locale) MailTurnSubject() string {
-	return l.text(350)
+	return l.text(374)
 }
 
 // MailTurnText returns "Hello,\n\nWe could not deliver one of your letters to Congress, or could not find out whether it arrived. This page tells what happened, and how you can send it yourself if you like:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nIf you did not send a letter, open the link and choose “This was not me”, or tell us: {{.Contact}}".
 func (l *Locale) MailTurnText(contact string, link string) string {
-	return l.fill(351, map[string]any{"Contact": contact, "Link": link})
+	return l.fill(375, map[string]any{"Contact": contact, "Link": link})
 }
 
 // MailWelcomeSubject returns "Welcome to {{.Org}}".
 func (l *Locale) MailWelcomeSubject(org string) string {
-	return l.fill(352, map[string]any{"Org": org})
+	return l.fill(376, map[string]any{"Org": org})
 }
 
 // MailWelcomeText returns "Hello,\n\nYou are on the mailing list of {{.Org}} now. We write when there is news, and when a letter from you can help.\n\nYou can leave at any time. The link below does it with one click, and every mail from the list has it.".
 func (l *Locale) MailWelcomeText(org string) string {
-	return l.fill(353, map[string]any{"Org": org})
+	return l.fill(377, map[string]any{"Org": org})
 }
 
 // MailWhy returns "You get this mail because you joined the mailing list of {{.Org}}.".
 func (l *Locale) MailWhy(org string) string {
-	return l.fill(354, map[string]any{"Org": org})
+	return l.fill(378, map[string]any{"Org": org})
 }
 
 // MailWhyAsked returns "You get this mail because you asked {{.Org}} to tell you how the campaign ends. You are on no list by that.".
 func (l *Locale) MailWhyAsked(org string) string {
-	return l.fill(355, map[string]any{"Org": org})
+	return l.fill(379, map[string]any{"Org": org})
 }
 
 // OfficesAbout returns "Two weeks after a letter arrived we ask the people who agreed to it whether the office answered. This is what they said.".
 func (l *Locale) OfficesAbout() string {
-	return l.text(356)
+	return l.text(380)
 }
 
 // OfficesAnswered returns "{{.Rate}} of {{.Count}} people had an answer".
 func (l *Locale) OfficesAnswered(count int, rate string) string {
-	return l.plural(357, count, map[string]any{"Rate": rate})
+	return l.plural(381, count, map[string]any{"Rate": rate})
 }
 
 // OfficesLink returns "See how often each office answers".
 func (l *Locale) OfficesLink() string {
-	return l.text(358)
+	return l.text(382)
 }
 
 // OfficesNone returns "Not enough people have told us yet. Please look again in some weeks.".
 func (l *Locale) OfficesNone() string {
-	return l.text(359)
+	return l.text(383)
 }
 
 // OfficesPercent returns "{{.Number}} %".
 func (l *Locale) OfficesPercent(number string) string {
-	return l.fill(360, map[string]any{"Number": number})
+	return l.fill(384, map[string]any{"Number": number})
 }
 
 // OfficesSenate returns "{{.State}}, Senate (class {{.Class}})".
 func (l *Locale) OfficesSenate(class string, state string) string {
-	return l.fill(361, map[string]any{"Class": class, "State": state})
+	return l.fill(385, map[string]any{"Class": class, "State": state})
 }
 
 // OfficesThreshold returns "An office is shown once {{.Number}} people have spoken about it, so that nobody can be made out.".
 func (l *Locale) OfficesThreshold(number string) string {
-	return l.fill(362, map[string]any{"Number": number})
+	return l.fill(386, map[string]any{"Number": number})
 }
 
 // OfficesTitle returns "Do the offices answer?".
 func (l *Locale) OfficesTitle() string {
-	return l.text(363)
+	return l.text(387)
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(364)
+	return l.text(388)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(365)
+	return l.text(389)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(366)
+	return l.text(390)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(367)
+	return l.text(391)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(368)
+	return l.text(392)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(369)
+	return l.text(393)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(370)
+	return l.text(394)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(371)
+	return l.text(395)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(372, map[string]any{"Org": org})
+	return l.fill(396, map[string]any{"Org": org})
 }
 
 // PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box and then confirm it by e-mail; what you do not confirm is deleted after 7 days. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(373)
+	return l.text(397)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(374)
+	return l.text(398)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(375)
+	return l.text(399)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(376)
+	return l.text(400)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(377, count, map[string]any{})
+	return l.plural(401, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
 func (l *Locale) PrivacyLongLogs() string {
-	return l.text(378)
+	return l.text(402)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(379)
+	return l.text(403)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(380)
+	return l.text(404)
 }
 
 // PrivacyRightsLink returns "See or erase your data".
 func (l *Locale) PrivacyRightsLink() string {
-	return l.text(381)
+	return l.text(405)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(382)
+	return l.text(406)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(383)
+	return l.text(407)
 }
 
-// PrivacyWhoNobody returns "Nobody else. We do not sell, rent or trade it. Names of writers are not shown in public.".
+// PrivacyWhoNobody returns "Nobody else, unless you tick the box of a partner organization and then confirm it by e-mail: that partner gets your name, e-mail address and ZIP code. We do not sell, rent or trade what you type. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(384)
+	return l.text(408)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(385)
+	return l.text(409)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(386, map[string]any{"Org": org})
+	return l.fill(410, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(387, count, map[string]any{})
+	return l.plural(411, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(388)
+	return l.text(412)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(389, map[string]any{"Goal": goal})
+	return l.fill(413, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(390)
+	return l.text(414)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(391)
+	return l.text(415)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(392, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(416, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(393, map[string]any{"Goal": goal})
+	return l.fill(417, map[string]any{"Goal": goal})
 }
 
 // ProgressReached returns "We have reached our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressReached(goal string) string {
-	return l.fill(394, map[string]any{"Goal": goal})
+	return l.fill(418, map[string]any{"Goal": goal})
 }
 
 // ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(395)
+	return l.text(419)
 }
 
 // ReceiptAskAgreed returns "We will send you one mail, two weeks after your letter arrived, and ask whether the office answered.".
 func (l *Locale) ReceiptAskAgreed() string {
-	return l.text(396)
+	return l.text(420)
 }
 
 // ReceiptAskAsked returns "We asked you by mail whether the office answered. The link in that mail takes your answer.".
 func (l *Locale) ReceiptAskAsked() string {
-	return l.text(397)
+	return l.text(421)
 }
 
 // ReceiptAskButton returns "Yes, ask me".
 func (l *Locale) ReceiptAskButton() string {
-	return l.text(398)
+	return l.text(422)
 }
 
 // ReceiptAskHeading returns "Will they answer?".
 func (l *Locale) ReceiptAskHeading() string {
-	return l.text(399)
+	return l.text(423)
 }
 
 // ReceiptAskUndo returns "Do not ask me".
 func (l *Locale) ReceiptAskUndo() string {
-	return l.text(400)
+	return l.text(424)
 }
 
 // ReceiptAskWhy returns "From what people tell us we publish how often each office answers, without names.".
 func (l *Locale) ReceiptAskWhy() string {
-	return l.text(401)
+	return l.text(425)
 }
 
 // ReceiptAskWords returns "Send me one mail, two weeks after my letter arrived, that asks whether the office answered.".
 func (l *Locale) ReceiptAskWords() string {
-	return l.text(402)
+	return l.text(426)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(403)
+	return l.text(427)
 }
 
 // ReceiptByPost returns "Print your letter and post it, or bring it to the office. Mail to Washington is screened and takes weeks; the office in your district is faster.".
 func (l *Locale) ReceiptByPost() string {
-	return l.text(404)
+	return l.text(428)
 }
 
 // ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
-	return l.text(405)
+	return l.text(429)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(406)
+	return l.text(430)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(407, map[string]any{"Moment": moment})
+	return l.fill(431, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(408)
+	return l.text(432)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(409)
+	return l.text(433)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(410)
+	return l.text(434)
 }
 
 // ReceiptFactAccepted returns "Accepted".
 func (l *Locale) ReceiptFactAccepted() string {
-	return l.text(411)
+	return l.text(435)
 }
 
 // ReceiptFactDelivered returns "Delivered by you".
 func (l *Locale) ReceiptFactDelivered() string {
-	return l.text(412)
+	return l.text(436)
 }
 
 // ReceiptFactNumber returns "Tracking number".
 func (l *Locale) ReceiptFactNumber() string {
-	return l.text(413)
+	return l.text(437)
 }
 
 // ReceiptFactNumberHint returns "The office can find your letter by it.".
 func (l *Locale) ReceiptFactNumberHint() string {
-	return l.text(414)
+	return l.text(438)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(415)
+	return l.text(439)
 }
 
 // ReceiptInstead returns "If you would rather call, or send paper".
 func (l *Locale) ReceiptInstead() string {
-	return l.text(416)
+	return l.text(440)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(417, map[string]any{"Org": org})
+	return l.fill(441, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(418)
+	return l.text(442)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(419, map[string]any{"Member": member})
+	return l.fill(443, map[string]any{"Member": member})
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(420)
+	return l.text(444)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(421)
+	return l.text(445)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(422)
+	return l.text(446)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(423)
+	return l.text(447)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(424)
+	return l.text(448)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(425)
+	return l.text(449)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(426)
+	return l.text(450)
 }
 
 // ReceiptScript returns "“Hello, my name is {{.Name}}. I live in {{.City}}, ZIP code {{.Zip}}. I have a message for {{.Member}}: {{.Subject}}. Could you please pass it on? Thank you.”".
 func (l *Locale) ReceiptScript(city string, member string, name string, subject string, zip string) string {
-	return l.fill(427, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
+	return l.fill(451, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
 }
 
 // ReceiptScriptHeading returns "What you can say on the phone".
 func (l *Locale) ReceiptScriptHeading() string {
-	return l.text(428)
+	return l.text(452)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(429, map[string]any{"Moment": moment})
+	return l.fill(453, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(430)
+	return l.text(454)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(431)
+	return l.text(455)
 }
 
 // ReceiptStepCopy returns "Copy your letter".
 func (l *Locale) ReceiptStepCopy() string {
-	return l.text(432)
+	return l.text(456)
 }
 
 // ReceiptStepPaste returns "Open the office’s web page, and paste the letter into the form there".
 func (l *Locale) ReceiptStepPaste() string {
-	return l.text(433)
+	return l.text(457)
 }
 
 // ReceiptStepTell returns "Come back and tell us, so that your letter counts".
 func (l *Locale) ReceiptStepTell() string {
-	return l.text(434)
+	return l.text(458)
 }
 
 // ReceiptTellAgreed returns "We will send you one mail that tells how the campaign ended. It does not put you on any list.".
 func (l *Locale) ReceiptTellAgreed() string {
-	return l.text(435)
+	return l.text(459)
 }
 
 // ReceiptTellButton returns "Yes, tell me".
 func (l *Locale) ReceiptTellButton() string {
-	return l.text(436)
+	return l.text(460)
 }
 
 // ReceiptTellHeading returns "How will it end?".
 func (l *Locale) ReceiptTellHeading() string {
-	return l.text(437)
+	return l.text(461)
 }
 
 // ReceiptTellUndo returns "Do not tell me".
 func (l *Locale) ReceiptTellUndo() string {
-	return l.text(438)
+	return l.text(462)
 }
 
 // ReceiptTellWords returns "Send me one mail that tells how this campaign ended.".
 func (l *Locale) ReceiptTellWords() string {
-	return l.text(439)
+	return l.text(463)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(440)
+	return l.text(464)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(441, count, map[string]any{})
+	return l.plural(465, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letters".
 func (l *Locale) ReceiptTitleMixed(count int) string {
-	return l.plural(442, count, map[string]any{})
+	return l.plural(466, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(443, count, map[string]any{})
+	return l.plural(467, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(444)
+	return l.text(468)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(445)
+	return l.text(469)
 }
 
 // ReceiptWays returns "What you can do now".
 func (l *Locale) ReceiptWays() string {
-	return l.text(446)
+	return l.text(470)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(447)
+	return l.text(471)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(448)
+	return l.text(472)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(449)
+	return l.text(473)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(450)
+	return l.text(474)
 }
 
 // ReviewCopied returns "You asked for a copy of the letter by e-mail.".
 func (l *Locale) ReviewCopied() string {
-	return l.text(451)
+	return l.text(475)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(452)
+	return l.text(476)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(453)
+	return l.text(477)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(454)
+	return l.text(478)
 }
 
 // ReviewForget returns "You asked to be forgotten once the letter has been delivered.".
 func (l *Locale) ReviewForget() string {
-	return l.text(455)
+	return l.text(479)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(456)
+	return l.text(480)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(457)
+	return l.text(481)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(458)
+	return l.text(482)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(459, map[string]any{"Street": street})
+	return l.fill(483, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(460)
+	return l.text(484)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(461)
+	return l.text(485)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(462)
+	return l.text(486)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(463)
+	return l.text(487)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(464)
+	return l.text(488)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(465, map[string]any{"Date": date, "District": district})
+	return l.fill(489, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(466, map[string]any{"Date": date})
+	return l.fill(490, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(467)
+	return l.text(491)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(468, map[string]any{"Org": org})
+	return l.fill(492, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(469)
+	return l.text(493)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(470)
+	return l.text(494)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(471)
+	return l.text(495)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(472)
+	return l.text(496)
+}
+
+// ReviewPartners returns "You asked us to pass your name, e-mail address and ZIP code on to a partner, with these words:".
+func (l *Locale) ReviewPartners() string {
+	return l.text(497)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(473)
+	return l.text(498)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(474, map[string]any{"Member": member})
+	return l.fill(499, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(475, count, map[string]any{})
+	return l.plural(500, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(476, map[string]any{"Member": member})
+	return l.fill(501, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(477, count, map[string]any{})
+	return l.plural(502, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(478)
+	return l.text(503)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(479)
+	return l.text(504)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(480, count, map[string]any{})
+	return l.plural(505, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(481, map[string]any{"Org": org})
+	return l.fill(506, map[string]any{"Org": org})
 }
 
 // ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkCampaign() string {
-	return l.text(482)
+	return l.text(507)
 }
 
 // ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkNetwork() string {
-	return l.text(483)
+	return l.text(508)
 }
 
 // ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
 func (l *Locale) ReviewWorking() string {
-	return l.text(484)
+	return l.text(509)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(485, map[string]any{"State": state})
+	return l.fill(510, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(486)
+	return l.text(511)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(487)
+	return l.text(512)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(488)
+	return l.text(513)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(489)
+	return l.text(514)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(490, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(515, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(491)
+	return l.text(516)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(492)
+	return l.text(517)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(493)
+	return l.text(518)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(494)
+	return l.text(519)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(495)
+	return l.text(520)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(496)
+	return l.text(521)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(497)
+	return l.text(522)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(498)
+	return l.text(523)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(499)
+	return l.text(524)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(500)
+	return l.text(525)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(501)
+	return l.text(526)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(502)
+	return l.text(527)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(503)
+	return l.text(528)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(504)
+	return l.text(529)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(505)
+	return l.text(530)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(506)
+	return l.text(531)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(507)
+	return l.text(532)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(508)
+	return l.text(533)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(509, map[string]any{"Moment": moment})
+	return l.fill(534, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(510)
+	return l.text(535)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(511)
+	return l.text(536)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(512)
+	return l.text(537)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(513)
+	return l.text(538)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(514)
+	return l.text(539)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(515)
+	return l.text(540)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(516)
+	return l.text(541)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(517)
+	return l.text(542)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(518, count, map[string]any{})
+	return l.plural(543, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(519)
+	return l.text(544)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(520)
+	return l.text(545)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(521)
+	return l.text(546)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(522)
+	return l.text(547)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(523)
+	return l.text(548)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(524)
+	return l.text(549)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(525)
+	return l.text(550)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(526)
+	return l.text(551)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(527)
+	return l.text(552)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(528)
+	return l.text(553)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(529)
+	return l.text(554)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(530)
+	return l.text(555)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(531)
+	return l.text(556)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(532)
+	return l.text(557)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(533)
+	return l.text(558)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(534)
+	return l.text(559)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(535)
+	return l.text(560)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(536)
+	return l.text(561)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(537)
+	return l.text(562)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(538)
+	return l.text(563)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(539)
+	return l.text(564)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(540)
+	return l.text(565)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(541)
+	return l.text(566)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(542)
+	return l.text(567)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(543)
+	return l.text(568)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(544)
+	return l.text(569)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(545)
+	return l.text(570)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(546)
+	return l.text(571)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(547)
+	return l.text(572)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(548)
+	return l.text(573)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(549)
+	return l.text(574)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(550)
+	return l.text(575)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(551)
+	return l.text(576)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(552, map[string]any{"Moment": moment})
+	return l.fill(577, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(553)
+	return l.text(578)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(554)
+	return l.text(579)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(555, map[string]any{"Clock": clock})
+	return l.fill(580, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(556, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(581, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(557, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(582, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(558)
+	return l.text(583)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(559, map[string]any{"Clock": clock})
+	return l.fill(584, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(560, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(585, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(561)
+	return l.text(586)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(562)
+	return l.text(587)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(563)
+	return l.text(588)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(564)
+	return l.text(589)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(565)
+	return l.text(590)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(566)
+	return l.text(591)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(567)
+	return l.text(592)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(568)
+	return l.text(593)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(569)
+	return l.text(594)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(570)
+	return l.text(595)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(571)
+	return l.text(596)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(572)
+	return l.text(597)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(573)
+	return l.text(598)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(574)
+	return l.text(599)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(575)
+	return l.text(600)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(576, map[string]any{"Moment": moment})
+	return l.fill(601, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(577)
+	return l.text(602)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(578)
+	return l.text(603)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(579)
+	return l.text(604)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(580)
+	return l.text(605)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(581)
+	return l.text(606)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(582)
+	return l.text(607)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(583)
+	return l.text(608)
 }

@@ -53,15 +53,27 @@ type Copy struct {
 	Unproven      bool
 }
 
-// Receipt leads to the page that shows what happens to a letter and, for whoever ticked the
-// box of the list too, to the page on which they confirm that; "" for others. Who asked for
-// a copy of the letter finds it at the end.
-func (h House) Receipt(to Reader, link, join string, own Copy) mail.Message {
+// Join is the page on which its reader confirms what they ticked beside their letter.
+type Join struct {
+	Link    string // "" where nothing waits
+	Partner bool   // boxes of partners only, and not that of the list
+}
+
+// Receipt leads to the page that shows what happens to a letter and, for whoever ticked a
+// box too, to the page on which they confirm that. Who asked for a copy of the letter finds
+// it at the end.
+func (h House) Receipt(to Reader, link string, join Join, own Copy) mail.Message {
 	l := locale.In(to.Lang)
-	parts := mail.Paragraphs(l.MailReceiptText(h.Contact, link, h.Org), mail.Button(l.MailReceiptButton(), link))
-	if join != "" {
-		parts = mail.Paragraphs(l.MailReceiptJoinText(h.Contact, join, link, h.Org),
-			mail.Button(l.MailReceiptButton(), link), mail.Button(l.MailJoinButton(), join))
+	var parts []mail.Part
+	switch {
+	case join.Link == "":
+		parts = mail.Paragraphs(l.MailReceiptText(h.Contact, link, h.Org), mail.Button(l.MailReceiptButton(), link))
+	case join.Partner:
+		parts = mail.Paragraphs(l.MailReceiptPartnerText(h.Contact, join.Link, link, h.Org),
+			mail.Button(l.MailReceiptButton(), link), mail.Button(l.MailPartnerButton(), join.Link))
+	default:
+		parts = mail.Paragraphs(l.MailReceiptJoinText(h.Contact, join.Link, link, h.Org),
+			mail.Button(l.MailReceiptButton(), link), mail.Button(l.MailJoinButton(), join.Link))
 	}
 	switch {
 	case own.Text != "":
@@ -126,6 +138,14 @@ func (h House) Join(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
 	return stoppable(h.message(to, "join", l.MailJoinSubject(h.Org), mail.Paragraphs(l.MailJoinText(link, h.Org, stop),
 		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
+}
+
+// Partner asks whether the owner of the mailbox wants partners to get their data; stop is as
+// in RemindJoin.
+func (h House) Partner(to Reader, link, stop string) mail.Message {
+	l := locale.In(to.Lang)
+	return stoppable(h.message(to, "join", l.MailPartnerSubject(h.Org), mail.Paragraphs(l.MailPartnerText(link, h.Org, stop),
+		mail.Button(l.MailPartnerButton(), link), mail.Link(l.MailStop(), stop))), stop)
 }
 
 // Data leads to what is held about the reader, for a day.

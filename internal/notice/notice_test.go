@@ -32,12 +32,12 @@ const (
 func kinds(h notice.House, lang locale.Lang) map[string]mail.Message {
 	to := notice.Reader{ID: "0199", Email: "ann@example.org", Lang: lang}
 	return map[string]mail.Message{
-		"Receipt": h.Receipt(to, link, "", notice.Copy{}), "Receipt that asks": h.Receipt(to, link, join, notice.Copy{}),
-		"Receipt with a copy":    h.Receipt(to, link, "", notice.Copy{Subject: "Please support H.R. 2172", Text: "Dear Representative,\n\nplease <support> it."}),
-		"Receipt without a copy": h.Receipt(to, link, join, notice.Copy{Unproven: true}),
+		"Receipt": h.Receipt(to, link, notice.Join{}, notice.Copy{}), "Receipt that asks": h.Receipt(to, link, notice.Join{Link: join}, notice.Copy{}),
+		"Receipt with a copy":    h.Receipt(to, link, notice.Join{}, notice.Copy{Subject: "Please support H.R. 2172", Text: "Dear Representative,\n\nplease <support> it."}),
+		"Receipt without a copy": h.Receipt(to, link, notice.Join{Link: join}, notice.Copy{Unproven: true}),
 		"Remind":                 h.Remind(to, link, stop), "RemindJoin": h.RemindJoin(to, join, stop), "Share": h.Share(to, "Clean Water", link, leave),
 		"Ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
-		"Join":         h.Join(to, join, stop), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
+		"Join":         h.Join(to, join, stop), "Partner": h.Partner(to, join, stop), "Receipt that asks for a partner": h.Receipt(to, link, notice.Join{Link: join, Partner: true}, notice.Copy{}), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
 		"Answer": h.Answer(to, "Clean Water", link), "Data": h.Data(to, link), "Welcome": h.Welcome(to, leave),
 		"GoalReached": h.GoalReached(to, "Clean Water", 3000, link, leave), "Ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
 	}
@@ -66,7 +66,7 @@ func TestNoKindIsForgotten(t *testing.T) {
 // agreed are the mails of a list, stoppable those with a button to want no more.
 var (
 	agreed    = []string{"Welcome", "GoalReached", "Ended", "Share", "Ended, asked"}
-	stoppable = []string{"Confirm", "Again", "Join", "Remind", "RemindJoin"}
+	stoppable = []string{"Confirm", "Again", "Join", "Partner", "Remind", "RemindJoin"}
 )
 
 // sample is a mail of some kind in some language.

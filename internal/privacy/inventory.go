@@ -52,6 +52,10 @@ func Holdings() []Holding {
 			columns("letters", "subject", "message", "reason"), scrub, "the last move of the submission's last letter",
 		},
 		{
+			"partner-ticks", "people who ticked a partner's box beside a letter", "the keys of the partners, until the mailbox has confirmed them; then they are in the consents, too",
+			columns("submissions", "partners"), scrub, "the last move of the submission's last letter",
+		},
+		{
 			"reasons", "people who sent a letter", "answers of offices and reasons of operators in the letter's history",
 			columns("letter_history", "note"), scrub, "the last move of the submission's last letter",
 		},

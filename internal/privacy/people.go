@@ -15,13 +15,13 @@ func peopleHoldings() []Holding {
 			scrub, "their last letter's end; with no end for who joined the list",
 		},
 		{
-			"consents", "people who joined the list", "to what they agreed, in which words, when, and when they took it back",
+			"consents", "people who joined the list, or let a partner have their data", "to what they agreed, in which words, when, and when they took it back",
 			columns("consents", "supporter_id", "purpose", "words", "words_hash", "lang", "campaign_id", "campaign_version", "page", "method",
 				"given_at", "confirmed_at", "withdrawn_at", "withdrawn_way", "import_id", "source", "agent"),
 			int(supporter.EndedFor / day), "it was taken back; kept as proof while it holds; what the mailbox never confirmed goes after 7 days; all of it when they have themselves erased",
 		},
 		{
-			"subscriptions", "people who joined the list", "on which list they are, since when, and when the mailbox confirmed it",
+			"subscriptions", "people who joined the list, or let a partner have their data", "on which list they are, which partner may have their data, since when, and when the mailbox confirmed it",
 			columns("subscriptions", "supporter_id", "list", "since", "confirmed_at"), 0, "kept until they leave; what the mailbox never confirmed, 7 days",
 		},
 		{

@@ -247,7 +247,7 @@ func TestMAIL_C_4_WhoLeftElsewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.tick(who, supporter.Updates, false)
-		if link, err := w.people.JoinLink(t.Context(), who.ID); link == "" || err != nil {
+		if link, err := w.people.JoinLink(t.Context(), who.ID); link.Link == "" || err != nil {
 			t.Errorf("a new tick is not asked to be confirmed; %v", err)
 		}
 	})

@@ -24,7 +24,8 @@ const (
 	MethodMailed    = "button on a page behind a mailed link"
 )
 
-// Tick is a box that somebody ticked on a campaign's form: they want to be on the list.
+// Tick is a box that somebody ticked on a campaign's form: they want to be on the list, or a
+// partner to get their data.
 type Tick struct {
 	Supporter string
 	List      List
@@ -45,6 +46,11 @@ type Tick struct {
 func wordsOf(list List, c *campaign.Campaign, lang string) string {
 	if list.IsOutcome() {
 		return locale.In(locale.Lang(lang)).ReceiptTellWords()
+	}
+	if key, ok := list.Partner(); ok {
+		partner, _ := c.Partner(key)
+		words, _ := partner.Words(lang)
+		return words
 	}
 	return c.Words(lang).OptIn
 }
@@ -116,10 +122,12 @@ func subscribe(ctx context.Context, tx *db.Tx, ticks []Tick) error {
 }
 
 // Confirmed records in the caller's transaction that the owner of a mailbox wants to be on
-// a list. It undoes, as nothing else does, that they once left.
+// a list. It undoes, as nothing else does, that they once left. What they agree to for a
+// partner brings no mail of ours back.
 func (p *People) Confirmed(ctx context.Context, tx *db.Tx, who Person, list List) error {
+	_, partner := list.Partner()
 	_, err := lift(ctx, tx, p.Keys.mailboxes(who.Email), func(s query.Suppression) bool {
-		return reasons[Reason(s.Reason)].undone && (s.List == string(Everything) || s.List == string(list))
+		return reasons[Reason(s.Reason)].undone && (s.List == string(Everything) && !partner || s.List == string(list))
 	})
 	if err != nil || p.OnList == nil {
 		return err
@@ -135,41 +143,57 @@ func (p *People) JoinURL(supporterID, email string, list List) string {
 // ToJoin returns what the token in a JoinURL says.
 func (p *People) ToJoin(token string) (Link, bool) { return p.Keys.open(toJoin, token, p.Clock()) }
 
-// Waiting is a tick that waits for its confirmation.
+// Waiting is what a person has ticked and confirms, each for itself.
 type Waiting struct {
 	Masked string
-	Words  string // the newest of what was ticked
-	Lang   string // in which the words are
-	Done   bool   // it was confirmed
-	Gone   bool   // it was not confirmed in time, or taken back
+	Ticks  []WaitingTick // none: they were not confirmed in time, or taken back
 }
 
-// Waiting looks at what a link of JoinURL is to confirm. It changes nothing.
+// WaitingTick is a tick of our own list or of a partner.
+type WaitingTick struct {
+	List  List
+	Words string // the newest of what was ticked
+	Lang  string // in which the words are
+	Done  bool   // it was confirmed
+}
+
+// Waiting looks at what the person of a link of JoinURL is to confirm. It changes nothing.
 func (p *People) Waiting(ctx context.Context, who Link) (Waiting, error) {
 	s, ok, err := person(ctx, p.DB.Read(), who.Supporter)
 	if err != nil || !ok {
-		return Waiting{Gone: true}, err
+		return Waiting{}, err
 	}
-	w := Waiting{Masked: Masked(string(s.Email)), Gone: true}
+	w := Waiting{Masked: Masked(string(s.Email))}
 	lists, err := p.DB.Read().ListSubscriptions(ctx, who.Supporter)
 	if err != nil {
 		return w, fmt.Errorf("find a person's lists: %w", db.Fault(err))
-	}
-	for _, l := range lists {
-		if l.List == string(who.List) {
-			w.Done, w.Gone = l.ConfirmedAt > 0, false
-		}
 	}
 	consents, err := p.DB.Read().ListConsents(ctx, who.Supporter)
 	if err != nil {
 		return w, fmt.Errorf("read consents: %w", db.Fault(err))
 	}
-	for _, c := range consents {
-		if c.Purpose == string(who.List) && c.WithdrawnAt == 0 {
-			w.Words, w.Lang = c.Words, c.Lang
+	for _, l := range lists {
+		t := WaitingTick{List: List(l.List), Done: l.ConfirmedAt > 0}
+		if _, partner := t.List.Partner(); !partner && t.List != Updates {
+			continue
 		}
+		for _, c := range consents {
+			if c.Purpose == l.List && c.WithdrawnAt == 0 {
+				t.Words, t.Lang = c.Words, c.Lang
+			}
+		}
+		w.Ticks = append(w.Ticks, t)
 	}
+	slices.SortStableFunc(w.Ticks, func(a, b WaitingTick) int { return ours(b) - ours(a) })
 	return w, nil
+}
+
+// ours puts the organisation's own box before those of partners.
+func ours(t WaitingTick) int {
+	if t.List == Updates {
+		return 1
+	}
+	return 0
 }
 
 // Confirm puts a person on the list of a link of JoinURL. It returns false when there is

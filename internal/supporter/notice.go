@@ -3,6 +3,7 @@ package supporter
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,61 +81,71 @@ func (p *People) turnOf(ctx context.Context, who Person, kind, claim string) (tu
 // its own: these come within the hour, whatever else was mailed there on that day.
 func ofData(mailbox string) string { return mailbox + "-data" }
 
-// waiting reports whether a tick of the person waits for its confirmation.
-func (p *People) waiting(ctx context.Context, supporterID string) (Person, bool, error) {
+// waiting returns a person, and the lists and partners whose ticks wait for a confirmation,
+// our own list first.
+func (p *People) waiting(ctx context.Context, supporterID string) (Person, []List, error) {
 	s, ok, err := person(ctx, p.DB.Read(), supporterID)
 	if err != nil || !ok {
-		return Person{}, false, err
+		return Person{}, nil, err
 	}
-	w, err := p.Waiting(ctx, Link{Supporter: supporterID, List: Updates})
-	return Person{s.ID, string(s.Email), s.Lang}, !w.Done && !w.Gone, err
+	w, err := p.Waiting(ctx, Link{Supporter: supporterID})
+	var lists []List
+	for _, t := range w.Ticks {
+		if !t.Done {
+			lists = append(lists, t.List)
+		}
+	}
+	return Person{s.ID, string(s.Email), s.Lang}, lists, err
 }
 
-// AskJoin returns the mail that lets somebody confirm that they want to be on the list.
+// AskJoin returns the mail that lets somebody confirm what they ticked: our list, or partners.
 // No mail and a wait mean that the mailbox's turn is later; no mail and no wait, that none
 // is sent: there is nothing to confirm any more, or it was asked often enough.
 func (p *People) AskJoin(ctx context.Context, supporterID, claim string, n notice.House) (m mail.Message, send bool, wait time.Duration, err error) {
 	who, waits, err := p.waiting(ctx, supporterID)
-	if err != nil || !waits {
+	if err != nil || len(waits) == 0 {
 		return m, false, 0, err
 	}
 	turn, wait, err := p.turnOf(ctx, who, claimJoin, claim)
 	if err != nil || !turn {
 		return m, false, wait, err
 	}
-	join, stop := p.joinLinks(who)
-	return n.Join(who.reader(claim), join, stop), true, 0, nil
+	join, stop := p.joinLinks(who, waits[0])
+	if waits[0] == Updates {
+		return n.Join(who.reader(claim), join, stop), true, 0, nil
+	}
+	return n.Partner(who.reader(claim), join, stop), true, 0, nil
 }
 
-// joinLinks lead to where somebody confirms that they want to be on the list, and to where
-// they say that they want no mail.
-func (p *People) joinLinks(who Person) (join, stop string) {
-	return who.inLang(p.JoinURL(who.ID, who.Email, Updates)), who.inLang(p.LeaveURL(who.ID, who.Email, Updates))
+// joinLinks lead to where somebody confirms what they ticked, and to where they say that they
+// want no mail.
+func (p *People) joinLinks(who Person, list List) (join, stop string) {
+	return who.inLang(p.JoinURL(who.ID, who.Email, list)), who.inLang(p.LeaveURL(who.ID, who.Email, Updates))
 }
 
 // RemindJoin returns the one mail that asks again who has not confirmed that they want to be
 // on the list; see AskJoin.
 func (p *People) RemindJoin(ctx context.Context, supporterID, claim string, n notice.House) (m mail.Message, send bool, wait time.Duration, err error) {
 	who, waits, err := p.waiting(ctx, supporterID)
-	if err != nil || !waits {
+	if err != nil || !slices.Contains(waits, Updates) {
 		return m, false, 0, err
 	}
 	turn, wait, err := p.turnOf(ctx, who, claimRemind, claim)
 	if err != nil || !turn {
 		return m, false, wait, err
 	}
-	join, stop := p.joinLinks(who)
+	join, stop := p.joinLinks(who, Updates)
 	return n.RemindJoin(who.reader(claim), join, stop), true, 0, nil
 }
 
-// JoinLink returns the address of JoinURL for a mail that the mailbox gets anyway, so that
-// it is asked at once; "" when there is nothing to confirm.
-func (p *People) JoinLink(ctx context.Context, supporterID string) (string, error) {
+// JoinLink returns where to confirm what waits, for a mail that the mailbox gets anyway, so that
+// it is asked at once.
+func (p *People) JoinLink(ctx context.Context, supporterID string) (notice.Join, error) {
 	who, waits, err := p.waiting(ctx, supporterID)
-	if err != nil || !waits {
-		return "", err
+	if err != nil || len(waits) == 0 {
+		return notice.Join{}, err
 	}
-	return p.JoinURL(who.ID, who.Email, Updates), nil
+	return notice.Join{Link: p.JoinURL(who.ID, who.Email, waits[0]), Partner: waits[0] != Updates}, nil
 }
 
 // DataNotice returns the mail that leads a person to what is held about them; see AskJoin.

@@ -42,6 +42,16 @@ func OutcomeOf(campaignID string) List { return List(outcomes + campaignID) }
 // IsOutcome reports whether a list is one of OutcomeOf.
 func (l List) IsOutcome() bool { return strings.HasPrefix(string(l), outcomes) }
 
+// partners is how the purposes begin of those who let a partner have their data.
+const partners = "partner:"
+
+// PartnerOf is the purpose of a consent to pass a person's data on to a partner of a
+// campaign. It is kept like a list, and is none of ours: no mail of ours is sent by it.
+func PartnerOf(key string) List { return List(partners + key) }
+
+// Partner returns the key of PartnerOf; ok is false for lists of our own.
+func (l List) Partner() (key string, ok bool) { return strings.CutPrefix(string(l), partners) }
+
 // People is the door to what is known about people.
 type People struct {
 	DB    *db.DB

@@ -18,8 +18,9 @@ type Consent struct {
 	Words     string
 	Hash      string // SHA-256 of the words, in hexadecimal
 	Lang      string
-	Slug      string // of the campaign; "" for a line of an import
-	Version   int64  // of the campaign
+	Slug      string           // of the campaign; "" for a line of an import
+	Partner   campaign.Partner // who gets the person's data by it; zero for our own lists
+	Version   int64            // of the campaign
 	Page      string
 	Method    string
 	Given     time.Time
@@ -58,6 +59,9 @@ func (p *People) Consents(ctx context.Context, campaigns *campaign.Store, suppor
 		}
 		all[i] = consentOf(r, wordsOf(List(r.Purpose), c, r.Lang))
 		all[i].Slug = c.Slug
+		if key, ok := all[i].List.Partner(); ok {
+			all[i].Partner, _ = c.Partner(key)
+		}
 	}
 	return all, nil
 }

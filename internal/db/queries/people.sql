@@ -130,6 +130,15 @@ SELECT p.id, p.email, p.first_name, p.last_name, p.lang, p.zip, p.state, p.seat,
 FROM supporters p
 WHERE p.id IN (SELECT key FROM json_each(sqlc.arg(people))) AND p.email <> '' ORDER BY p.id;
 
+-- name: ListAgreedOf :many
+-- To what some people agreed for a purpose, confirmed by the mailbox and not taken back, the
+-- oldest line of each first.
+SELECT p.id, p.email, p.first_name, p.last_name, p.zip, c.words, c.lang, c.page, c.given_at, c.confirmed_at
+FROM consents c JOIN supporters p ON p.id = c.supporter_id
+WHERE c.supporter_id IN (SELECT key FROM json_each(sqlc.arg(people))) AND c.purpose = sqlc.arg(purpose)
+  AND c.confirmed_at > 0 AND c.withdrawn_at = 0 AND p.email <> ''
+ORDER BY p.id, c.given_at, c.id;
+
 -- name: ListTags :many
 SELECT tag FROM person_tags WHERE supporter_id = $1 ORDER BY tag;
 

@@ -29,7 +29,7 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- Forgets where the person lives and how to call them; seat, basis and plan stay.
 UPDATE submissions
 SET prefix = '', first_name = '', last_name = '', email = '', phone = '', address1 = '', address2 = '', city = '',
-    zip = '', scrubbed_at = sqlc.arg(scrubbed_at)
+    zip = '', partners = '', scrubbed_at = sqlc.arg(scrubbed_at)
 WHERE id = sqlc.arg(id) AND scrubbed_at = 0;
 
 -- name: DisownSubmission :execrows

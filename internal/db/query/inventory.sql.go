@@ -15,6 +15,8 @@ FROM submissions WHERE scrubbed_at = 0
 UNION ALL
 SELECT 'fingerprints', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM submissions
 UNION ALL
+SELECT 'partner-ticks', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM submissions WHERE partners <> ''
+UNION ALL
 SELECT 'disowned', CAST(count(*) AS bigint), CAST(coalesce(min(disowned_at), 0) AS bigint) FROM submissions WHERE disowned_at > 0
 UNION ALL
 SELECT 'letters', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM letters WHERE subject <> ''

@@ -200,7 +200,7 @@ func (q *Queries) LetterByID(ctx context.Context, id string) (Letter, error) {
 }
 
 const letterWithSubmission = `-- name: LetterWithSubmission :one
-SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget
+SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget, s.partners
 FROM letters l
 JOIN submissions s ON s.id = l.submission_id
 WHERE l.id = $1
@@ -262,6 +262,7 @@ func (q *Queries) LetterWithSubmission(ctx context.Context, id string) (LetterWi
 		&i.Submission.Source,
 		&i.Submission.Copied,
 		&i.Submission.Forget,
+		&i.Submission.Partners,
 	)
 	return i, err
 }
@@ -565,7 +566,7 @@ func (q *Queries) ListLettersOfSubmission(ctx context.Context, submissionID stri
 }
 
 const listLettersWithSubmissions = `-- name: ListLettersWithSubmissions :many
-SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget
+SELECT l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget, s.partners
 FROM letters l
 JOIN submissions s ON s.id = l.submission_id
 WHERE l.id IN (SELECT key FROM json_each($1))
@@ -634,6 +635,7 @@ func (q *Queries) ListLettersWithSubmissions(ctx context.Context, letters keys.L
 			&i.Submission.Source,
 			&i.Submission.Copied,
 			&i.Submission.Forget,
+			&i.Submission.Partners,
 		); err != nil {
 			return nil, err
 		}

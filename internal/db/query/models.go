@@ -357,6 +357,7 @@ type Submission struct {
 	Source          string
 	Copied          bool
 	Forget          bool
+	Partners        string
 }
 
 type Subscription struct {

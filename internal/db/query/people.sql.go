@@ -432,6 +432,68 @@ func (q *Queries) ListActedOf(ctx context.Context, arg ListActedOfParams) ([]str
 	return items, nil
 }
 
+const listAgreedOf = `-- name: ListAgreedOf :many
+SELECT p.id, p.email, p.first_name, p.last_name, p.zip, c.words, c.lang, c.page, c.given_at, c.confirmed_at
+FROM consents c JOIN supporters p ON p.id = c.supporter_id
+WHERE c.supporter_id IN (SELECT key FROM json_each($1)) AND c.purpose = $2
+  AND c.confirmed_at > 0 AND c.withdrawn_at = 0 AND p.email <> ''
+ORDER BY p.id, c.given_at, c.id
+`
+
+type ListAgreedOfParams struct {
+	People  keys.List
+	Purpose string
+}
+
+type ListAgreedOfRow struct {
+	ID          string
+	Email       seal.Text
+	FirstName   seal.Text
+	LastName    seal.Text
+	Zip         string
+	Words       string
+	Lang        string
+	Page        string
+	GivenAt     stamp.Time
+	ConfirmedAt stamp.Time
+}
+
+// To what some people agreed for a purpose, confirmed by the mailbox and not taken back, the
+// oldest line of each first.
+func (q *Queries) ListAgreedOf(ctx context.Context, arg ListAgreedOfParams) ([]ListAgreedOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, listAgreedOf, arg.People, arg.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListAgreedOfRow{}
+	for rows.Next() {
+		var i ListAgreedOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Zip,
+			&i.Words,
+			&i.Lang,
+			&i.Page,
+			&i.GivenAt,
+			&i.ConfirmedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listAudience = `-- name: ListAudience :many
 SELECT supporter_id FROM subscriptions
 WHERE confirmed_at > 0 AND list = $1 AND supporter_id > $2

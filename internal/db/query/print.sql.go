@@ -179,7 +179,7 @@ func (q *Queries) ListPrintBatches(ctx context.Context, maxRows int64) ([]ListPr
 }
 
 const listPrinted = `-- name: ListPrinted :many
-SELECT p.place, l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget
+SELECT p.place, l.id, l.submission_id, l.campaign_id, l.seat, l.office, l.channel, l.delivery_id, l.subject, l.message, l.edited, l.state, l.reason, l.since, l.due_at, l.attempts, l.delivered_at, l.created_at, l.text_hash, s.id, s.key, s.campaign_id, s.campaign_version, s.supporter_id, s.person, s.prefix, s.first_name, s.last_name, s.email, s.phone, s.address1, s.address2, s.city, s.state, s.zip, s.seat, s.basis, s.plan, s.lang, s.joined, s.created_at, s.scrubbed_at, s.disowned_at, s.mailing_id, s.source, s.copied, s.forget, s.partners
 FROM print_letters p
 JOIN letters l ON l.id = p.letter_id
 JOIN submissions s ON s.id = l.submission_id
@@ -251,6 +251,7 @@ func (q *Queries) ListPrinted(ctx context.Context, batchID string) ([]ListPrinte
 			&i.Submission.Source,
 			&i.Submission.Copied,
 			&i.Submission.Forget,
+			&i.Submission.Partners,
 		); err != nil {
 			return nil, err
 		}

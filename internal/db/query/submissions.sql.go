@@ -75,7 +75,7 @@ func (q *Queries) ListScrubbableSubmissions(ctx context.Context, arg ListScrubba
 }
 
 const listSubmissionsOfSupporter = `-- name: ListSubmissionsOfSupporter :many
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget, partners FROM submissions WHERE supporter_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID string) ([]Submission, error) {
@@ -116,6 +116,7 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 			&i.Source,
 			&i.Copied,
 			&i.Forget,
+			&i.Partners,
 		); err != nil {
 			return nil, err
 		}
@@ -133,7 +134,7 @@ func (q *Queries) ListSubmissionsOfSupporter(ctx context.Context, supporterID st
 const scrubSubmission = `-- name: ScrubSubmission :execrows
 UPDATE submissions
 SET prefix = '', first_name = '', last_name = '', email = '', phone = '', address1 = '', address2 = '', city = '',
-    zip = '', scrubbed_at = $1
+    zip = '', partners = '', scrubbed_at = $1
 WHERE id = $2 AND scrubbed_at = 0
 `
 
@@ -152,7 +153,7 @@ func (q *Queries) ScrubSubmission(ctx context.Context, arg ScrubSubmissionParams
 }
 
 const submissionByID = `-- name: SubmissionByID :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE id = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget, partners FROM submissions WHERE id = $1
 `
 
 func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, error) {
@@ -187,12 +188,13 @@ func (q *Queries) SubmissionByID(ctx context.Context, id string) (Submission, er
 		&i.Source,
 		&i.Copied,
 		&i.Forget,
+		&i.Partners,
 	)
 	return i, err
 }
 
 const submissionByKey = `-- name: SubmissionByKey :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE key = $1
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget, partners FROM submissions WHERE key = $1
 `
 
 func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, error) {
@@ -227,12 +229,13 @@ func (q *Queries) SubmissionByKey(ctx context.Context, key string) (Submission, 
 		&i.Source,
 		&i.Copied,
 		&i.Forget,
+		&i.Partners,
 	)
 	return i, err
 }
 
 const submissionByPerson = `-- name: SubmissionByPerson :one
-SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget FROM submissions WHERE campaign_id = $1 AND person = $2
+SELECT id, key, campaign_id, campaign_version, supporter_id, person, prefix, first_name, last_name, email, phone, address1, address2, city, state, zip, seat, basis, plan, lang, joined, created_at, scrubbed_at, disowned_at, mailing_id, source, copied, forget, partners FROM submissions WHERE campaign_id = $1 AND person = $2
 `
 
 type SubmissionByPersonParams struct {
@@ -272,6 +275,7 @@ func (q *Queries) SubmissionByPerson(ctx context.Context, arg SubmissionByPerson
 		&i.Source,
 		&i.Copied,
 		&i.Forget,
+		&i.Partners,
 	)
 	return i, err
 }

@@ -28,8 +28,8 @@ func decode(r *http.Request) (Form, error) {
 		Prefix: get("prefix"), FirstName: get("first_name"), LastName: get("last_name"), Email: get("email"),
 		Address1: get("address1"), Address2: get("address2"), City: get("city"), State: get("state"), ZIP: get("zip"),
 		Phone: get("phone"), Subject: get("subject"), Message: get("message"), Join: get("join") != "",
-		Copy: get("copy") != "", Forget: get("forget") != "",
-		Key: key, Source: supporter.CleanSource(source), Via: shortVia(get("via")), Work: get("work"), District: get("district"),
+		Partners: shortOf(maxPartners, strings.Join(r.PostForm["partner"], " ")), Copy: get("copy") != "", Forget: get("forget") != "",
+		Key: key, Source: supporter.CleanSource(source), Via: shortOf(maxVia, get("via")), Work: get("work"), District: get("district"),
 		Latitude: get("lat"), Longitude: get("lon"), Accuracy: get("accuracy"),
 		Trap: Trap{Name: trapName, Value: get(trapName)},
 	}, nil
@@ -55,15 +55,18 @@ func isForm(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
-// maxVia is longer than every token of a mailing's link.
-const maxVia = 300
+// What is longer is no token of a mailing's link, and no campaign's partners.
+const (
+	maxVia      = 300
+	maxPartners = 300
+)
 
-// shortVia drops what is no token.
-func shortVia(token string) string {
-	if len(token) > maxVia {
+// shortOf drops what is too long to be meant.
+func shortOf(most int, value string) string {
+	if len(value) > most {
 		return ""
 	}
-	return token
+	return value
 }
 
 // cleaned returns the form as the desk wants it.
@@ -71,7 +74,7 @@ func (f Form) cleaned(lang locale.Lang) letter.Form {
 	return letter.Form{
 		Key: f.Key, Prefix: f.Prefix, FirstName: f.FirstName, LastName: f.LastName, Email: f.Email,
 		Address1: f.Address1, Address2: f.Address2, City: f.City, State: f.State, ZIP: f.ZIP, Phone: f.Phone,
-		Subject: f.Subject, Message: f.Message, Join: f.Join, Copy: f.Copy, Forget: f.Forget, District: f.District, Lang: string(lang), Source: f.Source,
+		Subject: f.Subject, Message: f.Message, Join: f.Join, Partners: f.Partners, Copy: f.Copy, Forget: f.Forget, District: f.District, Lang: string(lang), Source: f.Source,
 	}.Clean()
 }
 

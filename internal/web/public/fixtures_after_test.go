@@ -45,6 +45,7 @@ func reviewFixtures() map[string]fixture {
 		"review": func(l *locale.Locale) templ.Component { return reviewPage(page(l)) },
 		"review-edited": func(l *locale.Locale) templ.Component {
 			p := page(l)
+			p.Campaign.Partners, p.Form.Partners = cosponsors(), "harbor-fund"
 			p.Edited, p.Form.Join, p.Form.Phone, p.Form.Address2, p.Basis = true, true, "", "", BasisChoice
 			p.Form.District, p.Form.Latitude, p.Form.Longitude, p.Form.Accuracy = "AZ-04", "33.4", "-112.0", "20"
 			p.Form.Message = "My sister was stopped at night on Route 60. What followed was not consent.\n\nPlease vote for H.R. 2172. — Averylongwordwithoutanybreakthatwouldpushapageapartonasmallphone"

@@ -71,6 +71,14 @@ func loophole() Campaign {
 	}
 }
 
+// cosponsors are those that share a campaign.
+func cosponsors() []Partner {
+	return []Partner{
+		{Key: "harbor-fund", Name: "Harbor Fund", Privacy: "https://harbor.example.org/privacy", Words: harborWords, Lang: "en"},
+		{Key: "lamps", Name: "Lamps of the Coast", Words: lampsWords, Lang: "en"},
+	}
+}
+
 func schools() Campaign {
 	return Campaign{
 		Slug: "counsel-in-schools", Title: "A counselor in every middle school", Bill: "H.R. 811", Stance: Support, Lang: locale.English, LetterLang: locale.English,
@@ -171,6 +179,11 @@ func actionFixtures() map[string]fixture {
 		"action-filled": func(l *locale.Locale) templ.Component {
 			p := page(l)
 			p.Form, p.Form.Join = answered(), true
+			return actionPage(p)
+		},
+		"action-partners": func(l *locale.Locale) templ.Component {
+			p := page(l)
+			p.Campaign.Partners, p.Form.Partners = cosponsors(), "lamps"
 			return actionPage(p)
 		},
 		"action-kept": func(l *locale.Locale) templ.Component {

@@ -1,6 +1,8 @@
 package public
 
 import (
+	"slices"
+
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/supporter"
 	"github.com/franklin-letters/franklin/internal/web/ui"
@@ -15,14 +17,55 @@ type LeavePage struct {
 	Also   []supporter.List // other lists on which the address is
 	Done   bool             // they have left the list
 	Never  bool             // they want no mail any more
+	// Partners are those that get their data, or got them before they took that back.
+	Partners []LeavePartner
+}
+
+// LeavePartner is a partner of a campaign that somebody let have their data.
+type LeavePartner struct {
+	List    supporter.List
+	Name    string
+	Privacy string // address of its privacy policy; "" for none
+	Gone    bool   // they took it back
+}
+
+// partners returns those that get the data, or those of which that was taken back. The one
+// that the page is about has its button above.
+func (p LeavePage) partners(gone bool) []LeavePartner {
+	var some []LeavePartner
+	for _, one := range p.Partners {
+		if one.Gone == gone && (gone || one.List != p.List) {
+			some = append(some, one)
+		}
+	}
+	return some
+}
+
+// about returns the partner that the page is about; "" for a list of our own.
+func (p LeavePage) about() string {
+	for _, one := range p.Partners {
+		if one.List == p.List {
+			return one.Name
+		}
+	}
+	return ""
+}
+
+// offers reports whether the page has a button for a list.
+func (p LeavePage) offers(list supporter.List) bool {
+	return slices.Contains(p.Also, list) || slices.ContainsFunc(p.Partners, func(one LeavePartner) bool { return one.List == list })
 }
 
 func (p LeavePage) title() string {
 	switch {
 	case p.Never:
 		return p.L.LeaveNeverTitle()
+	case p.Done && p.about() != "":
+		return p.L.LeavePartnerDoneTitle()
 	case p.Done:
 		return p.L.LeaveDoneTitle()
+	case p.about() != "":
+		return p.L.LeavePartnerTitle()
 	}
 	return p.L.LeaveTitle()
 }
@@ -35,8 +78,12 @@ func (p LeavePage) lead() string {
 	switch {
 	case p.Never:
 		return p.L.LeaveNeverDone()
+	case p.Done && p.about() != "":
+		return p.L.LeavePartnerDone(p.about())
 	case p.Done:
 		return p.L.LeaveDoneText(list)
+	case p.about() != "":
+		return p.L.LeavePartnerText(p.about())
 	case p.Masked == "":
 		return p.L.LeaveText(list)
 	}
@@ -57,21 +104,32 @@ func listName(l *locale.Locale, list supporter.List, org string) string {
 // JoinPage is behind the link in the mail that asks to confirm a tick, at "/join/{token}".
 type JoinPage struct {
 	ui.Page
-	Masked    string
-	Words     string // beside the box
-	WordsLang string
-	Done      bool
-	Gone      bool // it was not confirmed in time, or taken back
+	Masked string
+	Ticks  []supporter.WaitingTick // none: they were not confirmed in time, or taken back
+	Leave  string                  // where to take back what was agreed to; "" for nowhere
 }
+
+// own reports whether the page is about our own list and nothing else.
+func (p JoinPage) own() bool { return len(p.Ticks) == 1 && p.Ticks[0].List == supporter.Updates }
 
 func (p JoinPage) title() string {
 	switch {
-	case p.Gone:
+	case len(p.Ticks) == 0:
 		return p.L.JoinGoneTitle()
-	case p.Done:
+	case !p.own():
+		return p.L.JoinBothTitle()
+	case p.Ticks[0].Done:
 		return p.L.JoinDoneTitle()
 	}
 	return p.L.JoinTitle()
 }
 
 func (p JoinPage) frame() ui.Page { return inside(p.Page, p.title()) }
+
+// next says what the button of a tick does, and button what stands on it.
+func (p JoinPage) next(t supporter.WaitingTick) (next, button string) {
+	if t.List == supporter.Updates {
+		return p.L.JoinNext(), p.L.JoinButton()
+	}
+	return p.L.JoinPartnerNext(), p.L.JoinPartnerButton()
+}

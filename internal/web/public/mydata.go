@@ -47,10 +47,11 @@ type OwnDataPage struct {
 	ui.Page
 	Token  string
 	Masked string
-	Got    bool // the link has given out the data
-	Sure   bool // the page asks once more before it erases
-	Gone   bool // they were erased
-	Moving bool // but for a letter that is on its way
+	Leave  string // where to take back what they agreed to
+	Got    bool   // the link has given out the data
+	Sure   bool   // the page asks once more before it erases
+	Gone   bool   // they were erased
+	Moving bool   // but for a letter that is on its way
 }
 
 func (p OwnDataPage) path() string { return "/my-data/" + p.Token }

@@ -1,6 +1,11 @@
 package public
 
-import "github.com/franklin-letters/franklin/internal/locale"
+import (
+	"slices"
+	"strings"
+
+	"github.com/franklin-letters/franklin/internal/locale"
+)
 
 // Form holds what a person typed, under the names of the form's fields. It travels from
 // page to page in the page itself; nothing is kept on the person's device.
@@ -18,6 +23,7 @@ type Form struct {
 	Subject   string
 	Message   string
 	Join      bool
+	Partners  string // keys of the partners whose boxes were ticked, with blanks between
 	Copy      bool   // wants a copy of the letter by mail
 	Forget    bool   // wants to be forgotten once the letter has arrived
 	Key       string // idempotency key, made when the form was first shown
@@ -62,6 +68,7 @@ func (f Form) typed() []hiddenField {
 		{"subject", f.Subject},
 		{"message", f.Message},
 		{"join", ticked(f.Join)},
+		{"partner", f.Partners},
 		{"copy", ticked(f.Copy)},
 		{"forget", ticked(f.Forget)},
 		{"key", keyed(f.Key, f.Source)},
@@ -78,6 +85,9 @@ func (f Form) value(name string) string {
 	}
 	return ""
 }
+
+// partner reports whether the box of a partner was ticked.
+func (f Form) partner(key string) bool { return slices.Contains(strings.Fields(f.Partners), key) }
 
 // hidden returns all that was typed, for pages that show no fields. The district and the
 // position are left out when choosing is the page's business.

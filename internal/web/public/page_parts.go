@@ -24,9 +24,19 @@ type Campaign struct {
 	Body        templ.Component // sanitised HTML
 	ContentNote string          // gentle note about hard subjects; "" for none
 	JoinWords   string          // exact words beside the box that joins the list; "" leaves out the box
+	Partners    []Partner       // whose boxes stand below that one
 	Progress    Progress
 	Work        bool // browsers do a proof of work, or mailboxes are asked
 	Senators    bool // letters also go to the two senators
+}
+
+// Partner is an organisation that sponsors a campaign too.
+type Partner struct {
+	Key     string
+	Name    string
+	Privacy string // address of its privacy policy; "" for none
+	Words   string // exact words beside its box
+	Lang    string // in which the words are
 }
 
 // Stance is what the campaign wants for its bill.

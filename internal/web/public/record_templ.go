@@ -319,7 +319,7 @@ func recordedSubmission(l *locale.Locale, s letter.RecordedSubmission) templ.Com
 		}
 		templ_7745c5c3_Err = facts(pairs("sent", when(l, &s.Sent), "prefix", s.Prefix, "first_name", s.FirstName, "last_name", s.LastName, "email", s.Email, "phone", s.Phone,
 			"address1", s.Address1, "address2", s.Address2, "city", s.City, "state", s.State, "zip", s.ZIP, "seat", s.Seat, "basis", s.Basis, "lines", s.Lines,
-			"lang", s.Lang, "erased", when(l, s.Erased), "disowned", when(l, s.Disowned), "agreed_to_be_asked", s.Agreed, "copy", yes(s.Copied), "forget", yes(s.Forget))).Render(ctx, templ_7745c5c3_Buffer)
+			"lang", s.Lang, "erased", when(l, s.Erased), "disowned", when(l, s.Disowned), "agreed_to_be_asked", s.Agreed, "partners", s.Partners, "copy", yes(s.Copied), "forget", yes(s.Forget))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -169,8 +169,14 @@ func (s *Site) campaign(c campaign.Listed, l *locale.Locale) Campaign {
 	if !c.Speaks(string(lang)) {
 		lang = locale.Lang(c.Language())
 	}
+	var partners []Partner
+	for _, p := range c.Partners {
+		words, in := p.Words(string(l.Lang()))
+		partners = append(partners, Partner{p.Key, p.Name, p.Privacy, words, in})
+	}
 	return Campaign{
-		Slug: c.Slug, Title: words.Title, Bill: c.Bill.String(), BillTitle: c.BillTitle, Stance: Stance(c.Stance),
+		Partners: partners,
+		Slug:     c.Slug, Title: words.Title, Bill: c.Bill.String(), BillTitle: c.BillTitle, Stance: Stance(c.Stance),
 		Lang: lang, LetterLang: locale.Lang(c.Language()), Summary: words.Summary, Body: raw(words.Body), ContentNote: words.ContentNote, JoinWords: words.OptIn,
 		Progress: Progress{Letters: c.Counts.Delivered, Goal: c.GoalAt(c.Counts.Delivered)}, Work: c.Work,
 	}

@@ -13,7 +13,7 @@ func (s *Site) invited(w http.ResponseWriter, r *http.Request, c campaign.Listed
 	if r.URL.RawQuery == "" || s.Invited == nil || c.Life(s.Clock()) != campaign.Open {
 		return false, nil
 	}
-	token := shortVia(r.URL.Query().Get("via"))
+	token := shortOf(maxVia, r.URL.Query().Get("via"))
 	if token == "" {
 		return false, nil
 	}

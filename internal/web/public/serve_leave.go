@@ -22,14 +22,36 @@ func (s *Site) leaving(serve func(http.ResponseWriter, *http.Request, supporter.
 }
 
 func (s *Site) leavePage(r *http.Request, link supporter.Link) (LeavePage, error) {
+	p := LeavePage{Page: s.frame(r, "/leave/"+r.PathValue("token")), List: link.List}
 	m, err := s.Desk.People.Membership(r.Context(), link.Supporter)
-	p := LeavePage{Page: s.frame(r, "/leave/"+r.PathValue("token")), Masked: m.Masked, List: link.List}
+	if err != nil {
+		return p, err
+	}
+	p.Masked = m.Masked
 	for _, list := range m.Lists {
-		if list != link.List {
+		if _, partner := list.Partner(); !partner && list != link.List {
 			p.Also = append(p.Also, list)
 		}
 	}
+	p.Partners, err = s.partnersOf(r, link, m)
 	return p, err
+}
+
+// partnersOf returns to which partners somebody agreed, as the newest line of the ledger
+// names each.
+func (s *Site) partnersOf(r *http.Request, link supporter.Link, m supporter.Membership) ([]LeavePartner, error) {
+	consents, err := s.Desk.People.Consents(r.Context(), s.Campaigns, link.Supporter)
+	if err != nil {
+		return nil, err
+	}
+	var all []LeavePartner
+	for _, c := range slices.Backward(consents) {
+		known := slices.ContainsFunc(all, func(p LeavePartner) bool { return p.List == c.List })
+		if c.Partner.Key != "" && !c.Confirmed.IsZero() && !known {
+			all = append(all, LeavePartner{c.List, c.Partner.Name, c.Partner.Privacy, !m.On(c.List)})
+		}
+	}
+	return all, nil
 }
 
 // askLeave shows the one button. Programs that look at every link in a mail come here too,
@@ -59,7 +81,7 @@ func (s *Site) leave(w http.ResponseWriter, r *http.Request, link supporter.Link
 		if err != nil {
 			return err
 		}
-		if slices.Contains(before.Also, supporter.List(chosen)) {
+		if before.offers(supporter.List(chosen)) {
 			list = supporter.List(chosen)
 		}
 	}
@@ -83,11 +105,14 @@ func (s *Site) askJoin(w http.ResponseWriter, r *http.Request) error {
 	return s.joined(w, r, link)
 }
 
-// join puts the owner of the mailbox on the list.
+// join confirms the one tick whose button was pressed.
 func (s *Site) join(w http.ResponseWriter, r *http.Request) error {
 	link, ok := s.Desk.People.ToJoin(r.PathValue("token"))
 	if !ok {
 		return fault.New(fault.NotFound, "")
+	}
+	if chosen := r.PostFormValue("list"); chosen != "" {
+		link.List = supporter.List(chosen) // who has not ticked it cannot confirm it
 	}
 	if _, err := s.Desk.People.Confirm(r.Context(), link); err != nil {
 		return err
@@ -100,8 +125,19 @@ func (s *Site) joined(w http.ResponseWriter, r *http.Request, link supporter.Lin
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, joinPage(JoinPage{
-		Page: s.frame(r, "/join/"+r.PathValue("token")), Masked: waiting.Masked, Words: waiting.Words, WordsLang: waiting.Lang,
-		Done: waiting.Done, Gone: waiting.Gone,
-	}))
+	p := JoinPage{Page: s.frame(r, "/join/"+r.PathValue("token")), Masked: waiting.Masked, Ticks: waiting.Ticks}
+	if p.Leave, err = s.leavePath(r, link.Supporter); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, joinPage(p))
+}
+
+// leavePath is where a person whose mailbox a link has proved takes back what they agreed to;
+// "" for who is not known any more.
+func (s *Site) leavePath(r *http.Request, id string) (string, error) {
+	who, known, err := s.Desk.People.ByID(r.Context(), id)
+	if err != nil || !known {
+		return "", err
+	}
+	return "/leave/" + s.Desk.People.LeaveToken(who.ID, who.Email, supporter.Updates), nil
 }

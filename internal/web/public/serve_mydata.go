@@ -64,6 +64,9 @@ func (s *Site) owner(r *http.Request) (p OwnDataPage, who supporter.Person, know
 		return p, who, false, err
 	}
 	p = OwnDataPage{Page: s.frame(r, "/my-data/"+token), Token: token, Masked: supporter.Masked(who.Email), Gone: !known}
+	if known {
+		p.Leave = "/leave/" + s.Desk.People.LeaveToken(who.ID, who.Email, supporter.Updates)
+	}
 	p.Got, err = s.Desk.People.Downloaded(r.Context(), token)
 	return p, who, known, err
 }
