@@ -54,7 +54,7 @@ func (c peopleExport) chosen(ctx context.Context, b *app.BackOffice) (func(io.Wr
 		if c.Format != "csv" {
 			return nil, errors.New("the people of a partner are written as a table only (csv)")
 		}
-		return func(out io.Writer) (int64, error) { return c.partner(ctx, b, out) }, nil
+		return func(out io.Writer) (int64, error) { return c.partner(ctx, b, out) }, c.named(ctx, b)
 	}
 	s, err := b.Segments().Find(ctx, cmp.Or(c.Segment, segment.Everyone))
 	return func(out io.Writer) (int64, error) {
@@ -75,6 +75,18 @@ func (c peopleExport) write(out io.Writer, export func(func([]peoplefile.Record)
 		err = errors.Join(writer.Close(), buffered.Flush())
 	}
 	return n, err
+}
+
+// named returns an error where no campaign has the partner: a slip of the pen would pass for a
+// partner without people.
+func (c peopleExport) named(ctx context.Context, b *app.BackOffice) error {
+	all, err := b.Campaigns.List(ctx)
+	for _, one := range all {
+		if _, ok := one.Partner(c.Partner); ok {
+			return nil
+		}
+	}
+	return cmp.Or(err, fmt.Errorf("no campaign names a partner %q; the keys stand in the campaigns' files, under partners", c.Partner))
 }
 
 // partner writes the people of a partner.

@@ -45,4 +45,5 @@ func TestPeopleExportForAPartner(t *testing.T) {
 	d.says(0, d.line("audit"), "people.export", "partner:lamps")
 	d.says(2, d.line("people", "export", "--partner=lamps", "--format=json"), "as a table only")
 	d.says(2, d.line("people", "export", "--partner=lamps", "--segment=everyone"), "can't be used together")
+	d.says(2, d.line("people", "export", "--partner=lmaps"), `no campaign names a partner "lmaps"`)
 }

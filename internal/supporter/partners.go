@@ -57,7 +57,7 @@ func (p *People) agreedOf(ctx context.Context, ids []string, list List) ([]peopl
 	}
 	var all []peoplefile.Agreed
 	for i, r := range rows {
-		if i+1 < len(rows) && rows[i+1].ID == r.ID || withheld[r.ID] {
+		if i+1 < len(rows) && rows[i+1].ID == r.ID || withheld[string(r.Email)] {
 			continue
 		}
 		all = append(all, peoplefile.Agreed{
@@ -68,27 +68,15 @@ func (p *People) agreedOf(ctx context.Context, ids []string, list List) ([]peopl
 	return all, nil
 }
 
-// withheld returns whose data no partner gets although the ledger would allow it: their mailbox
-// is not theirs, does not exist, or an operator keeps it apart. Who wants no mail of ours may
-// still agree to a partner's.
+// withheld returns the addresses that no partner gets although the ledger would allow it: the
+// mailbox is not theirs, does not exist, or an operator keeps it apart. Who wants no mail of
+// ours may still agree to a partner's.
 func (p *People) withheld(ctx context.Context, rows []query.ListAgreedOfRow, list List) (map[string]bool, error) {
-	of := map[string]string{}
-	var hashes []string
-	for _, r := range rows {
-		for _, hash := range p.Keys.mailboxes(string(r.Email)) {
-			of[hash] = r.ID
-			hashes = append(hashes, hash)
-		}
+	addresses := make([]string, len(rows))
+	for i, r := range rows {
+		addresses[i] = string(r.Email)
 	}
-	suppressions, err := p.DB.Read().ListSuppressionsOf(ctx, hashes)
-	if err != nil {
-		return nil, fmt.Errorf("look whose mailbox is kept apart: %w", db.Fault(err))
-	}
-	out := map[string]bool{}
-	for _, s := range suppressions {
-		if s.List == string(list) || s.List == string(Everything) && !reasons[Reason(s.Reason)].undone {
-			out[of[s.Address]] = true
-		}
-	}
-	return out, nil
+	return p.among(ctx, p.DB.Read(), addresses, func(s Suppression) bool {
+		return s.List == list || s.List == Everything && !reasons[s.Reason].undone
+	})
 }
