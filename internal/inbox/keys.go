@@ -15,15 +15,12 @@ type keys struct{ under keyed.Hash }
 
 func newKeys(secret []byte) keys { return keys{keyed.New(secret)} }
 
-func (k keys) sum(purpose, value string) []byte {
-	all := k.under.Sum(purpose, "\x00", value)
-	return all[:]
+func (k keys) hash(value string) string {
+	return hex.EncodeToString(k.under.For("mail seen", value)[:16])
 }
 
-func (k keys) hash(value string) string { return hex.EncodeToString(k.sum("mail seen", value)[:16]) }
-
 func (k keys) aead() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.sum("mail in", ""))
+	block, err := aes.NewCipher(k.under.For("mail in", ""))
 	if err != nil {
 		return nil, fmt.Errorf("encrypt a mail: %w", err)
 	}

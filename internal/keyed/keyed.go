@@ -27,6 +27,12 @@ func New(key []byte) Hash {
 	return Hash{&sync.Pool{New: func() any { return &state{mac: hmac.New(sha256.New, key)} }}}
 }
 
+// For returns the hash of a text for a purpose, which is that of no other purpose.
+func (h Hash) For(purpose, text string) []byte {
+	all := h.Sum(purpose, "\x00", text)
+	return all[:]
+}
+
 // Sum returns the hash of a text, which is given in parts.
 func (h Hash) Sum(parts ...string) (sum [Size]byte) {
 	s := h.states.Get().(*state) //nolint:forcetypeassert // the pool makes nothing else

@@ -51,9 +51,8 @@ func (d *Desk) wake() {
 }
 
 // attempt takes one letter, as it was seen, through one attempt under a lease, if it is its
-// time.
-// The first one to move the letter into sending makes the attempt, others do nothing. It
-// returns whether the message was given to the channel, and the outcome then.
+// time. The first one to move the letter into sending makes the attempt, others do nothing.
+// It returns whether the message was given to the channel, and the outcome then.
 func (d *Desk) attempt(ctx context.Context, seen *sight, fence int64) (o cwc.Outcome, sent bool, err error) {
 	row, c, err := d.begin(ctx, seen, fence)
 	if err != nil || c == nil {
@@ -106,7 +105,7 @@ func (d *Desk) lastCheck(fence int64) (check func() error, late *atomic.Bool) {
 	}, late
 }
 
-// beginTime bounds the reads before an attempt.
+// beginTime bounds the reads before an attempt, and then its beginning.
 const beginTime = 20 * time.Second
 
 // bounded returns a context that ends in time where a statement waits for the network. On

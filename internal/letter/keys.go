@@ -39,11 +39,6 @@ func NewKey() string {
 	return hex.EncodeToString(b[:])
 }
 
-func (k Keys) sum(purpose, value string) []byte {
-	all := k.hash.Sum(purpose, "\x00", value)
-	return all[:]
-}
-
 // Person returns the fingerprint by which one person's repeated letters are recognised:
 // the same mailbox and the same name. Two people may share a mailbox.
 func (k Keys) Person(f Form) string {
@@ -55,7 +50,7 @@ func (k Keys) Person(f Form) string {
 			return -1
 		}, norm.NFKC.String(s))
 	}
-	return hex.EncodeToString(k.sum("person", mail.Mailbox(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
+	return hex.EncodeToString(k.hash.For("person", mail.Mailbox(f.Email)+"\n"+fold(f.FirstName)+"\n"+fold(f.LastName))[:16])
 }
 
 // Purposes of the marks in a receipt's link: shown to whoever pressed send, or mailed.
@@ -66,7 +61,7 @@ const (
 
 // mark returns 128 bits, enough that links cannot be guessed, as text.
 func (k Keys) mark(purpose, submissionID string) string {
-	return base64.RawURLEncoding.EncodeToString(k.sum(purpose, submissionID)[:16])
+	return base64.RawURLEncoding.EncodeToString(k.hash.For(purpose, submissionID)[:16])
 }
 
 // ReceiptToken returns the part of a receipt's address that proves the right to see it.

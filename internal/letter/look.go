@@ -3,15 +3,11 @@ package letter
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
-
-// lookTime bounds the reading of letters whose turn it is.
-const lookTime = 20 * time.Second
 
 // sight is what an attempt has to know of its letter: all that is needed to build the message,
 // and whether the owner of the mailbox wants no letter in their name.
@@ -22,7 +18,7 @@ type sight struct {
 
 // lookAt reads the letters whose turn it is. One that is not there is not among the sights.
 func (d *Desk) lookAt(ctx context.Context, letters keys.List) (map[string]*sight, error) {
-	ctx, cancel := d.bounded(ctx, lookTime)
+	ctx, cancel := d.bounded(ctx, beginTime)
 	defer cancel()
 	rows, err := d.DB.Read().ListLettersWithSubmissions(ctx, letters)
 	if err != nil {

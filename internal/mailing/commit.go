@@ -47,13 +47,13 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 		return fmt.Errorf("record what was sent: %w", err)
 	}
 	for _, r := range p.results {
-		settled.note(r)
+		settled.add(string(r.who.Email), r.err)
 	}
 	p.results, p.strays = nil, nil
 	for _, b := range batches {
 		p.launch(b)
 	}
-	p.follow(ctx, settled)
+	settled.follow(ctx, p.People, p.Log)
 	return nil
 }
 

@@ -150,8 +150,6 @@ type settle struct {
 	refused map[string]string // domains that do not want our mail, with the status
 }
 
-func (s *settle) note(r result) { s.add(string(r.who.Email), r.err) }
-
 func (s *settle) add(address string, err error) {
 	failed, ok := errors.AsType[*mail.SendError](err)
 	if !ok || failed.Outcome != mail.Permanent || !ofDomain(failed) {
@@ -166,8 +164,6 @@ func (s *settle) add(address string, err error) {
 }
 
 // follow does what follows, after the rows are recorded.
-func (p *Post) follow(ctx context.Context, s settle) { s.follow(ctx, p.People, p.Log) }
-
 func (s *settle) follow(ctx context.Context, people *supporter.People, log *slog.Logger) {
 	for _, address := range s.hard {
 		if err := people.Suppress(ctx, address, supporter.Everything, supporter.HardBounce, "mailing"); err != nil {

@@ -117,35 +117,31 @@ func (h House) Answer(to Reader, campaign, link string) mail.Message {
 // Remind asks once more whether the owner of the mailbox wrote a letter.
 func (h House) Remind(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
-	m := h.message(to, "remind", l.MailRemindSubject(), mail.Paragraphs(l.MailRemindText(link, h.Org, stop),
-		mail.Button(l.MailConfirmButton(), link), mail.Link(l.MailStop(), stop)))
+	m := h.asking(to, "remind", l.MailRemindSubject(), l.MailRemindText(link, h.Org, stop), mail.Button(l.MailConfirmButton(), link), stop)
 	if h.Neutral {
 		m.Subject = l.MailNeutralConfirm()
 	}
-	return stoppable(m, stop)
+	return m
 }
 
 // RemindJoin asks once more whether the owner of the mailbox wants to be on the list; stop
 // is the page on which they say that they never want mail.
 func (h House) RemindJoin(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
-	return stoppable(h.message(to, "remind", l.MailRemindJoinSubject(h.Org), mail.Paragraphs(l.MailRemindJoinText(link, h.Org, stop),
-		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
+	return h.asking(to, "remind", l.MailRemindJoinSubject(h.Org), l.MailRemindJoinText(link, h.Org, stop), mail.Button(l.MailJoinButton(), link), stop)
 }
 
 // Join asks whether the owner of the mailbox wants to be on the list; stop is as in RemindJoin.
 func (h House) Join(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
-	return stoppable(h.message(to, "join", l.MailJoinSubject(h.Org), mail.Paragraphs(l.MailJoinText(link, h.Org, stop),
-		mail.Button(l.MailJoinButton(), link), mail.Link(l.MailStop(), stop))), stop)
+	return h.asking(to, "join", l.MailJoinSubject(h.Org), l.MailJoinText(link, h.Org, stop), mail.Button(l.MailJoinButton(), link), stop)
 }
 
 // Partner asks whether the owner of the mailbox wants partners to get their data; stop is as
 // in RemindJoin.
 func (h House) Partner(to Reader, link, stop string) mail.Message {
 	l := locale.In(to.Lang)
-	return stoppable(h.message(to, "join", l.MailPartnerSubject(h.Org), mail.Paragraphs(l.MailPartnerText(link, h.Org, stop),
-		mail.Button(l.MailPartnerButton(), link), mail.Link(l.MailStop(), stop))), stop)
+	return h.asking(to, "join", l.MailPartnerSubject(h.Org), l.MailPartnerText(link, h.Org, stop), mail.Button(l.MailPartnerButton(), link), stop)
 }
 
 // Data leads to what is held about the reader, for a day.
@@ -201,6 +197,12 @@ func (h House) agreed(to Reader, kind, subject string, parts []mail.Part, leave 
 		m.UnsubscribeMail = leave.Mail
 	}
 	return m
+}
+
+// asking is a mail that asks the owner of a mailbox for an answer, with a way never to be asked.
+func (h House) asking(to Reader, kind, subject, text string, button mail.Part, stop string) mail.Message {
+	way := mail.Link(locale.In(to.Lang).MailStop(), stop)
+	return stoppable(h.message(to, kind, subject, mail.Paragraphs(text, button, way)), stop)
 }
 
 // stoppable lets mail programs show the way out as a button of their own.

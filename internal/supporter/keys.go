@@ -36,19 +36,13 @@ func NewKeys(secrets ...[]byte) Keys {
 // none reports whether no secret is at hand.
 func (k Keys) none() bool { return len(k.all) == 0 }
 
-// sum returns the 128 bits of a hash for a purpose.
-func sum(hash keyed.Hash, purpose, value string) []byte {
-	all := hash.Sum(purpose, "\x00", value)
-	return all[:16]
-}
-
 // Mailbox returns the keyed hash under which a mailbox is known where its address must not
 // stand: in the list of those who want no mail, and in the count of what was mailed. Every
 // spelling of the mailbox has the same one; see mail.Mailbox.
 func (k Keys) Mailbox(email string) string { return hashed(k.current, email) }
 
 func hashed(hash keyed.Hash, email string) string {
-	return hex.EncodeToString(sum(hash, "mailbox", mail.Mailbox(email)))
+	return hex.EncodeToString(hash.For("mailbox", mail.Mailbox(email))[:16])
 }
 
 // mailboxes returns the hashes of a mailbox under all secrets, the current one's first.
@@ -101,7 +95,7 @@ func (k Keys) sign(purpose string, l Link) string {
 }
 
 func mark(hash keyed.Hash, purpose, text string) string {
-	return base64.RawURLEncoding.EncodeToString(sum(hash, purpose, text))
+	return base64.RawURLEncoding.EncodeToString(hash.For(purpose, text)[:16])
 }
 
 // open returns what a token says, if this installation signed it for the purpose and it
