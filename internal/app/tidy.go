@@ -16,9 +16,13 @@ const (
 	garbageInRush  = 100 // each collection looks at the stacks of all who are connected
 )
 
-// rush is how many bytes are asked for in one second of a rush, in which time is worth more than
-// memory. A thousand letters take about as many, coming in or going out.
-const rush = 50 << 20
+// A rush is when more than 50 MB are asked for in a second: time is worth more than memory then. A
+// thousand letters take about as many, coming in or going out.
+const (
+	rush         = 50 << 20
+	lookForRush  = 4                // times a second
+	rushLastsFor = 10 * lookForRush // looks after the last one that saw it
+)
 
 // keepTidy builds what the pages need and then keeps the memory of the program small.
 func (a *App) keepTidy(ctx context.Context) {
@@ -29,20 +33,22 @@ func (a *App) keepTidy(ctx context.Context) {
 	debug.SetGCPercent(garbageAtStart)
 	a.warm()
 	debug.SetGCPercent(garbage)
-	before, hurried := allocated(), false
-	every(ctx, time.Second, func() {
+	before, left := allocated(), 0
+	every(ctx, time.Second/lookForRush, func() {
 		now := allocated()
-		hurry := now-before > rush
-		before = now
-		if hurry == hurried { // setting it stops the program for a moment
-			return
-		}
-		hurried = hurry
-		if hurry {
-			debug.SetGCPercent(garbageInRush)
-		} else {
+		switch {
+		case now-before > rush/lookForRush:
+			if left == 0 { // not each time: setting it stops the program for a moment
+				debug.SetGCPercent(garbageInRush)
+			}
+			left = rushLastsFor
+		case left == 1:
 			debug.SetGCPercent(garbage)
+			fallthrough
+		case left > 0:
+			left--
 		}
+		before = now
 	})
 }
 
