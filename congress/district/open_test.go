@@ -17,6 +17,27 @@ import (
 	"github.com/franklin-letters/franklin/congress"
 )
 
+// TestBuiltInLinesAreNotCopied: a copy would be six megabytes that nobody needs.
+func TestBuiltInLinesAreNotCopied(t *testing.T) {
+	folder, err := EmbeddedFS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := fs.ReadFile(folder, "119/lines.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var built fs.FS = builtIn{folder}
+	made := testing.AllocsPerRun(10, func() {
+		if lines, err := fs.ReadFile(built, "119/lines.bin"); err != nil || !bytes.Equal(lines, copied) {
+			t.Errorf("%d bytes: %v", len(lines), err)
+		}
+	})
+	if made > 0 {
+		t.Errorf("%.0f allocations", made)
+	}
+}
+
 // twoPlans is the built-in data with a second set of plans before it: in the 118th
 // Congress, ZIP code 30303 lay in GA-13 and the lines ran as they do now.
 func twoPlans(t *testing.T) fstest.MapFS {
