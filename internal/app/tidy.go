@@ -20,8 +20,7 @@ const (
 // thousand letters take about as many, coming in or going out.
 const (
 	rush         = 50 << 20
-	lookForRush  = 4                // times a second
-	rushLastsFor = 10 * lookForRush // looks after the last one that saw it
+	rushLastsFor = 10 // seconds after the last one of that kind
 )
 
 // keepTidy builds what the pages need and then keeps the memory of the program small.
@@ -34,10 +33,10 @@ func (a *App) keepTidy(ctx context.Context) {
 	a.warm()
 	debug.SetGCPercent(garbage)
 	before, left := allocated(), 0
-	every(ctx, time.Second/lookForRush, func() {
+	every(ctx, time.Second, func() {
 		now := allocated()
 		switch {
-		case now-before > rush/lookForRush:
+		case now-before > rush:
 			if left == 0 { // not each time: setting it stops the program for a moment
 				debug.SetGCPercent(garbageInRush)
 			}
