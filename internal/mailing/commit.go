@@ -19,14 +19,13 @@ type batch struct {
 	results []result
 	picks   []flight
 	cleared []flight // those of the picks whose messages may go
-	strays  []flight
 }
 
 // counts is what a transaction adds to a mailing's numbers.
 type counts = query.AddMailingCountsParams
 
-// commit records what came back, and marks those as being sent to whose messages begin now.
-// When it returns without an error, both are durable and the messages are on their way.
+// commit records what came back, and writes down whose messages begin now. When it returns
+// without an error, both are durable and the messages are on their way.
 func (p *Post) commit(ctx context.Context, picks []flight) error {
 	now := p.Clock()
 	batches := p.batches(picks)
@@ -39,7 +38,7 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 		}
 		return nil
 	})
-	if err != nil { // what was marked was not sent: it goes back into line
+	if err != nil { // they may stand there as under way, and are not
 		for _, f := range picks {
 			p.ground(f)
 		}
@@ -58,20 +57,61 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 }
 
 // carryOut does what there is to do for one mailing. The transaction may be run again.
-func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time) (err error) {
+func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time) error {
+	bars, err := p.clear(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	after := p.aloft[b.line.ID].after(b)
+	held, err := tx.PutFlights(ctx, query.PutFlightsParams{MailingID: b.line.ID, Fence: after.fence, People: after.String()})
+	if err != nil {
+		return err
+	}
+	if held == 0 { // another sender has it, and those under way are of unknown fate to it
+		b.line.over, b.cleared, bars = true, nil, nil
+	}
 	none := counts{MailingID: b.line.ID, Shard: tx.Shard()}
 	n := none
 	if err := p.record(ctx, tx, b, now, &n); err != nil {
 		return err
 	}
-	if b.cleared, err = p.claim(ctx, tx, b, &n); err != nil || n == none {
-		return err
+	for id, why := range bars {
+		if err := p.end(ctx, tx, b.line, id, verdict{state: rowSkipped, reason: why}, &n); err != nil {
+			return err
+		}
+	}
+	if n == none {
+		return nil
 	}
 	return tx.AddMailingCounts(ctx, n)
 }
 
+// clear looks whose messages may go, in the transaction right before them: if the mailing still
+// runs, all of the picked but those who must not be mailed, whom it returns with the reason.
+func (p *Post) clear(ctx context.Context, tx *db.Tx, b *batch) (map[string]string, error) {
+	b.cleared = nil
+	if len(b.picks) == 0 {
+		return nil, nil
+	}
+	state, err := tx.MailingState(ctx, b.line.ID)
+	if err != nil {
+		return nil, err
+	}
+	if b.line.over = State(state) != Sending; b.line.over {
+		return nil, nil
+	}
+	people := make([]mailable, len(b.picks))
+	for i, f := range b.picks {
+		people[i] = f.who
+	}
+	bars, err := p.bars(ctx, tx, b.line.File, b.line.campaign, people)
+	b.cleared = slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return bars[f.who.ID] != "" })
+	return bars, err
+}
+
 // launch lets the messages go that were cleared, and takes the others back.
 func (p *Post) launch(b *batch) {
+	p.aloft[b.line.ID] = p.aloft[b.line.ID].after(b)
 	for _, f := range b.picks {
 		if slices.ContainsFunc(b.cleared, func(c flight) bool { return c.who.ID == f.who.ID }) {
 			p.starting <- f // it has room for all
@@ -107,8 +147,7 @@ func (p *Post) batches(picks []flight) []*batch {
 		b.results = append(b.results, r)
 	}
 	for _, f := range p.strays {
-		b := of(f.line)
-		b.strays = append(b.strays, f)
+		of(f.line) // writes down anew who is under way
 	}
 	for _, f := range picks {
 		b := of(f.line)
@@ -131,12 +170,6 @@ func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time, n
 			return err
 		}
 	}
-	for _, f := range b.strays {
-		_, err := tx.ReturnRecipient(ctx, query.ReturnRecipientParams{MailingID: b.line.ID, SupporterID: f.who.ID, DueAt: p.now(), Attempts: f.attempts})
-		if err != nil {
-			return err
-		}
-	}
 	if len(sent) == 0 {
 		return nil
 	}
@@ -146,17 +179,20 @@ func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time, n
 }
 
 func (p *Post) recordOther(ctx context.Context, tx *db.Tx, r result, v verdict, n *counts) error {
-	if v.state == rowQueued {
-		attempts := r.attempts
-		if !v.whole {
-			attempts++
-		}
-		_, err := tx.ReturnRecipient(ctx, query.ReturnRecipientParams{
-			MailingID: r.line.ID, SupporterID: r.who.ID, DueAt: stampOf(v.due), Attempts: attempts, Reason: v.reason,
-		})
-		return err
+	if v.state != rowQueued {
+		return p.end(ctx, tx, r.line, r.who.ID, v, n)
 	}
-	changed, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: r.line.ID, SupporterID: r.who.ID, State: v.state, Reason: v.reason})
+	off := query.PutRecipientOffParams{MailingID: r.line.ID, SupporterID: r.who.ID, DueAt: stampOf(v.due), Reason: v.reason}
+	if !v.whole {
+		off.Tried = 1
+	}
+	_, err := tx.PutRecipientOff(ctx, off)
+	return err
+}
+
+// end records that somebody does not get a mailing.
+func (p *Post) end(ctx context.Context, tx *db.Tx, l *line, id string, v verdict, n *counts) error {
+	changed, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: l.ID, SupporterID: id, State: v.state, Reason: v.reason})
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -169,41 +205,4 @@ func (p *Post) recordOther(ctx context.Context, tx *db.Tx, r result, v verdict, 
 		n.Skipped++
 	}
 	return nil
-}
-
-// claim marks the picked as being sent to, if the mailing still runs and they may still be
-// mailed, and returns whose messages may go.
-func (p *Post) claim(ctx context.Context, tx *db.Tx, b *batch, n *counts) ([]flight, error) {
-	if len(b.picks) == 0 {
-		return nil, nil
-	}
-	ids := make([]string, len(b.picks))
-	for i, f := range b.picks {
-		ids[i] = f.who.ID
-	}
-	claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: b.line.ID, People: ids})
-	if err != nil {
-		return nil, err
-	}
-	if b.line.over = false; len(claimed) == 0 { // is it no longer being sent?
-		state, err := tx.MailingState(ctx, b.line.ID)
-		b.line.over = State(state) != Sending
-		return nil, err
-	}
-	cleared := slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return !slices.Contains(claimed, f.who.ID) })
-	people := make([]mailable, len(cleared))
-	for i, f := range cleared {
-		people[i] = f.who
-	}
-	bars, err := p.bars(ctx, tx, b.line.File, b.line.campaign, people)
-	if err != nil || len(bars) == 0 {
-		return cleared, err
-	}
-	for id, why := range bars {
-		if _, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: b.line.ID, SupporterID: id, State: rowSkipped, Reason: why}); err != nil {
-			return nil, err
-		}
-		n.Skipped++
-	}
-	return slices.DeleteFunc(cleared, func(f flight) bool { return bars[f.who.ID] != "" }), nil
 }
