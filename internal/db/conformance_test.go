@@ -91,9 +91,9 @@ var special = map[string]map[string]any{
 	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
 	"FillMailing":          {"FromFilled": old},
 	"DecideMailing":        {"ID": "draft"},
-	"SentRecipients":       {"People": keys.List{"alone"}},
+	"SentRecipients":       {"People": keys.List{"alone"}, "FromState": "unknown"},
 	"TakeFlights":          {"Fence": int64(3)},
-	"EndRecipient":         {"SupporterID": "alone"},
+	"EndRecipient":         {"SupporterID": "alone", "FromState": "unknown"},
 	"ListMailingsIn":       {"": "draft"},
 	"ListMailingsToForget": {"State": "sending"},
 }

@@ -53,7 +53,7 @@ func TestRecipientsAreLookedUp(t *testing.T) {
 				_, _ = q.LoseRecipients(t.Context(), query.LoseRecipientsParams{MailingID: "m", People: some})
 			},
 			"SentRecipients": func() {
-				_, _ = q.SentRecipients(t.Context(), query.SentRecipientsParams{MailingID: "m", SentAt: early, People: some})
+				_, _ = q.SentRecipients(t.Context(), query.SentRecipientsParams{MailingID: "m", SentAt: early, FromState: "queued", People: some})
 			},
 			"PostponeRecipients": func() {
 				_, _ = q.PostponeRecipients(t.Context(), query.PostponeRecipientsParams{MailingID: "m", DueAt: early, People: some})

@@ -18,7 +18,9 @@ type batch struct {
 	line    *line
 	results []result
 	picks   []flight
-	cleared []flight // those of the picks whose messages may go
+	cleared []flight        // those of the picks whose messages may go
+	ours    map[string]bool // who was being sent to, as long as it is for us to say
+	counts  counts
 }
 
 // counts is what a transaction adds to a mailing's numbers.
@@ -67,23 +69,24 @@ func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time)
 	if err != nil {
 		return err
 	}
+	b.ours = p.aloft[b.line.ID].people
 	if held == 0 { // another sender has it, and those under way are of unknown fate to it
-		b.line.over, b.cleared, bars = true, nil, nil
+		b.line.over, b.cleared, b.ours, bars = true, nil, nil, nil
 	}
 	none := counts{MailingID: b.line.ID, Shard: tx.Shard()}
-	n := none
-	if err := p.record(ctx, tx, b, now, &n); err != nil {
+	b.counts = none
+	if err := p.record(ctx, tx, b, now); err != nil {
 		return err
 	}
 	for id, why := range bars {
-		if err := p.end(ctx, tx, b.line, id, verdict{state: rowSkipped, reason: why}, &n); err != nil {
+		if err := b.end(ctx, tx, id, rowQueued, verdict{state: rowSkipped, reason: why}); err != nil {
 			return err
 		}
 	}
-	if n == none {
+	if b.counts == none {
 		return nil
 	}
-	return tx.AddMailingCounts(ctx, n)
+	return tx.AddMailingCounts(ctx, b.counts)
 }
 
 // clear looks whose messages may go, in the transaction right before them: if the mailing still
@@ -158,31 +161,41 @@ func (p *Post) batches(picks []flight) []*batch {
 }
 
 // record writes down what came of messages.
-func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time, n *counts) error {
-	sent := make([]string, 0, len(b.results))
+func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time) error {
+	sent := map[string][]string{}
 	for _, r := range b.results {
-		v := p.judgeResult(r, now)
+		v, from := p.judgeResult(r, now), b.stands(r.who.ID)
 		if v.state == rowSent {
-			sent = append(sent, r.who.ID)
+			sent[from] = append(sent[from], r.who.ID)
 			continue
 		}
-		if err := p.recordOther(ctx, tx, r, v, n); err != nil {
+		if err := b.recordOther(ctx, tx, r.who.ID, from, v); err != nil {
 			return err
 		}
 	}
-	if len(sent) == 0 {
-		return nil
+	for from, people := range sent {
+		n, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: b.line.ID, FromState: from, SentAt: p.now(), People: people})
+		if err != nil {
+			return err
+		}
+		b.count(from, rowSent, n)
 	}
-	known, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: b.line.ID, SentAt: p.now(), People: sent})
-	n.Sent += known
-	return err
+	return nil
 }
 
-func (p *Post) recordOther(ctx context.Context, tx *db.Tx, r result, v verdict, n *counts) error {
-	if v.state != rowQueued {
-		return p.end(ctx, tx, r.line, r.who.ID, v, n)
+// stands is where the row of somebody stands whose message was under way.
+func (b *batch) stands(id string) string {
+	if b.ours[id] {
+		return rowQueued
 	}
-	off := query.PutRecipientOffParams{MailingID: r.line.ID, SupporterID: r.who.ID, DueAt: stampOf(v.due), Reason: v.reason}
+	return rowUnknown // they were given up when the mailing was taken over
+}
+
+func (b *batch) recordOther(ctx context.Context, tx *db.Tx, id, from string, v verdict) error {
+	if v.state != rowQueued {
+		return b.end(ctx, tx, id, from, v)
+	}
+	off := query.PutRecipientOffParams{MailingID: b.line.ID, SupporterID: id, DueAt: stampOf(v.due), Reason: v.reason}
 	if !v.whole {
 		off.Tried = 1
 	}
@@ -191,18 +204,25 @@ func (p *Post) recordOther(ctx context.Context, tx *db.Tx, r result, v verdict, 
 }
 
 // end records that somebody does not get a mailing.
-func (p *Post) end(ctx context.Context, tx *db.Tx, l *line, id string, v verdict, n *counts) error {
-	changed, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: l.ID, SupporterID: id, State: v.state, Reason: v.reason})
-	if err != nil || changed == 0 {
-		return err
+func (b *batch) end(ctx context.Context, tx *db.Tx, id, from string, v verdict) error {
+	n, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: b.line.ID, SupporterID: id, FromState: from, State: v.state, Reason: v.reason})
+	b.count(from, v.state, n)
+	return err
+}
+
+// count counts so many rows that went from one state to another.
+func (b *batch) count(from, to string, n int64) {
+	if from == rowUnknown {
+		b.counts.Unknown -= n
 	}
-	switch v.state {
+	switch to {
+	case rowSent:
+		b.counts.Sent += n
 	case rowFailed:
-		n.Failed++
+		b.counts.Failed += n
 	case rowUnknown:
-		n.Unknown++
+		b.counts.Unknown += n
 	case rowSkipped:
-		n.Skipped++
+		b.counts.Skipped += n
 	}
-	return nil
 }

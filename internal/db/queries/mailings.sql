@@ -87,7 +87,7 @@ WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id
 -- name: EndRecipient :execrows
 -- Records what became of one message.
 UPDATE mailing_recipients SET state = sqlc.arg(state), reason = sqlc.arg(reason)
-WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND (state = 'queued' OR state = 'unknown');
+WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND state = sqlc.arg(from_state);
 
 -- name: Recipient :one
 SELECT * FROM mailing_recipients WHERE mailing_id = $1 AND supporter_id = $2;
@@ -167,11 +167,10 @@ SELECT CAST(count(*) AS bigint) AS people FROM subscriptions WHERE confirmed_at 
 -- in the index of the table, and state || '' keeps it from the index of a state.
 
 -- name: SentRecipients :execrows
--- Records that the messages of a mailing to these people are with the relay. It counts those
--- of whom it was not known.
+-- Records that the messages of a mailing to these people are with the relay.
 UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = sqlc.arg(sent_at)
 WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
-  AND (state || '' = 'queued' OR state || '' = 'unknown');
+  AND state || '' = sqlc.arg(from_state);
 
 -- name: LoseRecipients :execrows
 -- Gives those up who were being sent to when the sender died: nobody knows whether their

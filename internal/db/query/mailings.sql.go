@@ -180,7 +180,7 @@ func (q *Queries) DropFlights(ctx context.Context) (int64, error) {
 
 const endRecipient = `-- name: EndRecipient :execrows
 UPDATE mailing_recipients SET state = $1, reason = $2
-WHERE mailing_id = $3 AND supporter_id = $4 AND (state = 'queued' OR state = 'unknown')
+WHERE mailing_id = $3 AND supporter_id = $4 AND state = $5
 `
 
 type EndRecipientParams struct {
@@ -188,6 +188,7 @@ type EndRecipientParams struct {
 	Reason      string
 	MailingID   string
 	SupporterID string
+	FromState   string
 }
 
 // Records what became of one message.
@@ -197,6 +198,7 @@ func (q *Queries) EndRecipient(ctx context.Context, arg EndRecipientParams) (int
 		arg.Reason,
 		arg.MailingID,
 		arg.SupporterID,
+		arg.FromState,
 	)
 	if err != nil {
 		return 0, err
@@ -1027,23 +1029,28 @@ const sentRecipients = `-- name: SentRecipients :execrows
 
 UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
 WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) WHERE key || '' = key LIMIT 1000000)
-  AND (state || '' = 'queued' OR state || '' = 'unknown')
+  AND state || '' = $4
 `
 
 type SentRecipientsParams struct {
 	SentAt    stamp.Time
 	MailingID string
 	People    keys.List
+	FromState string
 }
 
 // Recipients change their state faster than PostgreSQL counts how many are in which. It must not
 // read all of them for a handful, whatever it believes: in the next four, LIMIT keeps it from
 // taking the list of keys apart, key || ” = key lets it expect a single key and so look up each
 // in the index of the table, and state || ” keeps it from the index of a state.
-// Records that the messages of a mailing to these people are with the relay. It counts those
-// of whom it was not known.
+// Records that the messages of a mailing to these people are with the relay.
 func (q *Queries) SentRecipients(ctx context.Context, arg SentRecipientsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, sentRecipients, arg.SentAt, arg.MailingID, arg.People)
+	result, err := q.db.ExecContext(ctx, sentRecipients,
+		arg.SentAt,
+		arg.MailingID,
+		arg.People,
+		arg.FromState,
+	)
 	if err != nil {
 		return 0, err
 	}
