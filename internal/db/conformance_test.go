@@ -91,15 +91,29 @@ var special = map[string]map[string]any{
 	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
 	"FillMailing":          {"FromFilled": old},
 	"DecideMailing":        {"ID": "draft"},
-	"ReturnRecipient":      {"SupporterID": "alone"},
-	"SentRecipients":       {"People": keys.List{"alone"}},
-	"EndRecipient":         {"SupporterID": "alone"},
+	"SentRecipients":       {"People": keys.List{"alone"}, "FromState": "unknown"},
+	"TakeFlights":          {"Fence": int64(3)},
+	"EndRecipient":         {"SupporterID": "alone", "FromState": "unknown"},
 	"ListMailingsIn":       {"": "draft"},
 	"ListMailingsToForget": {"State": "sending"},
 }
 
 // unique are the fields that an insert must not share with the fixture.
 var unique = map[string]bool{"ID": true, "Key": true, "Slug": true, "Person": true, "DeliveryID": true, "EmailKey": true}
+
+// seedMailings adds one that is being sent, a draft, and one that is over.
+func seedMailings(ctx context.Context, tx *db.Tx) []error {
+	return []error{
+		add(ctx, tx, "mailings", row{"id": old, "number": 1, "name": old, "source": old, "state": "sending", "began_at": early, "filled_to": old}),
+		add(ctx, tx, "mailings", row{"id": "draft", "number": 2, "name": "draft", "source": old, "state": "draft"}),
+		add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": old, "state": "queued", "variant": "a", "due_at": early}),
+		add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": "alone", "state": "unknown"}),
+		add(ctx, tx, "mailing_flights", row{"mailing_id": old, "fence": 2, "people": old}),
+		add(ctx, tx, "mailings", row{"id": "over", "number": 3, "name": "over", "source": old, "state": "done", "ended_at": early}),
+		add(ctx, tx, "mailing_flights", row{"mailing_id": "over", "fence": 1}),
+		add(ctx, tx, "mailing_counts", row{"mailing_id": old, "sent": 3}),
+	}
+}
 
 func seed(t *testing.T, d *db.DB) {
 	t.Helper()
@@ -146,11 +160,6 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "people_blocks", row{"facet": "", "start": old, "people": 1, "data": []byte{1}}),
 			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
-			add(ctx, tx, "mailings", row{"id": old, "number": 1, "name": old, "source": old, "state": "sending", "began_at": early, "filled_to": old}),
-			add(ctx, tx, "mailings", row{"id": "draft", "number": 2, "name": "draft", "source": old, "state": "draft"}),
-			add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": old, "state": "queued", "variant": "a", "due_at": early}),
-			add(ctx, tx, "mailing_recipients", row{"mailing_id": old, "supporter_id": "alone", "state": "sending"}),
-			add(ctx, tx, "mailing_counts", row{"mailing_id": old, "sent": 3}),
 			add(ctx, tx, "downloads", row{"link": old, "at": early}),
 			add(ctx, tx, "print_batches", row{"id": old, "campaign_id": old, "seat": old, "office": old, "made_at": early, "made_by": old}),
 			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
@@ -161,6 +170,7 @@ func seed(t *testing.T, d *db.DB) {
 				"id": id, "journey": id, "supporter_id": old, "about": old, "state": state, "since": early, "due_at": early,
 			}))
 		}
+		steps = append(steps, seedMailings(ctx, tx)...)
 		steps = append(steps, add(ctx, tx, "journey_runs", row{"campaign_id": old, "journey": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "yes", "key": "yes", "campaign_id": old, "supporter_id": "yes", "person": "yes", "forget": true, "created_at": late,
 		}))
@@ -251,6 +261,7 @@ var needed = map[string]row{
 
 	"mailings":           {"source": "", "created_at": 0, "updated_at": 0},
 	"mailing_recipients": {},
+	"mailing_flights":    {},
 	"mailing_counts":     {},
 }
 

@@ -49,11 +49,11 @@ func TestRecipientsAreLookedUp(t *testing.T) {
 	looks := func(when string) {
 		t.Helper()
 		for name, ask := range map[string]func(){
-			"ClaimRecipients": func() {
-				_, _ = q.ClaimRecipients(t.Context(), query.ClaimRecipientsParams{MailingID: "m", People: some})
+			"LoseRecipients": func() {
+				_, _ = q.LoseRecipients(t.Context(), query.LoseRecipientsParams{MailingID: "m", People: some})
 			},
 			"SentRecipients": func() {
-				_, _ = q.SentRecipients(t.Context(), query.SentRecipientsParams{MailingID: "m", SentAt: early, People: some})
+				_, _ = q.SentRecipients(t.Context(), query.SentRecipientsParams{MailingID: "m", SentAt: early, FromState: "queued", People: some})
 			},
 			"PostponeRecipients": func() {
 				_, _ = q.PostponeRecipients(t.Context(), query.PostponeRecipientsParams{MailingID: "m", DueAt: early, People: some})

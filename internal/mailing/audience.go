@@ -70,6 +70,9 @@ type mailable = query.ListMailableOfRow
 
 // mailableOf returns the people behind the ids.
 func mailableOf(ctx context.Context, d *db.DB, ids []string) ([]mailable, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	people, err := d.Read().ListMailableOf(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read people: %w", db.Fault(err))
@@ -77,49 +80,68 @@ func mailableOf(ctx context.Context, d *db.DB, ids []string) ([]mailable, error)
 	return people, nil
 }
 
-// bars looks who of the people must not get a mailing, and why, in the transaction that
-// puts them in line or lets their messages go.
+// bars looks who of the people must not get a mailing, and why, in the transaction that lets
+// their messages go.
 func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
+	out, err := s.barsOnList(ctx, tx, f, c, people)
+	if err != nil || len(people) == 0 {
+		return out, err
+	}
+	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: idsOf(people), List: string(f.List)})
+	if err != nil {
+		return nil, err
+	}
+	on := make(map[string]bool, len(subscribed))
+	for _, id := range subscribed {
+		on[id] = true
+	}
+	for _, p := range people {
+		if !on[p.ID] && out[p.ID] != whyActed {
+			out[p.ID] = whyNotOnList
+		}
+	}
+	return out, nil
+}
+
+// barsOnList is bars of people of whom it is known that they are on the list, as those are who
+// have just been found there to put them in line.
+func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
 	out := map[string]string{}
 	if len(people) == 0 {
 		return out, nil
 	}
-	ids, addresses := make([]string, len(people)), make([]string, len(people))
+	addresses := make([]string, len(people))
 	for i, p := range people {
-		ids[i], addresses[i] = p.ID, string(p.Email)
-	}
-	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: string(f.List)})
-	if err != nil {
-		return nil, err
-	}
-	on := map[string]bool{}
-	for _, id := range subscribed {
-		on[id] = true
+		addresses[i] = string(p.Email)
 	}
 	suppressed, err := s.People.SuppressedAmong(ctx, tx, addresses, f.List)
 	if err != nil {
 		return nil, err
 	}
-	var acted []string
-	if f.Kind == Alert && c != nil {
-		if acted, err = tx.ListActedOf(ctx, query.ListActedOfParams{People: ids, CampaignID: c.ID}); err != nil {
-			return nil, err
-		}
-	}
 	for _, p := range people {
 		switch {
-		case !on[p.ID]:
-			out[p.ID] = whyNotOnList
 		case suppressed[string(p.Email)]:
 			out[p.ID] = whySuppressed
 		case f.Kind == Alert && !s.canWrite(c, p):
 			out[p.ID] = whyNoTarget
 		}
 	}
+	if f.Kind != Alert || c == nil {
+		return out, nil
+	}
+	acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
 	for _, id := range acted {
 		out[id] = whyActed
 	}
-	return out, nil
+	return out, err
+}
+
+func idsOf(people []mailable) []string {
+	ids := make([]string, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	return ids
 }
 
 // canWrite reports whether somebody has a member of Congress to whom the campaign writes.

@@ -18,15 +18,16 @@ type batch struct {
 	line    *line
 	results []result
 	picks   []flight
-	cleared []flight // those of the picks whose messages may go
-	strays  []flight
+	cleared []flight        // those of the picks whose messages may go
+	ours    map[string]bool // who was being sent to, as long as it is for us to say
+	counts  counts
 }
 
 // counts is what a transaction adds to a mailing's numbers.
 type counts = query.AddMailingCountsParams
 
-// commit records what came back, and marks those as being sent to whose messages begin now.
-// When it returns without an error, both are durable and the messages are on their way.
+// commit records what came back, and writes down whose messages begin now. When it returns
+// without an error, both are durable and the messages are on their way.
 func (p *Post) commit(ctx context.Context, picks []flight) error {
 	now := p.Clock()
 	batches := p.batches(picks)
@@ -39,7 +40,7 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 		}
 		return nil
 	})
-	if err != nil { // what was marked was not sent: it goes back into line
+	if err != nil { // they may stand there as under way, and are not
 		for _, f := range picks {
 			p.ground(f)
 		}
@@ -58,20 +59,62 @@ func (p *Post) commit(ctx context.Context, picks []flight) error {
 }
 
 // carryOut does what there is to do for one mailing. The transaction may be run again.
-func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time) (err error) {
+func (p *Post) carryOut(ctx context.Context, tx *db.Tx, b *batch, now time.Time) error {
+	bars, err := p.clear(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	after := p.aloft[b.line.ID].after(b)
+	held, err := tx.PutFlights(ctx, query.PutFlightsParams{MailingID: b.line.ID, Fence: after.fence, People: after.String()})
+	if err != nil {
+		return err
+	}
+	b.ours = p.aloft[b.line.ID].people
+	if held == 0 { // another sender has it, and those under way are of unknown fate to it
+		b.line.over, b.cleared, b.ours, bars = true, nil, nil, nil
+	}
 	none := counts{MailingID: b.line.ID, Shard: tx.Shard()}
-	n := none
-	if err := p.record(ctx, tx, b, now, &n); err != nil {
+	b.counts = none
+	if err := p.record(ctx, tx, b, now); err != nil {
 		return err
 	}
-	if b.cleared, err = p.claim(ctx, tx, b, &n); err != nil || n == none {
-		return err
+	for id, why := range bars {
+		if err := b.end(ctx, tx, id, rowQueued, verdict{state: rowSkipped, reason: why}); err != nil {
+			return err
+		}
 	}
-	return tx.AddMailingCounts(ctx, n)
+	if b.counts == none {
+		return nil
+	}
+	return tx.AddMailingCounts(ctx, b.counts)
+}
+
+// clear looks whose messages may go, in the transaction right before them: if the mailing still
+// runs, all of the picked but those who must not be mailed, whom it returns with the reason.
+func (p *Post) clear(ctx context.Context, tx *db.Tx, b *batch) (map[string]string, error) {
+	b.cleared = nil
+	if len(b.picks) == 0 {
+		return nil, nil
+	}
+	state, err := tx.MailingState(ctx, b.line.ID)
+	if err != nil {
+		return nil, err
+	}
+	if b.line.over = State(state) != Sending; b.line.over {
+		return nil, nil
+	}
+	people := make([]mailable, len(b.picks))
+	for i, f := range b.picks {
+		people[i] = f.who
+	}
+	bars, err := p.bars(ctx, tx, b.line.File, b.line.campaign, people)
+	b.cleared = slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return bars[f.who.ID] != "" })
+	return bars, err
 }
 
 // launch lets the messages go that were cleared, and takes the others back.
 func (p *Post) launch(b *batch) {
+	p.aloft[b.line.ID] = p.aloft[b.line.ID].after(b)
 	for _, f := range b.picks {
 		if slices.ContainsFunc(b.cleared, func(c flight) bool { return c.who.ID == f.who.ID }) {
 			p.starting <- f // it has room for all
@@ -107,8 +150,7 @@ func (p *Post) batches(picks []flight) []*batch {
 		b.results = append(b.results, r)
 	}
 	for _, f := range p.strays {
-		b := of(f.line)
-		b.strays = append(b.strays, f)
+		of(f.line) // writes down anew who is under way
 	}
 	for _, f := range picks {
 		b := of(f.line)
@@ -119,91 +161,68 @@ func (p *Post) batches(picks []flight) []*batch {
 }
 
 // record writes down what came of messages.
-func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time, n *counts) error {
-	sent := make([]string, 0, len(b.results))
+func (p *Post) record(ctx context.Context, tx *db.Tx, b *batch, now time.Time) error {
+	sent := map[string][]string{}
 	for _, r := range b.results {
-		v := p.judgeResult(r, now)
+		v, from := p.judgeResult(r, now), b.stands(r.who.ID)
 		if v.state == rowSent {
-			sent = append(sent, r.who.ID)
+			sent[from] = append(sent[from], r.who.ID)
 			continue
 		}
-		if err := p.recordOther(ctx, tx, r, v, n); err != nil {
+		if err := b.recordOther(ctx, tx, r.who.ID, from, v); err != nil {
 			return err
 		}
 	}
-	for _, f := range b.strays {
-		_, err := tx.ReturnRecipient(ctx, query.ReturnRecipientParams{MailingID: b.line.ID, SupporterID: f.who.ID, DueAt: p.now(), Attempts: f.attempts})
+	for from, people := range sent {
+		n, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: b.line.ID, FromState: from, SentAt: p.now(), People: people})
 		if err != nil {
 			return err
 		}
-	}
-	if len(sent) == 0 {
-		return nil
-	}
-	known, err := tx.SentRecipients(ctx, query.SentRecipientsParams{MailingID: b.line.ID, SentAt: p.now(), People: sent})
-	n.Sent += known
-	return err
-}
-
-func (p *Post) recordOther(ctx context.Context, tx *db.Tx, r result, v verdict, n *counts) error {
-	if v.state == rowQueued {
-		attempts := r.attempts
-		if !v.whole {
-			attempts++
-		}
-		_, err := tx.ReturnRecipient(ctx, query.ReturnRecipientParams{
-			MailingID: r.line.ID, SupporterID: r.who.ID, DueAt: stampOf(v.due), Attempts: attempts, Reason: v.reason,
-		})
-		return err
-	}
-	changed, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: r.line.ID, SupporterID: r.who.ID, State: v.state, Reason: v.reason})
-	if err != nil || changed == 0 {
-		return err
-	}
-	switch v.state {
-	case rowFailed:
-		n.Failed++
-	case rowUnknown:
-		n.Unknown++
-	case rowSkipped:
-		n.Skipped++
+		b.count(from, rowSent, n)
 	}
 	return nil
 }
 
-// claim marks the picked as being sent to, if the mailing still runs and they may still be
-// mailed, and returns whose messages may go.
-func (p *Post) claim(ctx context.Context, tx *db.Tx, b *batch, n *counts) ([]flight, error) {
-	if len(b.picks) == 0 {
-		return nil, nil
+// stands is where the row of somebody stands whose message was under way.
+func (b *batch) stands(id string) string {
+	if b.ours[id] {
+		return rowQueued
 	}
-	ids := make([]string, len(b.picks))
-	for i, f := range b.picks {
-		ids[i] = f.who.ID
+	return rowUnknown // they were given up when the mailing was taken over
+}
+
+func (b *batch) recordOther(ctx context.Context, tx *db.Tx, id, from string, v verdict) error {
+	if v.state != rowQueued {
+		return b.end(ctx, tx, id, from, v)
 	}
-	claimed, err := tx.ClaimRecipients(ctx, query.ClaimRecipientsParams{MailingID: b.line.ID, People: ids})
-	if err != nil {
-		return nil, err
+	off := query.PutRecipientOffParams{MailingID: b.line.ID, SupporterID: id, DueAt: stampOf(v.due), Reason: v.reason}
+	if !v.whole {
+		off.Tried = 1
 	}
-	if b.line.over = false; len(claimed) == 0 { // is it no longer being sent?
-		state, err := tx.MailingState(ctx, b.line.ID)
-		b.line.over = State(state) != Sending
-		return nil, err
+	_, err := tx.PutRecipientOff(ctx, off)
+	return err
+}
+
+// end records that somebody does not get a mailing.
+func (b *batch) end(ctx context.Context, tx *db.Tx, id, from string, v verdict) error {
+	n, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: b.line.ID, SupporterID: id, FromState: from, State: v.state, Reason: v.reason})
+	b.count(from, v.state, n)
+	return err
+}
+
+// count counts so many rows that went from one state to another.
+func (b *batch) count(from, to string, n int64) {
+	if from == rowUnknown {
+		b.counts.Unknown -= n
 	}
-	cleared := slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return !slices.Contains(claimed, f.who.ID) })
-	people := make([]mailable, len(cleared))
-	for i, f := range cleared {
-		people[i] = f.who
+	switch to {
+	case rowSent:
+		b.counts.Sent += n
+	case rowFailed:
+		b.counts.Failed += n
+	case rowUnknown:
+		b.counts.Unknown += n
+	case rowSkipped:
+		b.counts.Skipped += n
 	}
-	bars, err := p.bars(ctx, tx, b.line.File, b.line.campaign, people)
-	if err != nil || len(bars) == 0 {
-		return cleared, err
-	}
-	for id, why := range bars {
-		if _, err := tx.EndRecipient(ctx, query.EndRecipientParams{MailingID: b.line.ID, SupporterID: id, State: rowSkipped, Reason: why}); err != nil {
-			return nil, err
-		}
-		n.Skipped++
-	}
-	return slices.DeleteFunc(cleared, func(f flight) bool { return bars[f.who.ID] != "" }), nil
 }

@@ -14,11 +14,22 @@ import (
 
 // filled is what came of writing a page of a mailing's people down.
 type filled struct {
+	page
 	to   string // the last of them
 	all  bool   // nobody is behind them
 	over bool   // nothing was written: the mailing was stopped meanwhile, or another node has it
 	err  error
 }
+
+// page is people as they were at a moment.
+type page struct {
+	people map[string]mailable
+	at     time.Time
+}
+
+// freshFor is how long what was read of people to put them in line is good enough to write to
+// them: whether they may be mailed is asked again anyway.
+const freshFor = 10 * time.Second
 
 // fill writes the next page of a mailing's people down, or waits until that is done.
 func (p *Post) fill(ctx context.Context, l *line) error {
@@ -45,7 +56,7 @@ func (l *line) take(f filled) error {
 	case f.over:
 		l.over = true
 	default:
-		l.FilledTo, l.Filled = f.to, f.all
+		l.FilledTo, l.Filled, l.page = f.to, f.all, f.page
 	}
 	return nil
 }
@@ -65,6 +76,10 @@ func (p *Post) fillPage(ctx context.Context, l *line) (f filled) {
 	if err != nil {
 		return filled{err: err}
 	}
+	f.page = page{make(map[string]mailable, len(people)), p.Clock()}
+	for _, who := range people {
+		f.people[who.ID] = who
+	}
 	f.to, f.all = l.FilledTo, len(ids) == 0
 	if !f.all {
 		f.to = ids[len(ids)-1]
@@ -82,8 +97,13 @@ func (p *Post) fillPage(ctx context.Context, l *line) (f filled) {
 	return f
 }
 
+// write writes people down. Nobody stands there already: each page begins behind the last one.
 func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable) error {
-	bars, err := p.bars(ctx, tx, l.File, l.campaign, people)
+	look := p.bars
+	if l.File.Audience == "" { // they come from the list itself
+		look = p.barsOnList
+	}
+	bars, err := look(ctx, tx, l.File, l.campaign, people)
 	if err != nil || len(bars) == len(people) {
 		return err
 	}
@@ -97,7 +117,6 @@ func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable)
 	}
 	n, err := tx.InsertRows(ctx, db.Insert{
 		Table: "mailing_recipients", Columns: []string{"supporter_id", "variant", "due_at", "mailing_id", "state"}, Same: []any{l.ID, rowQueued},
-		Suffix: "ON CONFLICT (mailing_id, supporter_id) DO NOTHING",
 	}, rows)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package mailing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -33,7 +34,9 @@ func (p *Post) lookAround(ctx context.Context, now time.Time) error {
 		if at >= 0 {
 			l = old[at]
 			l.renew(row)
-		} else if l, err = p.open(ctx, row); err != nil {
+		} else if l, err = p.open(ctx, row); errors.Is(err, errOvertaken) {
+			continue
+		} else if err != nil {
 			return err
 		}
 		if stopped, err := p.judge(ctx, l, now); err != nil || stopped {
@@ -49,6 +52,9 @@ func (p *Post) lookAround(ctx context.Context, now time.Time) error {
 
 // open makes a mailing ready to be sent.
 func (p *Post) open(ctx context.Context, row query.Mailing) (*line, error) {
+	if err := p.take(ctx, row.ID, row.Name, p.fence); err != nil {
+		return nil, err
+	}
 	file, err := Parse([]byte(row.Source))
 	if err != nil {
 		return nil, fmt.Errorf("the file of the mailing %s: %w", row.Name, err)
@@ -137,10 +143,12 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 		}
 	default:
 	}
-	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: stamp.Of(now), MaxRows: lineAhead})
+	aloft := p.aloft[l.ID].people
+	rows, err := p.DB.Read().ListMailingLine(ctx, query.ListMailingLineParams{MailingID: l.ID, Until: stamp.Of(now), MaxRows: lineAhead + int64(len(aloft))})
 	if err != nil {
 		return false, fmt.Errorf("read who is in line: %w", db.Fault(err))
 	}
+	rows = slices.DeleteFunc(rows, func(r query.ListMailingLineRow) bool { return aloft[r.SupporterID] })
 	if len(rows) == 0 {
 		if l.Filled {
 			l.quiet = now.Add(lookEvery)
@@ -152,25 +160,31 @@ func (p *Post) next(ctx context.Context, l *line, now time.Time) (bool, error) {
 	return true, p.candidates(ctx, l, rows)
 }
 
+// candidates puts people at hand, whom it reads unless they have just been read.
 func (p *Post) candidates(ctx context.Context, l *line, rows []query.ListMailingLineRow) error {
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.SupporterID
+	people, unread := map[string]mailable{}, make([]string, 0, len(rows))
+	if p.Clock().Sub(l.page.at) < freshFor {
+		people = l.page.people
 	}
-	people, err := mailableOf(ctx, p.DB, ids)
+	for _, r := range rows {
+		if _, known := people[r.SupporterID]; !known {
+			unread = append(unread, r.SupporterID)
+		}
+	}
+	more, err := mailableOf(ctx, p.DB, unread)
 	if err != nil {
 		return err
 	}
-	byID := make(map[string]mailable, len(people))
-	for _, who := range people {
-		byID[who.ID] = who
+	for _, who := range more {
+		people[who.ID] = who
 	}
 	for _, r := range rows {
-		who, known := byID[r.SupporterID]
+		who, known := people[r.SupporterID]
 		if !known { // forgotten meanwhile; the transaction finds that they are on no list
 			who.ID = r.SupporterID
 		}
-		l.waiting = append(l.waiting, candidate{who, r.Variant, r.Attempts, domainOf(string(who.Email))})
+		l.waiting = append(l.waiting, candidate{who, r.Variant, domainOf(string(who.Email))})
 	}
+	l.page = page{}
 	return nil
 }

@@ -76,7 +76,8 @@ type Post struct {
 	relay    trouble
 	results  []result
 	flying   int
-	strays   []flight // were marked by a commit that failed, and not sent
+	aloft    map[string]aloft // by the mailing
+	strays   []flight         // a commit that failed may have written them down as under way
 	look     time.Time
 	resume   time.Time // not before, after trouble
 	woken    chan struct{}
@@ -92,6 +93,7 @@ type line struct {
 	*composer
 
 	waiting []candidate
+	page    page // the last that was written down
 	pace    pace
 	flying  int
 	filling chan filled // the next page of people that is being written down; nil for none
@@ -101,10 +103,9 @@ type line struct {
 
 // candidate is somebody whose turn is near.
 type candidate struct {
-	who      mailable
-	variant  string
-	attempts int64
-	domain   string
+	who     mailable
+	variant string
+	domain  string
 }
 
 // flight is one message on its way. Whoever carries it does not look at its line.
@@ -141,7 +142,7 @@ func NewPost(s *Store, o Options) *Post {
 		o.After = time.After
 	}
 	return &Post{
-		Store: s, Options: o, domains: map[string]*domain{}, woken: make(chan struct{}, 1), landed: make(chan result, o.Connections),
+		Store: s, Options: o, domains: map[string]*domain{}, aloft: map[string]aloft{}, woken: make(chan struct{}, 1), landed: make(chan result, o.Connections),
 		lease: &lease.Lease{DB: s.DB, Name: leaseName, Node: o.Node, Time: o.LeaseTime, Clock: s.Clock},
 	}
 }
@@ -291,7 +292,7 @@ func (p *Post) choices(ctx context.Context, now time.Time) ([]flight, time.Durat
 // ahead makes sure that the next people of each mailing are known.
 func (p *Post) ahead(ctx context.Context, fence int64, now time.Time) error {
 	if fence != p.fence {
-		if err := p.inherit(ctx); err != nil {
+		if err := p.inherit(ctx, fence); err != nil {
 			return err
 		}
 		p.fence, p.look = fence, time.Time{}
@@ -311,41 +312,6 @@ func (p *Post) halt(err error) {
 		p.Log.Error("mailings are held up", "error", err.Error())
 	}
 	p.resume = p.Clock().Add(afterTrouble)
-}
-
-// inherit gives those up whom the sender before us left in doubt: it may have died right
-// before or right after their message left.
-func (p *Post) inherit(ctx context.Context) error {
-	p.lines, p.domains, p.relay = nil, map[string]*domain{}, trouble{}
-	for _, state := range []State{Sending, Paused, Cancelled} {
-		rows, err := p.DB.Read().ListMailingsIn(ctx, string(state))
-		if err != nil {
-			return fmt.Errorf("look for mailings: %w", db.Fault(err))
-		}
-		for _, row := range rows {
-			if err := p.lose(ctx, row); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (p *Post) lose(ctx context.Context, row query.Mailing) error {
-	var n int64
-	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if n, err = tx.LoseRecipients(ctx, row.ID); err != nil || n == 0 {
-			return err
-		}
-		return tx.AddMailingCounts(ctx, query.AddMailingCountsParams{MailingID: row.ID, Shard: tx.Shard(), Unknown: n})
-	})
-	if err != nil {
-		return fmt.Errorf("look whom a crash left in doubt: %w", err)
-	}
-	if n > 0 {
-		p.Log.Warn("the sender before ended in the middle of messages; they are not sent again", "mailing", row.Name, "messages", n)
-	}
-	return nil
 }
 
 // carry sends messages, one after the other.

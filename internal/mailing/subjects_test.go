@@ -24,7 +24,7 @@ func TestBetterSubjectWins(t *testing.T) {
 		file := strings.Replace(news, "subject: News for {{first_name|you}}", "subject: First\nsecond_subject: Second\ntest: {share: 40, after: 2h}", 1)
 		m := w.start(file)
 		w.until("the test is sent", func() bool {
-			return w.numbers(m).Queued == 400 && w.count("state = 'sending' OR variant <> '' AND state = 'queued'") == 0
+			return w.numbers(m).Queued == 400 && w.count("mailing_recipients", "variant <> '' AND state = 'queued'") == 0
 		})
 		bySubject := w.bySubject()
 		tried := len(w.got())

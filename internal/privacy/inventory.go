@@ -142,13 +142,14 @@ func Impersonal() []string {
 		"mailing_counts": {
 			"mailing_id", "shard", "queued", "sent", "failed", "unknown", "skipped", "hard", "soft", "complained", "unsubscribed", "acted", "joined",
 		},
-		"leases":         {"name", "holder", "fence", "expires_at", "note"},
-		"print_batches":  {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
-		"imports":        {"id", "list", "taken", "refused"},
-		"segments":       {"name", "text", "made_by", "created_at", "updated_at"},
-		"print_letters":  {"letter_id", "batch_id", "place"},
-		"letter_history": {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
-		"settings":       {"name", "value"},
+		"mailing_flights": {"mailing_id", "fence"},
+		"leases":          {"name", "holder", "fence", "expires_at", "note"},
+		"print_batches":   {"id", "campaign_id", "seat", "office", "made_at", "handed_over_at"},
+		"imports":         {"id", "list", "taken", "refused"},
+		"segments":        {"name", "text", "made_by", "created_at", "updated_at"},
+		"print_letters":   {"letter_id", "batch_id", "place"},
+		"letter_history":  {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
+		"settings":        {"name", "value"},
 	} {
 		all = append(all, columns(table, names...)...)
 	}

@@ -16,8 +16,8 @@ func mailHoldings() []Holding {
 		},
 		{
 			"mailings", "people on the list", "which newsletters and action alerts went to them, and whether they failed, complained, left by them or acted",
-			columns("mailing_recipients", "mailing_id", "supporter_id", "variant", "state", "reason", "attempts", "due_at", "sent_at", "bounced_at",
-				"complained_at", "unsubscribed_at", "acted_at"),
+			append(columns("mailing_recipients", "mailing_id", "supporter_id", "variant", "state", "reason", "attempts", "due_at", "sent_at", "bounced_at",
+				"complained_at", "unsubscribed_at", "acted_at"), columns("mailing_flights", "people")...),
 			int(mailing.KeptFor / day), "the mailing's end",
 		},
 		{

@@ -256,7 +256,7 @@ func (p *postal) judge(d *sql.DB, kills int) {
 		}
 	}
 	states := p.rows(d, got)
-	if n := states["sent"] + states["unknown"] + states["skipped"]; n > len(p.ids) || states["queued"]+states["sending"]+states["failed"] > 0 {
+	if n := states["sent"] + states["unknown"] + states["skipped"]; n > len(p.ids) || states["queued"]+states["failed"] > 0 {
 		p.Errorf("%d people, and %v", len(p.ids), states)
 	}
 	if states["unknown"] > kills*mailingLines {

@@ -51,8 +51,8 @@ WHERE id = sqlc.arg(id) AND filled_to = sqlc.arg(from_filled) AND state = 'sendi
 UPDATE mailings SET winner = sqlc.arg(winner) WHERE id = sqlc.arg(id) AND winner = '';
 
 -- name: ListMailingLine :many
--- The first of those whose time to get a mailing has come.
-SELECT supporter_id, variant, attempts FROM mailing_recipients
+-- The first of those whose time to get a mailing has come. Who is being sent to is among them.
+SELECT supporter_id, variant FROM mailing_recipients
 WHERE mailing_id = sqlc.arg(mailing_id) AND state = 'queued' AND due_at <= sqlc.arg(until)
 ORDER BY due_at, supporter_id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
@@ -60,31 +60,41 @@ ORDER BY due_at, supporter_id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 -- When the next of those in line is due; 0 when nobody is in line.
 SELECT CAST(coalesce(min(due_at), 0) AS bigint) AS due FROM mailing_recipients WHERE mailing_id = $1 AND state = 'queued';
 
--- name: ReturnRecipient :execrows
--- Puts somebody in line again whose message certainly did not leave.
-UPDATE mailing_recipients SET state = 'queued', due_at = sqlc.arg(due_at), attempts = sqlc.arg(attempts), reason = sqlc.arg(reason)
-WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND state = 'sending';
+-- name: PutFlights :execrows
+-- Writes down whose messages of a mailing are under way, unless another sender took it over.
+UPDATE mailing_flights SET people = sqlc.arg(people) WHERE mailing_id = sqlc.arg(mailing_id) AND fence = sqlc.arg(fence);
+
+-- name: TakeFlights :many
+-- Takes a mailing over from all earlier senders, and returns whose messages were under way. It
+-- returns no row when a later sender has it.
+INSERT INTO mailing_flights (mailing_id, fence) VALUES (sqlc.arg(mailing_id), sqlc.arg(fence))
+ON CONFLICT (mailing_id) DO UPDATE SET fence = excluded.fence WHERE mailing_flights.fence <= excluded.fence
+RETURNING people;
+
+-- name: ListFlights :many
+-- The mailings that senders had in hand. There are few.
+SELECT m.id, m.name FROM mailing_flights f JOIN mailings m ON m.id = f.mailing_id ORDER BY m.number;
+
+-- name: DropFlights :execrows
+-- Takes out what is written down of mailings that are over.
+DELETE FROM mailing_flights WHERE mailing_id IN (SELECT m.id FROM mailings m WHERE m.state = 'done' OR m.state = 'cancelled');
+
+-- name: PutRecipientOff :execrows
+-- Lets somebody wait whose message certainly did not leave.
+UPDATE mailing_recipients SET due_at = sqlc.arg(due_at), attempts = attempts + CAST(sqlc.arg(tried) AS bigint), reason = sqlc.arg(reason)
+WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND state = 'queued';
 
 -- name: EndRecipient :execrows
 -- Records what became of one message.
 UPDATE mailing_recipients SET state = sqlc.arg(state), reason = sqlc.arg(reason)
-WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND (state = 'sending' OR state = 'unknown');
-
--- name: LoseRecipients :execrows
--- Gives those up who were being sent to when the sender died: nobody knows whether their
--- message left.
-UPDATE mailing_recipients SET state = 'unknown'
-WHERE mailing_id = sqlc.arg(mailing_id) AND state = 'sending';
-
--- name: CountSendingRecipients :one
-SELECT CAST(count(*) AS bigint) AS recipients FROM mailing_recipients WHERE mailing_id = $1 AND state = 'sending';
+WHERE mailing_id = sqlc.arg(mailing_id) AND supporter_id = sqlc.arg(supporter_id) AND state = sqlc.arg(from_state);
 
 -- name: Recipient :one
 SELECT * FROM mailing_recipients WHERE mailing_id = $1 AND supporter_id = $2;
 
 -- name: ListMailingsOf :many
 -- What mailings somebody got, the newest last.
-SELECT m.name, m.number, r.* FROM mailing_recipients r JOIN mailings m ON m.id = r.mailing_id
+SELECT m.name, m.number, r.* FROM mailings m JOIN mailing_recipients r ON r.mailing_id = m.id
 WHERE r.supporter_id = $1 ORDER BY m.number;
 
 -- name: NoteBounce :execrows
@@ -145,7 +155,7 @@ DELETE FROM mailing_recipients WHERE mailing_recipients.mailing_id = sqlc.arg(ma
 
 -- name: EraseRecipient :execrows
 -- Forgets what mailings a person got.
-DELETE FROM mailing_recipients WHERE supporter_id = $1;
+DELETE FROM mailing_recipients WHERE mailing_id IN (SELECT id FROM mailings) AND supporter_id = $1;
 
 -- name: CountAudience :one
 -- How many people are on a list whose mailboxes confirmed it.
@@ -156,20 +166,18 @@ SELECT CAST(count(*) AS bigint) AS people FROM subscriptions WHERE confirmed_at 
 -- taking the list of keys apart, key || '' = key lets it expect a single key and so look up each
 -- in the index of the table, and state || '' keeps it from the index of a state.
 
--- name: ClaimRecipients :many
--- Marks those of the people who are in line for a mailing that is being sent as being sent to,
--- and returns who was.
-UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
-  AND state || '' = 'queued' AND EXISTS (SELECT 1 FROM mailings m WHERE m.id = sqlc.arg(mailing_id) AND m.state = 'sending')
-RETURNING supporter_id;
-
 -- name: SentRecipients :execrows
--- Records that the messages of a mailing to these people are with the relay. It counts those
--- of whom it was not known.
+-- Records that the messages of a mailing to these people are with the relay.
 UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = sqlc.arg(sent_at)
 WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
-  AND (state || '' = 'sending' OR state || '' = 'unknown');
+  AND state || '' = sqlc.arg(from_state);
+
+-- name: LoseRecipients :execrows
+-- Gives those up who were being sent to when the sender died: nobody knows whether their
+-- message left.
+UPDATE mailing_recipients SET state = 'unknown'
+WHERE (mailing_id, supporter_id) IN (SELECT CAST(sqlc.arg(mailing_id) AS text), key FROM json_each(sqlc.arg(people)) WHERE key || '' = key LIMIT 1000000)
+  AND state || '' = 'queued';
 
 -- name: PostponeRecipients :execrows
 -- Lets these people's messages of a mailing go later.

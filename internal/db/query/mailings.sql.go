@@ -59,48 +59,6 @@ func (q *Queries) AddMailingCounts(ctx context.Context, arg AddMailingCountsPara
 	return err
 }
 
-const claimRecipients = `-- name: ClaimRecipients :many
-
-UPDATE mailing_recipients SET state = 'sending', attempts = attempts + 1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST($1 AS text), key FROM json_each($2) WHERE key || '' = key LIMIT 1000000)
-  AND state || '' = 'queued' AND EXISTS (SELECT 1 FROM mailings m WHERE m.id = $1 AND m.state = 'sending')
-RETURNING supporter_id
-`
-
-type ClaimRecipientsParams struct {
-	MailingID string
-	People    keys.List
-}
-
-// Recipients change their state faster than PostgreSQL counts how many are in which. It must not
-// read all of them for a handful, whatever it believes: in the next four, LIMIT keeps it from
-// taking the list of keys apart, key || ” = key lets it expect a single key and so look up each
-// in the index of the table, and state || ” keeps it from the index of a state.
-// Marks those of the people who are in line for a mailing that is being sent as being sent to,
-// and returns who was.
-func (q *Queries) ClaimRecipients(ctx context.Context, arg ClaimRecipientsParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, claimRecipients, arg.MailingID, arg.People)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var supporter_id string
-		if err := rows.Scan(&supporter_id); err != nil {
-			return nil, err
-		}
-		items = append(items, supporter_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countAudience = `-- name: CountAudience :one
 SELECT CAST(count(*) AS bigint) AS people FROM subscriptions WHERE confirmed_at > 0 AND list = $1
 `
@@ -144,17 +102,6 @@ func (q *Queries) CountMailings(ctx context.Context) ([]CountMailingsRow, error)
 		return nil, err
 	}
 	return items, nil
-}
-
-const countSendingRecipients = `-- name: CountSendingRecipients :one
-SELECT CAST(count(*) AS bigint) AS recipients FROM mailing_recipients WHERE mailing_id = $1 AND state = 'sending'
-`
-
-func (q *Queries) CountSendingRecipients(ctx context.Context, mailingID string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countSendingRecipients, mailingID)
-	var recipients int64
-	err := row.Scan(&recipients)
-	return recipients, err
 }
 
 const countVariants = `-- name: CountVariants :many
@@ -218,9 +165,22 @@ func (q *Queries) DecideMailing(ctx context.Context, arg DecideMailingParams) (i
 	return result.RowsAffected()
 }
 
+const dropFlights = `-- name: DropFlights :execrows
+DELETE FROM mailing_flights WHERE mailing_id IN (SELECT m.id FROM mailings m WHERE m.state = 'done' OR m.state = 'cancelled')
+`
+
+// Takes out what is written down of mailings that are over.
+func (q *Queries) DropFlights(ctx context.Context) (int64, error) {
+	result, err := q.db.ExecContext(ctx, dropFlights)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const endRecipient = `-- name: EndRecipient :execrows
 UPDATE mailing_recipients SET state = $1, reason = $2
-WHERE mailing_id = $3 AND supporter_id = $4 AND (state = 'sending' OR state = 'unknown')
+WHERE mailing_id = $3 AND supporter_id = $4 AND state = $5
 `
 
 type EndRecipientParams struct {
@@ -228,6 +188,7 @@ type EndRecipientParams struct {
 	Reason      string
 	MailingID   string
 	SupporterID string
+	FromState   string
 }
 
 // Records what became of one message.
@@ -237,6 +198,7 @@ func (q *Queries) EndRecipient(ctx context.Context, arg EndRecipientParams) (int
 		arg.Reason,
 		arg.MailingID,
 		arg.SupporterID,
+		arg.FromState,
 	)
 	if err != nil {
 		return 0, err
@@ -245,7 +207,7 @@ func (q *Queries) EndRecipient(ctx context.Context, arg EndRecipientParams) (int
 }
 
 const eraseRecipient = `-- name: EraseRecipient :execrows
-DELETE FROM mailing_recipients WHERE supporter_id = $1
+DELETE FROM mailing_recipients WHERE mailing_id IN (SELECT id FROM mailings) AND supporter_id = $1
 `
 
 // Forgets what mailings a person got.
@@ -335,8 +297,41 @@ func (q *Queries) InsertMailing(ctx context.Context, arg InsertMailingParams) er
 	return err
 }
 
+const listFlights = `-- name: ListFlights :many
+SELECT m.id, m.name FROM mailing_flights f JOIN mailings m ON m.id = f.mailing_id ORDER BY m.number
+`
+
+type ListFlightsRow struct {
+	ID   string
+	Name string
+}
+
+// The mailings that senders had in hand. There are few.
+func (q *Queries) ListFlights(ctx context.Context) ([]ListFlightsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listFlights)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListFlightsRow{}
+	for rows.Next() {
+		var i ListFlightsRow
+		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMailingLine = `-- name: ListMailingLine :many
-SELECT supporter_id, variant, attempts FROM mailing_recipients
+SELECT supporter_id, variant FROM mailing_recipients
 WHERE mailing_id = $1 AND state = 'queued' AND due_at <= $2
 ORDER BY due_at, supporter_id LIMIT CAST($3 AS bigint)
 `
@@ -350,10 +345,9 @@ type ListMailingLineParams struct {
 type ListMailingLineRow struct {
 	SupporterID string
 	Variant     string
-	Attempts    int64
 }
 
-// The first of those whose time to get a mailing has come.
+// The first of those whose time to get a mailing has come. Who is being sent to is among them.
 func (q *Queries) ListMailingLine(ctx context.Context, arg ListMailingLineParams) ([]ListMailingLineRow, error) {
 	rows, err := q.db.QueryContext(ctx, listMailingLine, arg.MailingID, arg.Until, arg.MaxRows)
 	if err != nil {
@@ -363,7 +357,7 @@ func (q *Queries) ListMailingLine(ctx context.Context, arg ListMailingLineParams
 	items := []ListMailingLineRow{}
 	for rows.Next() {
 		var i ListMailingLineRow
-		if err := rows.Scan(&i.SupporterID, &i.Variant, &i.Attempts); err != nil {
+		if err := rows.Scan(&i.SupporterID, &i.Variant); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -475,7 +469,7 @@ func (q *Queries) ListMailingsIn(ctx context.Context, state string) ([]Mailing, 
 }
 
 const listMailingsOf = `-- name: ListMailingsOf :many
-SELECT m.name, m.number, r.mailing_id, r.supporter_id, r.variant, r.state, r.reason, r.attempts, r.due_at, r.sent_at, r.bounced_at, r.complained_at, r.unsubscribed_at, r.acted_at FROM mailing_recipients r JOIN mailings m ON m.id = r.mailing_id
+SELECT m.name, m.number, r.mailing_id, r.supporter_id, r.variant, r.state, r.reason, r.attempts, r.due_at, r.sent_at, r.bounced_at, r.complained_at, r.unsubscribed_at, r.acted_at FROM mailings m JOIN mailing_recipients r ON r.mailing_id = m.id
 WHERE r.supporter_id = $1 ORDER BY m.number
 `
 
@@ -608,13 +602,19 @@ func (q *Queries) ListSubscribedOf(ctx context.Context, arg ListSubscribedOfPara
 
 const loseRecipients = `-- name: LoseRecipients :execrows
 UPDATE mailing_recipients SET state = 'unknown'
-WHERE mailing_id = $1 AND state = 'sending'
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($1 AS text), key FROM json_each($2) WHERE key || '' = key LIMIT 1000000)
+  AND state || '' = 'queued'
 `
+
+type LoseRecipientsParams struct {
+	MailingID string
+	People    keys.List
+}
 
 // Gives those up who were being sent to when the sender died: nobody knows whether their
 // message left.
-func (q *Queries) LoseRecipients(ctx context.Context, mailingID string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, loseRecipients, mailingID)
+func (q *Queries) LoseRecipients(ctx context.Context, arg LoseRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, loseRecipients, arg.MailingID, arg.People)
 	if err != nil {
 		return 0, err
 	}
@@ -923,6 +923,53 @@ func (q *Queries) PostponeRecipients(ctx context.Context, arg PostponeRecipients
 	return result.RowsAffected()
 }
 
+const putFlights = `-- name: PutFlights :execrows
+UPDATE mailing_flights SET people = $1 WHERE mailing_id = $2 AND fence = $3
+`
+
+type PutFlightsParams struct {
+	People    string
+	MailingID string
+	Fence     int64
+}
+
+// Writes down whose messages of a mailing are under way, unless another sender took it over.
+func (q *Queries) PutFlights(ctx context.Context, arg PutFlightsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, putFlights, arg.People, arg.MailingID, arg.Fence)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const putRecipientOff = `-- name: PutRecipientOff :execrows
+UPDATE mailing_recipients SET due_at = $1, attempts = attempts + CAST($2 AS bigint), reason = $3
+WHERE mailing_id = $4 AND supporter_id = $5 AND state = 'queued'
+`
+
+type PutRecipientOffParams struct {
+	DueAt       stamp.Time
+	Tried       int64
+	Reason      string
+	MailingID   string
+	SupporterID string
+}
+
+// Lets somebody wait whose message certainly did not leave.
+func (q *Queries) PutRecipientOff(ctx context.Context, arg PutRecipientOffParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, putRecipientOff,
+		arg.DueAt,
+		arg.Tried,
+		arg.Reason,
+		arg.MailingID,
+		arg.SupporterID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const recipient = `-- name: Recipient :one
 SELECT mailing_id, supporter_id, variant, state, reason, attempts, due_at, sent_at, bounced_at, complained_at, unsubscribed_at, acted_at FROM mailing_recipients WHERE mailing_id = $1 AND supporter_id = $2
 `
@@ -978,27 +1025,31 @@ func (q *Queries) ReplaceMailing(ctx context.Context, arg ReplaceMailingParams) 
 	return result.RowsAffected()
 }
 
-const returnRecipient = `-- name: ReturnRecipient :execrows
-UPDATE mailing_recipients SET state = 'queued', due_at = $1, attempts = $2, reason = $3
-WHERE mailing_id = $4 AND supporter_id = $5 AND state = 'sending'
+const sentRecipients = `-- name: SentRecipients :execrows
+
+UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
+WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) WHERE key || '' = key LIMIT 1000000)
+  AND state || '' = $4
 `
 
-type ReturnRecipientParams struct {
-	DueAt       stamp.Time
-	Attempts    int64
-	Reason      string
-	MailingID   string
-	SupporterID string
+type SentRecipientsParams struct {
+	SentAt    stamp.Time
+	MailingID string
+	People    keys.List
+	FromState string
 }
 
-// Puts somebody in line again whose message certainly did not leave.
-func (q *Queries) ReturnRecipient(ctx context.Context, arg ReturnRecipientParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, returnRecipient,
-		arg.DueAt,
-		arg.Attempts,
-		arg.Reason,
+// Recipients change their state faster than PostgreSQL counts how many are in which. It must not
+// read all of them for a handful, whatever it believes: in the next four, LIMIT keeps it from
+// taking the list of keys apart, key || ” = key lets it expect a single key and so look up each
+// in the index of the table, and state || ” keeps it from the index of a state.
+// Records that the messages of a mailing to these people are with the relay.
+func (q *Queries) SentRecipients(ctx context.Context, arg SentRecipientsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, sentRecipients,
+		arg.SentAt,
 		arg.MailingID,
-		arg.SupporterID,
+		arg.People,
+		arg.FromState,
 	)
 	if err != nil {
 		return 0, err
@@ -1006,24 +1057,38 @@ func (q *Queries) ReturnRecipient(ctx context.Context, arg ReturnRecipientParams
 	return result.RowsAffected()
 }
 
-const sentRecipients = `-- name: SentRecipients :execrows
-UPDATE mailing_recipients SET state = 'sent', reason = '', sent_at = $1
-WHERE (mailing_id, supporter_id) IN (SELECT CAST($2 AS text), key FROM json_each($3) WHERE key || '' = key LIMIT 1000000)
-  AND (state || '' = 'sending' OR state || '' = 'unknown')
+const takeFlights = `-- name: TakeFlights :many
+INSERT INTO mailing_flights (mailing_id, fence) VALUES ($1, $2)
+ON CONFLICT (mailing_id) DO UPDATE SET fence = excluded.fence WHERE mailing_flights.fence <= excluded.fence
+RETURNING people
 `
 
-type SentRecipientsParams struct {
-	SentAt    stamp.Time
+type TakeFlightsParams struct {
 	MailingID string
-	People    keys.List
+	Fence     int64
 }
 
-// Records that the messages of a mailing to these people are with the relay. It counts those
-// of whom it was not known.
-func (q *Queries) SentRecipients(ctx context.Context, arg SentRecipientsParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, sentRecipients, arg.SentAt, arg.MailingID, arg.People)
+// Takes a mailing over from all earlier senders, and returns whose messages were under way. It
+// returns no row when a later sender has it.
+func (q *Queries) TakeFlights(ctx context.Context, arg TakeFlightsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, takeFlights, arg.MailingID, arg.Fence)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var people string
+		if err := rows.Scan(&people); err != nil {
+			return nil, err
+		}
+		items = append(items, people)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -249,6 +249,12 @@ type MailingCount struct {
 	Joined       int64
 }
 
+type MailingFlight struct {
+	MailingID string
+	Fence     int64
+	People    string
+}
+
 type MailingRecipient struct {
 	MailingID      string
 	SupporterID    string

@@ -17,7 +17,7 @@ WHERE supporters.id = $1
   AND NOT EXISTS (SELECT 1 FROM consents c WHERE c.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM person_tags t WHERE t.supporter_id = supporters.id)
   AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.supporter_id = supporters.id)
-  AND NOT EXISTS (SELECT 1 FROM mailing_recipients r WHERE r.supporter_id = supporters.id)
+  AND NOT EXISTS (SELECT 1 FROM mailings m JOIN mailing_recipients r ON r.mailing_id = m.id WHERE r.supporter_id = supporters.id)
 `
 
 // Takes out the row of somebody from whom nothing was ever taken in.
