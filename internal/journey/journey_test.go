@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,8 @@ type office struct {
 	mu   sync.Mutex
 	now  time.Time
 	sent map[string]int // mails by address
+
+	log bytes.Buffer
 }
 
 func (o *office) clock() time.Time {
@@ -130,7 +133,7 @@ func (o *office) tick(c *campaign.Campaign, id string) {
 func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 	return journey.New(journey.Options{
 		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} }, Guard: o.guard,
-		Fit:       func(ctx context.Context) error { return o.fit(ctx) },
+		Runs:      o.runs(),
 		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), DomainRate: o.rate},
 		Send: func(ctx context.Context, m mail.Message, _ string, may func(context.Context) error) error {
 			if fate != nil {
@@ -147,6 +150,14 @@ func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 			return nil
 		},
 	})
+}
+
+// runs are those of the mails to all people of a campaign.
+func (o *office) runs() journey.Runs {
+	return journey.Runs{
+		DB: o.db, Campaigns: o.campaigns, Clock: o.clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		Fit: func(ctx context.Context) error { return o.fit(ctx) },
+	}
 }
 
 func (o *office) work(d *journey.Desk) error {
