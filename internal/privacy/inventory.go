@@ -119,7 +119,7 @@ func Impersonal() []string {
 		"campaign_slugs":    {"slug", "campaign_id"},
 		"campaign_counts":   {"campaign_id", "shard", "submitted", "delivered", "joined", "disowned"},
 		"view_counts":       {"campaign_id", "source", "views"},
-		"supporters":        {"id", "lang", "created_at", "updated_at"},
+		"supporters":        {"id", "lang", "created_at", "updated_at", "merged_into"},
 		"consents":          {"id"},
 		"submissions":       {"id", "campaign_id", "campaign_version", "created_at", "scrubbed_at"},
 		"letters": {

@@ -378,19 +378,20 @@ type Subscription struct {
 }
 
 type Supporter struct {
-	ID        string
-	EmailKey  string
-	Email     seal.Text
-	FirstName seal.Text
-	LastName  seal.Text
-	Lang      string
-	Zip       string
-	CreatedAt stamp.Time
-	UpdatedAt stamp.Time
-	State     string
-	Seat      string
-	Source    string
-	Custom    seal.Text
+	ID         string
+	EmailKey   string
+	Email      seal.Text
+	FirstName  seal.Text
+	LastName   seal.Text
+	Lang       string
+	Zip        string
+	CreatedAt  stamp.Time
+	UpdatedAt  stamp.Time
+	State      string
+	Seat       string
+	Source     string
+	Custom     seal.Text
+	MergedInto string
 }
 
 type Suppression struct {

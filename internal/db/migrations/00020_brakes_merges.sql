@@ -18,3 +18,7 @@ CREATE INDEX journey_steps_put_off ON journey_steps (due_at, id) WHERE state = '
 -- The same of mailings.
 ALTER TABLE mailings ADD COLUMN heard_delivered bigint NOT NULL DEFAULT 0;
 ALTER TABLE mailings ADD COLUMN heard_complained bigint NOT NULL DEFAULT 0;
+
+-- Whose id a person has now who turned out to be another one; '' for nobody. Links in old mails
+-- name the old id.
+ALTER TABLE supporters ADD COLUMN merged_into text NOT NULL DEFAULT '';
