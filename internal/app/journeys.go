@@ -49,7 +49,7 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 	}
 	a.journeys = journey.New(journey.Options{
 		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices, Guard: a.guard,
-		Runs: a.runs(), Restraint: &mailing.Restraint{People: people, Log: a.options.Log, DomainRate: a.settings.Mailing.DomainRate, Backoff: a.options.Backoff},
+		Runs: a.runs(), Restraint: &mailing.Restraint{People: people, Log: a.options.Log, Rates: a.rates, Backoff: a.options.Backoff},
 		Send: func(ctx context.Context, m mail.Message, stepID string, may func(context.Context) error) error {
 			err := a.mailPool.SendIf(ctx, a.returning(m, returnpath.Step, stepID), may)
 			a.givenUp(m, err)

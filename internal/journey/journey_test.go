@@ -47,8 +47,8 @@ type office struct {
 	campaigns *campaign.Store
 	guard     *guard.Guard
 
-	rate int                         // messages a minute to one domain
-	fit  func(context.Context) error // nil for mail in bulk that may leave
+	rates *mailing.Rates              // messages to one domain
+	fit   func(context.Context) error // nil for mail in bulk that may leave
 
 	mu   sync.Mutex
 	now  time.Time
@@ -134,7 +134,7 @@ func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 	return journey.New(journey.Options{
 		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} }, Guard: o.guard,
 		Runs:      o.runs(),
-		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), DomainRate: o.rate},
+		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), Rates: o.rates},
 		Send: func(ctx context.Context, m mail.Message, _ string, may func(context.Context) error) error {
 			if fate != nil {
 				if err := fate(m); err != nil {
