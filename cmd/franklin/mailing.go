@@ -17,7 +17,7 @@ import (
 type mailingCommand struct {
 	config.Settings `embed:"" group:"settings"`
 
-	Create     mailingCreate     `cmd:"" help:"Make a file a draft, or the new text of the draft that has its name. Its help shows a file."`
+	Create     mailingCreate     `cmd:"" help:"Make a file a draft, or the new text of the draft that has its name."`
 	List       mailingList       `cmd:"" help:"List all mailings with how they stand."`
 	Show       mailingShow       `cmd:"" help:"Show one mailing: how it stands, and why."`
 	Preview    mailingPreview    `cmd:"" help:"Print the message, as the owner of an address would get it or as a reader of whom nothing is known."`
@@ -184,7 +184,7 @@ func (c mailingList) Run(ctx context.Context, con console, group *mailingCommand
 		con.print("%4d  %-10s %s%s\n", m.Number, m.State, m.Name, m.when())
 	}
 	if len(all) == 0 {
-		con.print("There is no mailing yet. Write one as a file and run: franklin mailing create FILE.md\n")
+		con.print("There is no mailing yet. Write one as a file, as that in franklin mailing create --help, and run: franklin mailing create FILE.md\n")
 	}
 	return nil
 }
