@@ -9,15 +9,23 @@ import (
 type dateFlag struct{ time.Time }
 
 // UnmarshalText reads a day, which begins at noon UTC so that it is the same day all over
-// the United States, or a moment in RFC 3339.
+// the United States, a minute on Washington's clocks, or a moment in RFC 3339.
 func (d *dateFlag) UnmarshalText(text []byte) error {
 	if t, err := time.Parse(time.DateOnly, string(text)); err == nil {
 		d.Time = t.Add(12 * time.Hour)
 		return nil
 	}
+	zone, err := time.LoadLocation("America/New_York") // the program brings the zones with it
+	if err != nil {
+		return fmt.Errorf("the time of Washington: %w", err)
+	}
+	if t, err := time.ParseInLocation("2006-01-02 15:04", string(text), zone); err == nil {
+		d.Time = t
+		return nil
+	}
 	t, err := time.Parse(time.RFC3339, string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a date: write 2026-12-01 or 2027-01-03T12:00:00-05:00", text)
+		return fmt.Errorf("%q is not a date: write 2026-12-01, 2026-12-01 09:00 (in Washington) or 2027-01-03T12:00:00-05:00", text)
 	}
 	d.Time = t
 	return nil

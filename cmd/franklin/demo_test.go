@@ -270,6 +270,9 @@ func TestDemoMailing(t *testing.T) {
 		{[]string{"create", file}, "news is mailing 1, a draft."},
 		{[]string{"count", "news"}, "1 people would get it now."},
 		{[]string{"preview", "news", "--as=ana@example.org"}, "Hello Ana of Wyoming"},
+		{[]string{"preview", "news"}, "Subject: News for "},
+		{[]string{"schedule", "news", "--at=2099-07-01 09:00"}, "leaves 2099-07-01 13:00 UTC."},
+		{[]string{"unschedule", "news"}, "is a draft again."},
 		{[]string{"test", "news", "--to=campaigner@example.org"}, "Sent. The relay has it."},
 		{[]string{"start", "news"}, "leaves now: the server sends it."},
 	} {

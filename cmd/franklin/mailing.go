@@ -20,15 +20,15 @@ type mailingCommand struct {
 	Create     mailingCreate     `cmd:"" help:"Make a file a draft, or the new text of the draft that has its name."`
 	List       mailingList       `cmd:"" help:"List all mailings with how they stand."`
 	Show       mailingShow       `cmd:"" help:"Show one mailing: how it stands, and why."`
-	Preview    mailingPreview    `cmd:"" help:"Print the message as the owner of an address would get it. Every look is written into the log."`
+	Preview    mailingPreview    `cmd:"" help:"Print the message, as the owner of an address would get it or as a reader of whom nothing is known."`
 	Test       mailingTest       `cmd:"" help:"Send the message to one address, to look at it in a mail program. It is logged."`
 	Count      mailingCount      `cmd:"" help:"Count to how many people it would go now, and who is left out for what reason."`
-	Schedule   mailingSchedule   `cmd:"" help:"Let it go at a moment."`
+	Schedule   mailingSchedule   `cmd:"" help:"Have it sent at a moment that you name. It can be taken back until then."`
 	Unschedule mailingUnschedule `cmd:"" help:"Take the moment back: it is a draft again."`
-	Start      mailingStart      `cmd:"" help:"Let it go now."`
-	Pause      mailingPause      `cmd:"" help:"Stop it: no further message begins."`
+	Start      mailingStart      `cmd:"" help:"Have it sent now, to those whom count counts."`
+	Pause      mailingPause      `cmd:"" help:"Stop the sending: no further message begins. It can go on later."`
 	Resume     mailingResume     `cmd:"" help:"Let a paused one go on where it stopped."`
-	Cancel     mailingCancel     `cmd:"" help:"Give it up: who has not got it gets nothing."`
+	Cancel     mailingCancel     `cmd:"" help:"End it for good: who has not got it gets nothing."`
 	Numbers    mailingNumbers    `cmd:"" help:"Show what became of it: delivered, bounced, complained, left, acted, joined."`
 }
 
@@ -57,6 +57,26 @@ type mailingCreate struct {
 	File  string `arg:"" help:"The file, Markdown with a head; - is standard input."`
 	Check bool   `help:"Only check the file; the database is not touched."`
 	JSON  bool   `help:"Print JSON." name:"json"`
+}
+
+// Help shows a file.
+func (mailingCreate) Help() string {
+	return `A file to begin with:
+
+  ---
+  name: water-alert
+  kind: alert
+  campaign: water
+  subject: "{{first_name|Friend}}, the vote is on Tuesday"
+  audience: state = TX and not acted(water)
+  ---
+  The bill comes to the floor on **Tuesday**.
+
+  [Write your letter]({{link}})
+
+A kind: newsletter needs no campaign, and without an audience it goes to all of
+the list. The fields, a Spanish text and a test of two subjects stand in
+docs/mailings.md.`
 }
 
 // createdMailing is the stable JSON of `franklin mailing create --json`.
@@ -117,7 +137,7 @@ func (c mailingCreate) tell(con console, r createdMailing) error {
 	case c.Check:
 		con.print("%s: in order\n", c.File)
 	case r.Created:
-		con.print("%s is mailing %d, a draft. Look at it with: franklin mailing preview %d --as ADDRESS\n", r.Name, r.Number, r.Number)
+		con.print("%s is mailing %d, a draft. Look at it with: franklin mailing preview %d\n", r.Name, r.Number, r.Number)
 	default:
 		con.print("mailing %d, %s, has the new text\n", r.Number, r.Name)
 	}
@@ -164,7 +184,7 @@ func (c mailingList) Run(ctx context.Context, con console, group *mailingCommand
 		con.print("%4d  %-10s %s%s\n", m.Number, m.State, m.Name, m.when())
 	}
 	if len(all) == 0 {
-		con.print("There is no mailing yet. Write one as a file and run: franklin mailing create FILE.md\n")
+		con.print("There is no mailing yet. Write one as a file, as that in franklin mailing create --help, and run: franklin mailing create FILE.md\n")
 	}
 	return nil
 }
@@ -227,7 +247,7 @@ func (c mailingShow) Run(ctx context.Context, con console, group *mailingCommand
 type mailingPreview struct {
 	theMailing
 
-	As     string `help:"The address of the person as whom to look." required:"" placeholder:"ADDRESS"`
+	As     string `help:"The address of somebody on record as whom to look; it is logged. Without it, nothing is known of the reader." placeholder:"ADDRESS"`
 	Second bool   `help:"With the second subject."`
 	HTML   bool   `help:"Print the HTML part." name:"html"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/franklin-letters/franklin/internal/app"
+	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/mailing"
 )
 
@@ -29,7 +30,7 @@ type mailingSchedule struct {
 
 // Run schedules a mailing. It refuses while mail in bulk must not leave.
 func (c mailingSchedule) Run(ctx context.Context, con console, group *mailingCommand) error {
-	return group.moved(ctx, con, c.ID, "leaves "+c.At.Format(moment)+".", func(b *app.BackOffice, m mailing.Mailing) error {
+	return group.moved(ctx, con, c.ID, "leaves "+c.At.UTC().Format(moment)+".", func(b *app.BackOffice, m mailing.Mailing) error {
 		return b.Mailings.Schedule(ctx, m, c.At.Time, operator())
 	})
 }
@@ -45,9 +46,18 @@ func (c mailingUnschedule) Run(ctx context.Context, con console, group *mailingC
 
 type mailingStart struct{ theMailing }
 
-// Run starts a mailing. It refuses while mail in bulk must not leave.
+// Run starts a mailing. It refuses while mail in bulk must not leave, and when nobody would get
+// it: it would be over at once, and could not be started again.
 func (c mailingStart) Run(ctx context.Context, con console, group *mailingCommand) error {
-	return group.moved(ctx, con, c.ID, "leaves now: the server sends it.", func(b *app.BackOffice, m mailing.Mailing) error {
+	words := "leaves now: the server sends it. See how far it is with: franklin mailing numbers " + c.ID
+	return group.moved(ctx, con, c.ID, words, func(b *app.BackOffice, m mailing.Mailing) error {
+		n, err := b.Mailings.Count(ctx, m)
+		if err == nil && n.People == 0 {
+			err = fault.New(fault.Conflict, "nobody would get it now. Who is left out, and why: franklin mailing count "+c.ID)
+		}
+		if err != nil {
+			return err
+		}
 		return b.Mailings.Start(ctx, m, operator())
 	})
 }

@@ -27,6 +27,7 @@ type program struct {
 	Letter   letterCommand   `cmd:"" help:"List letters, prove one, and move those that need a person."`
 	Mail     mailCommand     `cmd:"" help:"Mail: take in what came from files, read what waits for a person, make the key that signs."`
 	Mailing  mailingCommand  `cmd:"" help:"Newsletters and action alerts: write, count, send, stop them, and see what became of them."`
+	Journey  journeyCommand  `cmd:"" help:"Mails that follow by themselves: see which wait and why, stop those about a campaign, and let them go on."`
 	Queue    queueCommand    `cmd:"" help:"Pause and resume sending."`
 	Print    printCommand    `cmd:"" help:"Letters on paper: write them for a printer, and record who got them."`
 	Audit    auditCommand    `cmd:"" help:"Show who looked at what and did what."`

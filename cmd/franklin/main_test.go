@@ -73,6 +73,7 @@ func TestHelpIsShort(t *testing.T) {
 		{[]string{"doctor", "all", "--help"}, "--guard-posts", "The server's settings"},
 		{[]string{"people", "import", "--help"}, "The server's settings, such as --db", "--guard-posts"},
 		{[]string{"mailing", "--help"}, "mailing start", "--guard-posts"},
+		{[]string{"mailing", "create", "--help"}, "[Write your letter]({{link}})", "--guard-posts"},
 		{[]string{"--help"}, "mailing ", "mailing start"},
 	} {
 		if out, _, _ := franklin(t, "", c.args...); !strings.Contains(out, c.holds) || strings.Contains(out, c.without) {

@@ -26,7 +26,7 @@ func TestPeople(t *testing.T) {
 		t.Errorf("%+v", dry)
 	}
 	d.says(1, d.line("people", "find", "zoe@example.org"), "Nobody was found")
-	d.says(1, d.line("people", "import", file, "--list=updates", "--tag=petition", importBasis, "--errors="+filepath.Join(dir, "errors.csv")), "3 new", "3 on the list", "1 refused")
+	d.says(1, d.line("people", "import", file, "--list=updates", "--tag=petition", importBasis, "--errors="+filepath.Join(dir, "errors.csv")), "3 new", "3 came on the list", "1 refused")
 	if errs, err := os.ReadFile(filepath.Join(dir, "errors.csv")); err != nil || !strings.Contains(string(errs), "\n3,\"the e-mail address: ") {
 		t.Errorf("%s, %v", errs, err)
 	}

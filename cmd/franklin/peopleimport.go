@@ -131,8 +131,9 @@ func (c peopleImport) print(con console, i supporter.Imported) error {
 		} else {
 			con.print("Import %s\n", i.ID)
 		}
-		con.print("%10d people in the file\n%10d new\n%10d known before\n%10d twice in the file\n%10d on the list by this import\n%10d kept off the list, because they left, bounced or complained\n%10d refused\n",
-			i.People, i.New, i.Known, i.Twice, i.Joined, i.KeptOff, i.Refused)
+		con.print("%10d people in the file\n%10d new\n%10d known before\n%10d twice in the file\n%10d came on the list by this import\n%10d of these had ticked its box and not confirmed it: your basis does\n"+
+			"%10d on the list before\n%10d kept off the list, because they left, bounced or complained, or are not on it in the file\n%10d refused\n",
+			i.People, i.New, i.Known, i.Twice, i.Joined, i.Ticked, i.Already, i.KeptOff, i.Refused)
 	}
 	if i.Refused > 0 {
 		return exitError{1}

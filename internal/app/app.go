@@ -53,6 +53,7 @@ type App struct {
 	journeys    *journey.Desk // nil where no mail leaves
 	mailPool    *mail.Pool    // for the mails that nobody waits for
 	mailings    *mailing.Store
+	rates       *mailing.Rates
 	post        *mailing.Post // nil when no mail leaves
 	mailingsRun delivery
 
@@ -133,7 +134,7 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if err = a.listen(ctx); err != nil {
 		return nil, err
 	}
-	a.paths = a.returnPaths(secrets[0])
+	a.paths, a.rates = a.returnPaths(secrets[0]), mailing.NewRates(s.Mailing.DomainRate)
 	if err = a.letters(ctx, secrets); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/inbox"
+	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mailing"
@@ -26,6 +27,7 @@ type BackOffice struct {
 	Campaigns *campaign.Store
 	Desk      *letter.Desk
 	Mailings  *mailing.Store
+	Journeys  journey.Runs
 	// KnowsMailboxes is false when the installation's secret is not at hand, without which
 	// no mailbox can be found again.
 	KnowsMailboxes bool
@@ -89,6 +91,8 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	if err = a.turnsOnly(ctx); err != nil {
 		return nil, err
 	}
+	a.campaigns = b.Campaigns
+	b.Journeys = a.runs()
 	people := &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL}
 	a.mailings = a.newMailings(people, b.Campaigns, b.secret)
 	b.Mailings = a.mailings

@@ -12,6 +12,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/mailing"
+	"github.com/franklin-letters/franklin/internal/obs"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -48,9 +49,9 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 	}
 	a.journeys = journey.New(journey.Options{
 		DB: a.db, People: people, Letters: reminders{a}, Campaigns: a.campaigns, Clock: a.options.Clock, House: a.notices, Guard: a.guard,
-		Fit: a.fitForBulk, Restraint: &mailing.Restraint{People: people, Log: a.options.Log, DomainRate: a.settings.Mailing.DomainRate, Backoff: a.options.Backoff},
-		Send: func(ctx context.Context, m mail.Message, supporterID string, may func(context.Context) error) error {
-			err := a.mailPool.SendIf(ctx, a.returning(m, returnpath.Supporter, supporterID), may)
+		Runs: a.runs(), Restraint: &mailing.Restraint{People: people, Log: a.options.Log, Rates: a.rates, Backoff: a.options.Backoff},
+		Send: func(ctx context.Context, m mail.Message, stepID string, may func(context.Context) error) error {
+			err := a.mailPool.SendIf(ctx, a.returning(m, returnpath.Step, stepID), may)
 			a.givenUp(m, err)
 			return err
 		},
@@ -60,6 +61,36 @@ func (a *App) newJourneys(people *supporter.People) func(context.Context, *db.Tx
 	})
 	people.OnList = a.journeys.OnList
 	return a.journeys.Written
+}
+
+// runs are the mails that follow by themselves and go to all people of a campaign.
+func (a *App) runs() journey.Runs {
+	return journey.Runs{DB: a.db, Campaigns: a.campaigns, Clock: a.options.Clock, Log: a.options.Log, Fit: a.fitForBulk}
+}
+
+// measureJourneys tells which mails that follow by themselves wait.
+func (a *App) measureJourneys(ctx context.Context, set obs.Set) error {
+	lines, err := a.runs().Lines(ctx)
+	if err != nil {
+		return err
+	}
+	now := a.options.Clock()
+	waiting, oldest, paused := map[journey.Name]int64{}, map[journey.Name]time.Duration{}, map[journey.Name]int{}
+	for _, l := range lines {
+		waiting[l.Journey] += l.Waiting
+		if l.Waiting > 0 {
+			oldest[l.Journey] = max(oldest[l.Journey], now.Sub(l.Due))
+		}
+		if !l.Paused.IsZero() {
+			paused[l.Journey]++
+		}
+	}
+	for _, j := range journey.Journeys() {
+		set("franklin_journey_waiting", float64(waiting[j.Name]), string(j.Name))
+		set("franklin_journey_oldest_seconds", oldest[j.Name].Seconds(), string(j.Name))
+		set("franklin_journey_paused", float64(paused[j.Name]), string(j.Name))
+	}
+	return nil
 }
 
 // reminders lets the journeys and the desk know each other.

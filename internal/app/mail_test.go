@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -134,6 +136,53 @@ func TestSEC_BOMB_3_JoinsComeAfterReceipts(t *testing.T) {
 	p.until(p.OpsURL()+"/metrics", `kind="mail_joins"} 3`)
 	if got := caught(p.mails); len(got) != 2 {
 		t.Errorf("mails went to %v", got)
+	}
+}
+
+// TestSEC_BOMB_3_LinksToDataHaveTheirPartOfTheHour: a link to one's data leaves also in an hour that is
+// used up, counts as one of its mails, and only so many do. The page says the same each time.
+func TestSEC_BOMB_3_LinksToDataHaveTheirPartOfTheHour(t *testing.T) {
+	t.Parallel()
+	database := dbtest.SQLiteURL(t)
+	w := build(t, database)
+	w.settings.Guard.Confirmations = 8
+	p := w.start()
+	address := func(n int) string { return fmt.Sprintf("ana%d@example.org", n) }
+	for n := range 8 {
+		p.send(typed("first_name", "Ana", "email", address(n)))
+	}
+	p.ran(8)
+	var answers []string
+	for n := range 4 {
+		answers = append(answers, p.do(http.MethodPost, p.URL()+"/my-data", url.Values{"email": {address(n)}}).body)
+	}
+	p.until(p.OpsURL()+"/metrics", `franklin_job_seconds_count{failed="false",kind="mail_data"} 4`)
+	answers = append(answers, p.do(http.MethodPost, p.URL()+"/my-data", url.Values{"email": {"nobody@example.org"}}).body)
+	p.send(typed("first_name", "Bob", "email", "bob@example.org"))
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+	mailed := 0
+	for n := range 4 {
+		mailed += len(p.got(address(n), "/my-data/"))
+	}
+	if mailed != 2 {
+		t.Errorf("%d of four links left, want 2", mailed)
+	}
+	if different := slices.Compact(slices.Sorted(slices.Values(answers))); len(different) != 1 || !strings.Contains(answers[0], "Look into your mailbox") {
+		t.Errorf("the page says %d things", len(different))
+	}
+	d, err := db.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	for kind, want := range map[string]string{"mail_data": "2 30", "mail_receipts": "1 22"} {
+		var waiting string
+		err = d.SQL().QueryRowContext(t.Context(), "SELECT count(*) || ' ' || CAST(min((julianday(scheduled_at) - julianday(created_at)) * 1440) + 0.4 AS integer) FROM river_job WHERE state = 'scheduled' AND kind = $1", kind).Scan(&waiting)
+		if err != nil || waiting != want {
+			t.Errorf("%s: %q wait and how many minutes the first, want %q; %v", kind, waiting, want, err)
+		}
 	}
 }
 

@@ -78,7 +78,13 @@ func (a *App) inboxOptions(secret []byte, desk *letter.Desk) inbox.Options {
 			}
 			return true, desk.People.LeaveByToken(ctx, token, supporter.ByMail)
 		},
-		Acknowledge: desk.Acknowledge, Counted: a.mailings.Counted,
+		Acknowledge: desk.Acknowledge,
+		Counted: func(ctx context.Context, tx *db.Tx, e inbox.Event) error {
+			if err := a.mailings.Counted(ctx, tx, e); err != nil {
+				return err
+			}
+			return a.runs().Counted(ctx, tx, e)
+		},
 	}
 }
 
@@ -90,15 +96,23 @@ func (a *App) returnPaths(secret []byte) returnpath.Paths {
 // whose finds the address that a mail went to.
 func (a *App) whose(ctx context.Context, ref returnpath.Ref) (string, error) {
 	var address string
+	id := ref.ID.String()
 	switch ref.Kind {
 	case returnpath.Submission:
-		s, err := a.db.Read().SubmissionByID(ctx, ref.ID.String())
+		s, err := a.db.Read().SubmissionByID(ctx, id)
 		if err != nil {
 			return "", db.Fault(err)
 		}
 		address = string(s.Email)
-	case returnpath.Supporter:
-		s, err := a.db.Read().SupporterByID(ctx, ref.ID.String())
+	case returnpath.Step, returnpath.Supporter:
+		if ref.Kind == returnpath.Step {
+			step, err := a.db.Read().JourneyStep(ctx, id)
+			if err != nil {
+				return "", db.Fault(err)
+			}
+			id = step.SupporterID
+		}
+		s, err := a.db.Read().SupporterByID(ctx, id)
 		if err != nil {
 			return "", db.Fault(err)
 		}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -34,10 +35,10 @@ func listening(w *town) *town {
 	return w
 }
 
-// bounce is a report that a mail to somebody failed.
-func bounce(token, status string) string {
-	return strings.ReplaceAll(fmt.Sprintf("From: MAILER-DAEMON@mx.example\nMessage-ID: <%s%s@mx.example>\nContent-Type: multipart/report; boundary=b\n\n"+
-		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ana@example.org\nAction: failed\nStatus: %s\n\n--b--\n", token, status, status), "\n", "\r\n")
+// bounce is a report that there is no mailbox of the name somebody mailed to.
+func bounce(token string) string {
+	return strings.ReplaceAll(fmt.Sprintf("From: MAILER-DAEMON@mx.example\nMessage-ID: <%s@mx.example>\nContent-Type: multipart/report; boundary=b\n\n"+
+		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ana@example.org\nAction: failed\nStatus: 5.1.1\n\n--b--\n", token), "\n", "\r\n")
 }
 
 // deliver hands a mail over with the standard library's client, which is not ours.
@@ -57,12 +58,12 @@ func TestMAIL_B_2_OverTheNetwork(t *testing.T) {
 		secret := p.secret()
 		sent := returnpath.New(secret, "mail.lantern.us").Token(returnpath.Ref{Kind: returnpath.Submission, ID: uuid.MustParse(id)}, p.clock.now())
 		for _, address := range []string{"bounces@mail.lantern.us", "bounces+" + strings.Repeat("a", 55) + "@mail.lantern.us", "ana@example.org", "ana@mail.lantern.us"} {
-			if err := p.deliver("", address, bounce("x", "5.1.1")); err == nil || !strings.HasPrefix(err.Error(), "550 ") {
+			if err := p.deliver("", address, bounce("x")); err == nil || !strings.HasPrefix(err.Error(), "550 ") {
 				t.Errorf("%s: %v", address, err)
 			}
 		}
 		for range 2 {
-			if err := p.deliver("", "bounces+"+sent+"@mail.lantern.us", bounce("a", "5.1.1")); err != nil {
+			if err := p.deliver("", "bounces+"+sent+"@mail.lantern.us", bounce("a")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -72,7 +73,7 @@ func TestMAIL_B_2_OverTheNetwork(t *testing.T) {
 		if err := p.deliver("ann@example.org", "postmaster@mail.lantern.us", "From: ann@example.org\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n"); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.deliver("abuse@isp.example", "complaints@mail.lantern.us", bounce("none", "5.1.1")); err != nil {
+		if err := p.deliver("abuse@isp.example", "complaints@mail.lantern.us", bounce("none")); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{
@@ -96,6 +97,28 @@ func TestMAIL_B_2_OverTheNetwork(t *testing.T) {
 			if address != "ana@example.org" {
 				t.Errorf("%s got a mail", address)
 			}
+		}
+	})
+}
+
+// TestMAIL_B_2_OfMailsThatFollow: reports about a mail that followed by itself act on whom it went to.
+func TestMAIL_B_2_OfMailsThatFollow(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		p := listening(build(t, database)).start()
+		p.onList("Ana")
+		welcome := p.mailed("ana@example.org", welcomed)
+		if err := p.deliver("", welcome.From, bounce("a")); err != nil {
+			t.Fatal(err)
+		}
+		p.until(p.OpsURL()+"/metrics", `franklin_mail_in{kind="hard"} 1`+"\n")
+		b, err := app.OpenBackOffice(t.Context(), p.settings, p.clock.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = b.Close(context.WithoutCancel(t.Context())) }()
+		if out, err := b.Desk.People.Suppressed(t.Context(), "ana@example.org", supporter.Updates); !out || err != nil {
+			t.Errorf("she is suppressed: %t, %v", out, err)
 		}
 	})
 }

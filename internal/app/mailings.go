@@ -129,7 +129,7 @@ func (a *App) newPost(node string) (*mailing.Post, error) {
 	}
 	m := a.settings.Mailing
 	o := mailing.Options{
-		Log: a.options.Log, Node: node, Connections: m.Connections, PerDomain: m.PerDomain, DomainRate: m.DomainRate,
+		Log: a.options.Log, Node: node, Connections: m.Connections, PerDomain: m.PerDomain, Rates: a.rates,
 		Backoff: a.options.Backoff, LeaseTime: a.settings.DeliveryLease,
 	}
 	if o.Connections <= 0 {

@@ -37,6 +37,9 @@ var gauges = []obs.Gauge{
 	{Name: "franklin_mail_in_held", Help: "Mails that wait for a person."},
 	{Name: "franklin_mail_refusing_domains", Help: "Domains whose mail systems did not want our mail within a day."},
 	{Name: "franklin_mailings", Help: "Mailings in a state.", Labels: []string{"state"}},
+	{Name: "franklin_journey_waiting", Help: "Mails that follow by themselves whose time has come, or that were put off.", Labels: []string{"journey"}},
+	{Name: "franklin_journey_oldest_seconds", Help: "Since when the first of them is due.", Labels: []string{"journey"}},
+	{Name: "franklin_journey_paused", Help: "Campaigns whose mails of a journey a person or the brake has stopped.", Labels: []string{"journey"}},
 	{Name: "franklin_disk_free_bytes", Help: "Room on the disk under the SQLite file."},
 	{Name: "franklin_roster_age_seconds", Help: "Age of the list of members."},
 	{Name: "franklin_lines_end_seconds", Help: "Time until the loaded district lines end; zero when none are in force."},
@@ -49,7 +52,8 @@ func (a *App) measure() error {
 	return a.metrics.Gauges(gauges, func(ctx context.Context, set obs.Set) error {
 		a.measureData(set)
 		a.measureGuard(set)
-		return errors.Join(a.measureDisk(set), a.measureStates(ctx, set), a.measureChannels(ctx, set), a.measureJobs(ctx, set), a.measureMailIn(ctx, set), a.measureMailings(ctx, set))
+		return errors.Join(a.measureDisk(set), a.measureStates(ctx, set), a.measureChannels(ctx, set), a.measureJobs(ctx, set), a.measureMailIn(ctx, set), a.measureMailings(ctx, set),
+			a.measureJourneys(ctx, set))
 	})
 }
 

@@ -29,6 +29,7 @@ func (joinMailJob) Kind() string { return "mail_joins" }
 type dataMailJob struct {
 	Supporter string `json:"supporter"`
 	Claim     string `json:"claim"`
+	Waited    bool   `json:"waited,omitempty"` // it has its place among those of the hour
 }
 
 // Kind is the name under which the queue keeps the job.
@@ -127,14 +128,41 @@ func (a *App) prune(ctx context.Context, _ pruneJob) error {
 func (a *App) registerPeopleMail(registry *jobs.Registry, sender *mail.Sender, options jobs.Options) error {
 	return errors.Join(
 		jobs.Register(registry, func(ctx context.Context, job joinMailJob) error { return a.mailJoin(ctx, sender, job) }, options),
-		jobs.Register(registry, func(ctx context.Context, job dataMailJob) error {
-			message, send, wait, err := a.desk.People.DataNotice(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
-			if send, err = inTurn(send, wait, err); !send {
+		jobs.Register(registry, func(ctx context.Context, job dataMailJob) error { return a.mailData(ctx, sender, job) }, options),
+	)
+}
+
+// mailData sends the link to somebody's data, in the mailbox's turn and in those of the hour.
+func (a *App) mailData(ctx context.Context, sender *mail.Sender, job dataMailJob) error {
+	message, send, wait, err := a.desk.People.DataNotice(ctx, job.Supporter, job.Claim, a.noticesTo(ctx, job.Supporter))
+	if send, err = inTurn(send, wait, err); !send {
+		return err
+	}
+	if later, err := a.dataLater(ctx, job); err != nil || later {
+		return err
+	}
+	return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
+}
+
+// dataLater counts the link to somebody's data, or puts it off when very many were asked for.
+func (a *App) dataLater(ctx context.Context, job dataMailJob) (later bool, err error) {
+	now := a.options.Clock()
+	err = a.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if !job.Waited {
+			wait, err := a.guard.DataMail(ctx, tx, now)
+			if later = wait > 0; err != nil {
 				return err
 			}
-			return a.handOver(ctx, sender, message, returnpath.Supporter, job.Supporter)
-		}, options),
-	)
+			if later {
+				waited := job
+				waited.Waited = true
+				return a.queue.Enqueue(ctx, tx, waited, a.queueTime(now.Add(wait)))
+			}
+		}
+		_, err := a.guard.Mails(ctx, tx, 1, now)
+		return err
+	})
+	return later, err
 }
 
 // mailJoin asks somebody to confirm the list. The receipts of a busy hour go first: each holds
@@ -169,7 +197,7 @@ func (a *App) enqueueJoin(ctx context.Context, tx *db.Tx, t letter.Ticked) error
 // enqueueData asks for the mail with the link to somebody's data.
 func (a *App) enqueueData(ctx context.Context, supporterID string) error {
 	return a.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return a.queue.Enqueue(ctx, tx, dataMailJob{supporterID, uuid.NewString()}, time.Time{})
+		return a.queue.Enqueue(ctx, tx, dataMailJob{Supporter: supporterID, Claim: uuid.NewString()}, time.Time{})
 	})
 }
 

@@ -63,6 +63,8 @@ const (
 	MailingMove     Action = "mailing.move"
 	MailingPreview  Action = "mailing.preview"
 	MailingTest     Action = "mailing.test"
+	JourneyPause    Action = "journey.pause"
+	JourneyResume   Action = "journey.resume"
 	PrintMake       Action = "print.make"
 	PrintWrite      Action = "print.write"
 	PrintHandOver   Action = "print.hand-over"

@@ -104,7 +104,7 @@ type Mail struct {
 type Mailing struct {
 	Connections int  `help:"Connections to the relay over which mailings leave; so many messages are under way at most." default:"20" env:"CONNECTIONS"`
 	PerDomain   int  `help:"Messages of mailings under way to one mail domain at most, such as gmail.com." default:"10" env:"PER_DOMAIN"`
-	DomainRate  int  `help:"Messages of mailings a minute to one mail domain at most; 0 for any number." default:"0" env:"DOMAIN_RATE"`
+	DomainRate  int  `help:"Messages a minute to one mail domain at most, of mailings and of mails that follow by themselves; 0 for any number." default:"0" env:"DOMAIN_RATE"`
 	Catcher     bool `hidden:"" help:"The relay, on this machine, is a mail catcher that sends nothing on: mailings leave though the DNS says nothing of us. For rehearsals and tests." env:"CATCHER"`
 }
 

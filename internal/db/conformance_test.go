@@ -63,6 +63,7 @@ var special = map[string]map[string]any{
 	"ClaimJourneyStep":    {"Attempts": int64(0)},
 	"EndJourneyStep":      {"ID": "hand", "Attempts": int64(0)},
 	"BeginJourneyRun":     {"Journey": fresh},
+	"ResumeJourneyRun":    {"Journey": "paused", "Since": early},
 	"AdvanceJourneyRun":   {"FromID": ""},
 	"DropTagsOfForgotten": {"": "gone"},
 	"ListBlocks":          {"After": ""},
@@ -173,7 +174,7 @@ func seed(t *testing.T, d *db.DB) {
 		steps = append(steps, seedMailings(ctx, tx)...)
 		steps = append(steps, add(ctx, tx, "journey_runs", row{"campaign_id": old, "journey": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "yes", "key": "yes", "campaign_id": old, "supporter_id": "yes", "person": "yes", "forget": true, "created_at": late,
-		}))
+		}), add(ctx, tx, "journey_runs", row{"campaign_id": old, "journey": "paused", "since": early, "paused_at": early}))
 		// One submission with letters under way, one whose letter has arrived.
 		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "person_tags", row{"supporter_id": "gone", "tag": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,

@@ -190,7 +190,7 @@ func (e *explainer) QueryRowContext(ctx context.Context, statement string, args 
 var whole = map[string]bool{
 	"ListLines": true, "ListCampaigns": true, "CountLettersByState": true, "Inventory": true, "ForgetAudit": true, "ListLettersToPrint": true, "ListPrintBatches": true, "CountHeldLetters": true, "CountOverdueLetters": true, "ListMailings": true, "CountMailings": true,
 	"CountChanges": true, "ListSegments": true, // up to a bound; a handful
-	"CountSources": true, "CountViews": true,
+	"CountSources": true, "CountViews": true, "ListAllJourneyRuns": true,
 	"ListFlights": true, "EraseRecipient": true, "ListMailingsOf": true, "DropSupporter": true, // mailing by mailing
 }
 

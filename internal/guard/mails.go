@@ -10,8 +10,16 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 )
 
-// unanswered names the bucket of the mails to mailboxes that have not answered.
-const unanswered = "mails-unanswered"
+// The buckets of the mails to mailboxes that have not answered: of all, and of the links to data.
+const (
+	unanswered = "mails-unanswered"
+	ofData     = "mails-data"
+)
+
+// dataShare is what part of an hour's mails the links to data may have, as 1 in so many: nobody
+// has to wait for them behind the letters of a busy hour, and whoever asks for those of many
+// people keeps no letter from its confirmation.
+const dataShare = 4
 
 // Mails counts mails to mailboxes that have not answered, in the transaction that asks for
 // them, and returns how long each has to wait, so that all of them, of whatever kind and from
@@ -36,6 +44,21 @@ func (g *Guard) Mails(ctx context.Context, tx *db.Tx, mails int, now time.Time) 
 		g.config.Log.Warn("very many mails go to mailboxes that have not answered; they are sent more slowly", "limit", g.config.Confirmations)
 	}
 	return waits, nil
+}
+
+// DataMail counts a link to somebody's data, which strangers can ask for too, in the transaction
+// that asks for its mail, and returns how long it has to wait for those before it. One that does
+// not wait, or has waited, counts by Mails as well.
+func (g *Guard) DataMail(ctx context.Context, tx *db.Tx, now time.Time) (time.Duration, error) {
+	if g.config.Confirmations == 0 {
+		return 0, nil
+	}
+	each := min(dataShare*g.eachMail(), time.Hour) // one an hour at least
+	full, err := tx.FillBucket(ctx, query.FillBucketParams{Name: ofData, Now: now.UnixMicro(), Added: each.Microseconds()})
+	if err != nil {
+		return 0, fmt.Errorf("count links to data: %w", err)
+	}
+	return min(max(0, beyond(full, now)), longestAfter), nil
 }
 
 // mailsWait returns how long one more mail to a mailbox that has not answered would have to

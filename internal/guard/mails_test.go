@@ -14,6 +14,40 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 )
 
+// TestSEC_BOMB_3_LinksToData: a quarter of the hour is for links to data, however busy it is, and
+// not more, so that whoever asks for those of everybody keeps no letter from its confirmation.
+func TestSEC_BOMB_3_LinksToData(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ask := func(g *guard.Guard) (wait time.Duration) {
+			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+				wait, err = g.DataMail(ctx, tx, noon)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return wait
+		}
+		g := newGuard(guard.Limits{Confirmations: 8}, true)
+		mails(t, d, g, 20, noon) // the hour is used up
+		for n, want := range []time.Duration{0, 0, 30 * time.Minute, time.Hour, 90 * time.Minute} {
+			if wait := ask(g); wait != want {
+				t.Errorf("link %d waits %v, want %v", n+1, wait, want)
+			}
+		}
+		if waits := mails(t, d, g, 1, noon); waits[0] != 13*time.Hour/8 {
+			t.Errorf("links that wait keep others back: %v", waits)
+		}
+		few := newGuard(guard.Limits{Confirmations: 2}, true)
+		if wait := ask(few); wait == 0 || wait > 3*time.Hour {
+			t.Errorf("with a small limit it waits %v", wait)
+		}
+		if wait := ask(newGuard(guard.Limits{}, true)); wait != 0 {
+			t.Errorf("without a limit it waits %v", wait)
+		}
+	})
+}
+
 // mails counts some mails and returns how long they wait.
 func mails(t *testing.T, d *db.DB, g *guard.Guard, n int, now time.Time) (waits []time.Duration) {
 	t.Helper()

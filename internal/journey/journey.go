@@ -105,12 +105,12 @@ type Options struct {
 	House     func() notice.House
 	Guard     *guard.Guard // counts the mails to mailboxes that have not answered
 	// Send gives a mail to the relay, as mail.Pool.SendIf does, with a return address that names
-	// the person.
-	Send func(ctx context.Context, m mail.Message, supporterID string, may func(context.Context) error) error
+	// the step.
+	Send func(ctx context.Context, m mail.Message, stepID string, may func(context.Context) error) error
+	// Runs count the mails to all people of a campaign.
+	Runs Runs
 	// Restraint says when a mail may go to its domain.
 	Restraint *mailing.Restraint
-	// Fit returns why mail in bulk must not leave; nil when it may.
-	Fit func(context.Context) error
 	// Wake, if given, asks in the same transaction to have Work called soon.
 	Wake func(ctx context.Context, tx *db.Tx) error
 }

@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,12 +47,14 @@ type office struct {
 	campaigns *campaign.Store
 	guard     *guard.Guard
 
-	rate int                         // messages a minute to one domain
-	fit  func(context.Context) error // nil for mail in bulk that may leave
+	rates *mailing.Rates              // messages to one domain
+	fit   func(context.Context) error // nil for mail in bulk that may leave
 
 	mu   sync.Mutex
 	now  time.Time
 	sent map[string]int // mails by address
+
+	log bytes.Buffer
 }
 
 func (o *office) clock() time.Time {
@@ -130,8 +133,8 @@ func (o *office) tick(c *campaign.Campaign, id string) {
 func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 	return journey.New(journey.Options{
 		DB: o.db, People: o.people, Campaigns: o.campaigns, Clock: o.clock, House: func() notice.House { return notice.House{Org: "Lantern Alliance"} }, Guard: o.guard,
-		Fit:       func(ctx context.Context) error { return o.fit(ctx) },
-		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), DomainRate: o.rate},
+		Runs:      o.runs(),
+		Restraint: &mailing.Restraint{People: o.people, Log: slog.New(slog.DiscardHandler), Rates: o.rates},
 		Send: func(ctx context.Context, m mail.Message, _ string, may func(context.Context) error) error {
 			if fate != nil {
 				if err := fate(m); err != nil {
@@ -147,6 +150,14 @@ func (o *office) desk(fate func(mail.Message) error) *journey.Desk {
 			return nil
 		},
 	})
+}
+
+// runs are those of the mails to all people of a campaign.
+func (o *office) runs() journey.Runs {
+	return journey.Runs{
+		DB: o.db, Campaigns: o.campaigns, Clock: o.clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
+		Fit: func(ctx context.Context) error { return o.fit(ctx) },
+	}
 }
 
 func (o *office) work(d *journey.Desk) error {

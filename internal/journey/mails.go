@@ -21,6 +21,12 @@ const (
 	whyOver = "there is nothing to tell any more"
 )
 
+// Why a step was put off.
+const (
+	whyDomain = "the mail domain takes no more now, or not so fast"
+	whyHour   = "the mails of the hour to people who have not answered, or those of the mailbox, are used up"
+)
+
 // reader is somebody who may be written to, and by which list.
 type reader struct {
 	supporter.Person
@@ -173,7 +179,7 @@ func (d *Desk) remind(ctx context.Context, s step) (verdict, error) {
 	case err != nil || out:
 		return v, err
 	case again > 0:
-		return wait(min(again, longestNap))
+		return wait(min(again, longestNap), whyHour)
 	}
 	return leave(whyOver)
 }
@@ -199,11 +205,11 @@ func (d *Desk) share(ctx context.Context, s step) (verdict, error) {
 	arrived, open := arrival(letters)
 	switch day := arrived.Add(s.journey.Wait); {
 	case arrived.IsZero() && open:
-		return wait(s.journey.Wait)
+		return wait(s.journey.Wait, "")
 	case arrived.IsZero():
 		return leave(whyOver)
 	case day.After(d.Clock()):
-		return wait(day.Sub(d.Clock()))
+		return wait(day.Sub(d.Clock()), "")
 	}
 	r, err := d.reachable(ctx, s.SupporterID, supporter.Updates)
 	if err != nil || r == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/inbox"
 	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
@@ -108,7 +109,7 @@ func TestMAIL_7_ADomainThatWantsNoMail(t *testing.T) {
 func TestMAIL_7_DomainLimit(t *testing.T) {
 	t.Parallel()
 	o := open(t, dbtest.New(t), 4)
-	o.rate = 2
+	o.rates = mailing.NewRates(2)
 	begin := o.clock()
 	var at []time.Duration
 	desk := o.desk(func(mail.Message) error {

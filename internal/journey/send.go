@@ -52,11 +52,14 @@ type verdict struct {
 	list    supporter.List // by which it goes to the person, or supporter.OwnActs
 	fulfils bool           // the mail is all that the list was about
 	later   time.Duration
+	why     string // it waits, when it was put off
 	skip    string // why there is no mail; "" for one
 }
 
-func leave(why string) (verdict, error)         { return verdict{skip: why}, nil }
-func wait(after time.Duration) (verdict, error) { return verdict{later: max(after, time.Minute)}, nil }
+func leave(why string) (verdict, error) { return verdict{skip: why}, nil }
+func wait(after time.Duration, why string) (verdict, error) {
+	return verdict{later: max(after, time.Minute), why: why}, nil
+}
 
 func send(m mail.Message, r *reader) (verdict, error)   { return verdict{mail: m, list: r.list}, nil }
 func (d *Desk) wants(s step, c *campaign.Campaign) bool { return s.journey.On(c.Mails) }
@@ -130,6 +133,7 @@ func (d *Desk) take(ctx context.Context, row query.JourneyStep) (soon bool, err 
 	v, err := d.judge(ctx, row)
 	if err == nil && v.skip == "" && v.later == 0 {
 		v.later, err = d.Restraint.Wait(ctx, v.mail.To)
+		v.why = whyDomain
 	}
 	switch {
 	case err != nil:
@@ -137,9 +141,9 @@ func (d *Desk) take(ctx context.Context, row query.JourneyStep) (soon bool, err 
 	case v.skip != "":
 		return false, d.end(ctx, row, Skipped, v.skip, 0)
 	case v.later > 0:
-		return v.later < time.Minute, d.end(ctx, row, Waiting, "", v.later)
+		return v.later < time.Minute, d.putOff(ctx, row, v.why, v.later)
 	}
-	err = d.Send(ctx, v.mail, row.SupporterID, func(ctx context.Context) error { return d.still(ctx, row, v) })
+	err = d.Send(ctx, v.mail, row.ID, func(ctx context.Context) error { return d.still(ctx, row, v) })
 	d.Restraint.Learn(context.WithoutCancel(ctx), v.mail.To, err)
 	if err == nil && v.fulfils {
 		// Should this be cut short, the person stays on that list, and gets nothing more by it.
@@ -208,20 +212,32 @@ func backoff(n int64) time.Duration {
 	return min(time.Minute<<min(n-1, 9), 6*time.Hour)
 }
 
-// end says where a step stands that was in hand, and why; one that waits without a reason has
-// not failed. It does so also when its caller must stop, because the mail is on its way.
+// end says where a step stands that was in hand, and why.
 func (d *Desk) end(ctx context.Context, row query.JourneyStep, state State, reason string, after time.Duration) error {
-	now := d.Clock()
-	params := query.EndJourneyStepParams{ID: row.ID, Attempts: row.Attempts, Tried: row.Attempts, State: string(state), Reason: reason, Now: stamp.Of(now)}
+	params := query.EndJourneyStepParams{Tried: row.Attempts, State: string(state), Reason: reason}
 	if state == Waiting {
-		params.DueAt = stamp.Of(now.Add(after))
+		params.DueAt = stamp.Of(d.Clock().Add(after))
 	}
-	if state == Waiting && reason == "" {
-		params.Tried--
-	}
+	return d.record(ctx, row, params)
+}
+
+// putOff lets a step wait that has not failed.
+func (d *Desk) putOff(ctx context.Context, row query.JourneyStep, why string, after time.Duration) error {
+	return d.record(ctx, row, query.EndJourneyStepParams{
+		Tried: row.Attempts - 1, State: string(Waiting), Reason: why, DueAt: stamp.Of(d.Clock().Add(after)),
+	})
+}
+
+// record writes down where a step stands that was in hand. It does so also when its caller must
+// stop, because the mail is on its way.
+func (d *Desk) record(ctx context.Context, row query.JourneyStep, params query.EndJourneyStepParams) error {
+	params.ID, params.Attempts, params.Now = row.ID, row.Attempts, stamp.Of(d.Clock())
 	err := d.DB.Tx(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.EndJourneyStep(ctx, params)
-		return err
+		n, err := tx.EndJourneyStep(ctx, params)
+		if err != nil || n == 0 || params.State != string(Sent) {
+			return err
+		}
+		return d.Runs.count(ctx, tx, query.CountJourneyRunParams{CampaignID: row.About, Journey: row.Journey, Sent: 1})
 	})
 	if err != nil {
 		return fmt.Errorf("record what became of a mail: %w", err)

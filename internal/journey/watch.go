@@ -30,7 +30,7 @@ func (d *Desk) watch(ctx context.Context) error {
 		return err
 	}
 	var kept []error
-	fit := sync.OnceValue(func() error { return d.Fit(ctx) }) // it may take a minute
+	fit := sync.OnceValue(func() error { return d.Runs.Fit(ctx) }) // it may take a minute
 	for _, c := range all {
 		for _, j := range Journeys() {
 			if j.happened == nil || !j.On(c.Mails) {

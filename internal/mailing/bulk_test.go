@@ -94,8 +94,11 @@ func TestMAIL_2_ComplaintBrake(t *testing.T) {
 			if m.MovedBy != "brake" || !strings.Contains(m.Reason, "spam") || !strings.Contains(w.log.String(), "paused itself") {
 				t.Errorf("%q by %s\n%s", m.Reason, m.MovedBy, w.log)
 			}
-			if err := w.store.Cancel(t.Context(), m, "ada", "enough"); err != nil {
+			if err := w.store.Resume(t.Context(), m, "ada", "they were angry about the first one"); err != nil {
 				t.Fatal(err)
+			}
+			if m = w.state(m, mailing.Done); w.numbers(m).Sent != 1100 {
+				t.Errorf("a person let it go on: %+v", w.numbers(m))
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package mailing_test
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -262,4 +263,36 @@ func at20(w *world) int {
 		}
 	}
 	return n
+}
+
+// TestMAIL_7_OneRateForADomain: mailings and mails that follow by themselves keep to one limit of a
+// domain together, and neither waits for the end of the other.
+func TestMAIL_7_OneRateForADomain(t *testing.T) {
+	t.Parallel()
+	w := worldOn(t, "sqlite", mailtest.Options{})
+	w.people(60, nil)
+	rates := mailing.NewRates(60)
+	others := &mailing.Restraint{People: w.store.People, Log: slog.New(slog.DiscardHandler), Rates: rates}
+	w.run(func(o *mailing.Options) { o.Rates = rates })
+	w.start(news)
+	w.until("the first has got it", func() bool { return len(w.got()) > 0 })
+	went := 0
+	for range 40 {
+		wait, err := others.Wait(t.Context(), fmt.Sprintf("q%d@example.org", went))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait == 0 {
+			went++
+		}
+		w.clock.turn(500 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // for the mailing
+		if all, may := len(w.got())+went, int(w.clock.now().Sub(noon)/time.Second)+1; all > may {
+			t.Fatalf("%d messages have left, at a rate of one a second at most %d may", all, may)
+		}
+	}
+	if went == 0 {
+		t.Error("mails that follow by themselves wait for the end of the mailing")
+	}
+	w.until("the mailing goes on", func() bool { w.clock.turn(time.Second); return len(w.got()) > 30 })
 }

@@ -86,7 +86,7 @@ func (p *Post) judge(ctx context.Context, l *line, now time.Time) (stopped bool,
 			return true, p.brake(ctx, l.Mailing.Mailing, "the campaign is not open any more, so nobody could act on the alert")
 		}
 	}
-	if why, err := complaints(ctx, p.DB.Read(), l.ID); err != nil || why != "" {
+	if why, err := complaints(ctx, p.DB.Read(), l.Mailing.Mailing); err != nil || why != "" {
 		if err != nil {
 			return false, err
 		}

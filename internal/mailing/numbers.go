@@ -54,13 +54,23 @@ func (s *Store) Numbers(ctx context.Context, m Mailing) (Numbers, error) {
 	return n, err
 }
 
-// complaints returns why a mailing must stop because of complaints; "" when it need not.
-func complaints(ctx context.Context, q *query.Queries, id string) (string, error) {
-	n, err := numbersOf(ctx, q, id)
-	if err != nil || n.Delivered < brakeAfter || float64(n.Complained) < brakeShare*float64(n.Delivered) {
+// Brake returns why mails of one kind must stop because of how many people called them spam; ""
+// when they need not.
+func Brake(delivered, complained int64) string {
+	if delivered < brakeAfter || float64(complained) < brakeShare*float64(delivered) {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d people who got it called it spam; mailbox providers block senders from 3 in 1000 on", complained, delivered)
+}
+
+// complaints returns why a mailing must stop because of complaints; "" when it need not. What a
+// person had heard of who let it go on counts no more.
+func complaints(ctx context.Context, q *query.Queries, row query.Mailing) (string, error) {
+	n, err := numbersOf(ctx, q, row.ID)
+	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d of %d people who got it called it spam; mailbox providers block senders from 3 in 1000 on", n.Complained, n.Delivered), nil
+	return Brake(n.Delivered-row.HeardDelivered, n.Complained-row.HeardComplained), nil
 }
 
 // Counted notes a report about a message of a mailing, in the transaction that records the
@@ -100,7 +110,7 @@ func (s *Store) Counted(ctx context.Context, tx *db.Tx, e inbox.Event) error {
 	if e.Kind != inbox.Complaint || State(row.State) != Sending {
 		return nil
 	}
-	why, err := complaints(ctx, tx.Queries, row.ID)
+	why, err := complaints(ctx, tx.Queries, row)
 	if err != nil || why == "" {
 		return err
 	}

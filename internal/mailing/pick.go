@@ -14,39 +14,44 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
-// pace is how fast messages may leave; the zero value is any speed.
-type pace struct{ limit *rate.Limiter }
+// pace is how fast messages may leave, by all of its limits; none is any speed.
+type pace []*rate.Limiter
 
-// newPace takes messages a minute; 0 is any number. The bucket holds a fifth of a second's
-// worth, so that a pause is not made up for by a burst.
+// newPace takes messages a minute; 0 is any number.
 func newPace(perMinute int) pace {
 	if perMinute <= 0 {
-		return pace{}
+		return nil
 	}
-	second := float64(perMinute) / 60
-	return pace{rate.NewLimiter(rate.Limit(second), max(1, int(second/5)))}
+	return pace{newLimiter(perMinute)}
 }
 
-// take takes one message's turn, or returns how long the next one is away.
+// take takes one message's turn, or returns how long the next one is away. A limit that is
+// shared may have given it to somebody else the moment before.
 func (p pace) take(now time.Time) time.Duration {
-	if p.limit == nil || p.limit.AllowN(now, 1) {
-		return 0
+	if !p.ready(now) {
+		return p.wait(now)
 	}
-	return p.wait(now)
+	for _, limit := range p {
+		if !limit.AllowN(now, 1) {
+			return p.wait(now)
+		}
+	}
+	return 0
 }
 
 // wait is how long the next turn is away.
-func (p pace) wait(now time.Time) time.Duration {
-	if p.limit == nil {
-		return 0
+func (p pace) wait(now time.Time) (longest time.Duration) {
+	for _, limit := range p {
+		missing := (1 - limit.TokensAt(now)) / float64(limit.Limit())
+		longest = max(longest, time.Duration(missing*float64(time.Second)), time.Millisecond)
 	}
-	turn := p.limit.ReserveN(now, 1)
-	defer turn.CancelAt(now)
-	return max(turn.DelayFrom(now), time.Millisecond)
+	return longest
 }
 
 // ready reports whether a turn can be taken now.
-func (p pace) ready(now time.Time) bool { return p.limit == nil || p.limit.TokensAt(now) >= 1 }
+func (p pace) ready(now time.Time) bool {
+	return !slices.ContainsFunc(p, func(limit *rate.Limiter) bool { return limit.TokensAt(now) < 1 })
+}
 
 // trouble is a row of failures, and until when nothing more is tried. When that is over one
 // message goes out to see.
@@ -99,25 +104,19 @@ func domainOf(address string) string {
 	return strings.ToLower(name)
 }
 
-// domainFor returns what is known of a domain, with the slower of the two limits.
+// domainFor returns what is known of a domain, with the limit for all that leaves and that of the
+// mailing.
 func (p *Post) domainFor(l *line, name string) *domain {
 	d := p.domains[name]
 	if d == nil {
-		perMinute := p.DomainRate
-		if own := l.File.Domains[name]; own > 0 && (perMinute == 0 || own < perMinute) {
-			perMinute = own
+		d = &domain{every: p.Rates.every()}
+		if shared := p.Rates.limiter(name); shared != nil {
+			d.pace = pace{shared}
 		}
-		d = newDomain(perMinute)
+		if own := l.File.Domains[name]; own > 0 {
+			d.pace, d.every = append(d.pace, newLimiter(own)), max(d.every, time.Minute/time.Duration(own))
+		}
 		p.domains[name] = d
-	}
-	return d
-}
-
-// newDomain takes messages a minute; 0 is any number.
-func newDomain(perMinute int) *domain {
-	d := &domain{}
-	if perMinute > 0 {
-		d.pace, d.every = newPace(perMinute), time.Minute/time.Duration(perMinute)
 	}
 	return d
 }

@@ -51,8 +51,8 @@ type Options struct {
 	// Connections is how many messages are under way at most, and PerDomain to one mail
 	// domain; 20 and 10 unless told.
 	Connections, PerDomain int
-	// DomainRate is how many messages a minute go to one mail domain; 0 for any number.
-	DomainRate int
+	// Rates say how many messages go to one mail domain; nil for any number.
+	Rates *Rates
 	// Backoff is the first wait after trouble; it doubles up to an hour. 30 seconds unless told.
 	Backoff time.Duration
 	// LeaseTime is how long the other nodes wait for one that stopped answering.

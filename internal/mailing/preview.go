@@ -16,17 +16,21 @@ import (
 
 // Preview returns the message as the owner of an address would get it, with the second
 // subject if asked. Every look is logged, because it shows somebody's name and district.
+// Without an address it is for a reader of whom nothing is known.
 func (s *Store) Preview(ctx context.Context, m Mailing, address string, second bool, who string) (mail.Message, error) {
+	c, err := s.composer(ctx, m)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	if address == "" {
+		return c.message(mailable{Lang: string(m.File.Lang)}, asked(second)), nil
+	}
 	p, known, err := s.mailable(ctx, address)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	if !known {
 		return mail.Message{}, fault.New(fault.NotFound, "nobody with this address is known")
-	}
-	c, err := s.composer(ctx, m)
-	if err != nil {
-		return mail.Message{}, err
 	}
 	if err := s.looked(ctx, m, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(address)); err != nil {
 		return mail.Message{}, err

@@ -176,9 +176,17 @@ func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move)
 	p := query.MoveMailingParams{
 		ID: row.ID, FromState: row.State, State: string(m.to), Reason: m.reason, MovedBy: m.who,
 		StartsAt: row.StartsAt, BeganAt: row.BeganAt, EndedAt: row.EndedAt, UpdatedAt: s.now(),
+		HeardDelivered: row.HeardDelivered, HeardComplained: row.HeardComplained,
 	}
 	if !m.starts.IsZero() {
 		p.StartsAt = stamp.Of(m.starts)
+	}
+	if State(row.State) == Paused && m.to == Sending {
+		n, err := numbersOf(ctx, tx.Queries, row.ID)
+		if err != nil {
+			return err
+		}
+		p.HeardDelivered, p.HeardComplained = n.Delivered, n.Complained
 	}
 	switch m.to { //nolint:exhaustive // the others have no moment of their own
 	case Sending:
@@ -269,7 +277,8 @@ func (s *Store) Pause(ctx context.Context, m Mailing, who, why string) error {
 	return s.move(ctx, m.Mailing, move{to: Paused, by: ByStaff, who: who, reason: why})
 }
 
-// Resume lets a mailing go on.
+// Resume lets a mailing go on. Complaints count anew from here: whoever lets it go on has seen
+// the others.
 func (s *Store) Resume(ctx context.Context, m Mailing, who, why string) error {
 	if err := s.ready(ctx, m); err != nil {
 		return err

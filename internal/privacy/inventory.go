@@ -119,7 +119,7 @@ func Impersonal() []string {
 		"campaign_slugs":    {"slug", "campaign_id"},
 		"campaign_counts":   {"campaign_id", "shard", "submitted", "delivered", "joined", "disowned"},
 		"view_counts":       {"campaign_id", "source", "views"},
-		"supporters":        {"id", "lang", "created_at", "updated_at"},
+		"supporters":        {"id", "lang", "created_at", "updated_at", "merged_into"},
 		"consents":          {"id"},
 		"submissions":       {"id", "campaign_id", "campaign_version", "created_at", "scrubbed_at"},
 		"letters": {
@@ -134,10 +134,11 @@ func Impersonal() []string {
 		"mail_in_counts": {"day", "kind", "mails"},
 		"mail_seen":      {"key", "created_at"},
 		"journey_steps":  {"id"},
-		"journey_runs":   {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at"},
+		"journey_runs": {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at", "sent", "returned", "complained",
+			"heard_delivered", "heard_complained", "paused_at", "paused_by", "paused_why"},
 		"mailings": {
 			"id", "number", "name", "source", "author", "state", "reason", "moved_by", "starts_at", "began_at", "ended_at", "filled_to", "filled", "winner",
-			"created_at", "updated_at",
+			"created_at", "updated_at", "heard_delivered", "heard_complained",
 		},
 		"mailing_counts": {
 			"mailing_id", "shard", "queued", "sent", "failed", "unknown", "skipped", "hard", "soft", "complained", "unsubscribed", "acted", "joined",

@@ -52,7 +52,9 @@ type Imported struct {
 	New     int64  `json:"new"`
 	Known   int64  `json:"known"`    // were on record before
 	Twice   int64  `json:"twice"`    // stand in the file more than once, close together
-	Joined  int64  `json:"joined"`   // are on the list by this import
+	Joined  int64  `json:"joined"`   // came on the list by this import
+	Ticked  int64  `json:"ticked"`   // of these had ticked its box here and not confirmed it: the basis does
+	Already int64  `json:"already"`  // were on the list before
 	KeptOff int64  `json:"kept_off"` // taken in, but not on the list: they left, bounced or complained here or elsewhere
 	Refused int64  `json:"refused"`
 }
@@ -88,7 +90,9 @@ func (p *People) Import(ctx context.Context, file peoplefile.Reader, o Import) (
 		return done, fault.New(fault.Invalid, fmt.Sprintf("say in %d to %d characters why you may write to these people: where they agreed, to what, and when", minBasis, maxBasis))
 	}
 	run := &importing{people: p, Import: o, id: newID(), hash: digest(o.Basis), now: stamp.Of(p.Clock())}
-	if !o.DryRun {
+	if o.DryRun {
+		run.tried = newTried()
+	} else {
 		if err := run.begin(ctx); err != nil {
 			return done, err
 		}
@@ -113,6 +117,7 @@ type importing struct {
 	now      stamp.Time
 	done     Imported
 	inHand   sync.WaitGroup
+	tried    *tried // in a dry run
 }
 
 // settle ends an import. When it was a large one, what follows is planned for the tables as
@@ -150,6 +155,7 @@ type newcomer struct {
 	row    []any    // as somebody new
 	id     string
 	known  bool
+	tried  fate   // in a dry run
 	off    bool   // not on the list
 	why    string // not taken in
 }
@@ -162,6 +168,7 @@ type importBatch struct {
 	good   []*newcomer // who can be taken in, as far as the file tells
 	byKey  map[string]*newcomer
 	end    error // what ended the file behind them
+	stored chan struct{}
 	done   Imported
 	err    error // of taking them in
 }
@@ -172,7 +179,7 @@ func (r *importing) read(ctx context.Context, file peoplefile.Reader) <-chan *im
 	go func() {
 		defer close(batches)
 		for {
-			b := &importBatch{importing: r}
+			b := &importBatch{importing: r, stored: make(chan struct{})}
 			for len(b.people) < importAtOnce && b.end == nil {
 				var one peoplefile.Person
 				if one, b.end = file.Next(); b.end == nil {
@@ -206,9 +213,14 @@ func (p *People) newcomer(one peoplefile.Person) *newcomer {
 // taken takes batches in, several at once where the database can, and hands them on in the
 // order of the file.
 func (r *importing) taken(ctx context.Context, batches <-chan *importBatch) <-chan chan *importBatch {
-	all := make(chan chan *importBatch, min(importTogether, r.people.DB.Writers())-1)
+	together := min(importTogether, r.people.DB.Writers())
+	if r.DryRun { // each must know what the one before would have done
+		together = 1
+	}
+	all := make(chan chan *importBatch, together-1)
 	r.inHand.Go(func() {
 		defer close(all)
+		var before *importBatch
 		for b := range batches {
 			one := make(chan *importBatch, 1)
 			select {
@@ -216,13 +228,33 @@ func (r *importing) taken(ctx context.Context, batches <-chan *importBatch) <-ch
 			case <-ctx.Done():
 				return
 			}
+			last := before
+			before = b
 			r.inHand.Go(func() {
+				if b.shares(last) {
+					<-last.stored
+				}
 				b.err = b.take(ctx)
+				close(b.stored)
 				one <- b
 			})
 		}
 	})
 	return all
+}
+
+// shares reports whether people are in this batch and in the one before it. Then it waits: what
+// the file says of them further down comes second, as when nothing is done at once.
+func (b *importBatch) shares(before *importBatch) bool {
+	if before == nil {
+		return false
+	}
+	for key := range b.byKey {
+		if before.byKey[key] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // take takes a batch in.
@@ -245,6 +277,7 @@ func (b *importBatch) take(ctx context.Context) error {
 	if err != nil && !errors.Is(err, errDryRun) {
 		return fmt.Errorf("take people in: %w", err)
 	}
+	b.tried.learn(b.good)
 	return nil
 }
 
@@ -306,5 +339,7 @@ func (i *Imported) add(b Imported) {
 	i.Known += b.Known
 	i.Twice += b.Twice
 	i.Joined += b.Joined
+	i.Ticked += b.Ticked
+	i.Already += b.Already
 	i.KeptOff += b.KeptOff
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -183,9 +184,9 @@ func TestMAIL_C_4_AnImportBringsNobodyBack(t *testing.T) {
 		}
 		const file = "email,status\nleft@example.org,subscribed\nNEVER@example.org,\nbounced@example.org,\nspam@example.org,\nmanual@example.org,\n" +
 			"notme@example.org,\nlegal@example.org,\nfine@example.org,subscribed\nelsewhere@example.org,Unsubscribed\ndead@example.org,cleaned\n"
-		for range 2 {
+		for again := range int64(2) {
 			done, refused := w.bring(file)
-			if done.Joined != 1 || done.KeptOff != 7 || done.Refused != 2 || len(refused) != 2 {
+			if done.Joined != 1-again || done.Already != again || done.KeptOff != 7 || done.Refused != 2 || len(refused) != 2 {
 				t.Errorf("%+v, %q", done, refused)
 			}
 			for _, address := range []string{"left", "never", "bounced", "spam", "manual", "elsewhere", "dead"} {
@@ -424,6 +425,48 @@ func TestImportOfPeopleWhoStandFarApart(t *testing.T) {
 		}
 		if one := w.show("person7@example.org"); len(one.Consents) != 1 || !slices.Equal(one.Tags, []string{"t0", "t1", "t2", "t3"}) {
 			t.Errorf("%+v", one)
+		}
+	})
+}
+
+// TestImportTellsWhoCameOnTheList: who was on the list before, who had ticked its box without
+// confirming it, and who is kept off are told apart, and a dry run says the same, also of people
+// who stand in the file far apart.
+func TestImportTellsWhoCameOnTheList(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.member("member@example.org")
+		w.member("outsider@example.org")
+		w.tick(w.add("ticked@example.org"), supporter.Updates, false)
+		w.leave(w.member("left@example.org"), supporter.Updates)
+		w.now = w.now.Add(time.Hour)
+		lines := []string{
+			"email,status", "member@example.org,", "outsider@example.org,not subscribed", "ticked@example.org,", "left@example.org,", "new@example.org,",
+			"elsewhere@example.org,unsubscribed", "later@example.org,not subscribed", "gone@example.org,", "none@example.org,not subscribed", "away@example.org,unsubscribed",
+		}
+		for i := range 4000 { // so many go together
+			lines = append(lines, fmt.Sprintf("person%d@example.org,bounced", i))
+		}
+		lines = append(lines, "member@example.org,", "new@example.org,not subscribed", "new+x@example.org,", "later@example.org,", "gone@example.org,cleaned", "away@example.org,")
+		file := strings.Join(lines, "\n") + "\n"
+		want := supporter.Imported{
+			People: 4016, New: 4006, Known: 9, Twice: 1,
+			Joined:  4, // ticked, new, gone, and later from its second row on
+			Ticked:  1,
+			Already: 4,        // member, outsider; member and new far below
+			KeptOff: 4000 + 7, // left, elsewhere, later, none, away; gone and away below
+		}
+		for _, dry := range []bool{true, false} {
+			done, _ := w.bring(file, func(o *supporter.Import) { o.DryRun = dry })
+			done.ID = ""
+			if done != want {
+				t.Errorf("dry: %t\n%+v, want\n%+v", dry, done, want)
+			}
+		}
+		for address, on := range map[string]bool{"ticked": true, "outsider": true, "new": true, "later": true, "gone": false, "away": false, "left": false, "none": false} {
+			if got := len(w.show(address+"@example.org").Lists) == 1; got != on {
+				t.Errorf("%s is on the list: %t", address, got)
+			}
 		}
 	})
 }

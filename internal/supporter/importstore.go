@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/franklin-letters/franklin/internal/db"
@@ -71,7 +72,8 @@ func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer
 		}
 	}
 	for _, one := range people {
-		one.off = one.Status != peoplefile.Fine || b.List == Record
+		one.tried = b.tried.of(one)
+		one.off = one.Status != peoplefile.Fine || b.List == Record || one.tried.left
 	}
 	suppressed, err := tx.ListSuppressionsOf(ctx, hashes)
 	if err != nil {
@@ -147,7 +149,7 @@ func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newc
 	for _, pair := range pairs {
 		id, key, _ := strings.Cut(pair, " ")
 		one := b.byKey[key]
-		if one.known = one.row[0] != id; one.known {
+		if one.known = one.row[0] != id || one.tried.known; one.known {
 			b.done.Known++
 		} else {
 			b.done.New++
@@ -194,17 +196,10 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 		return err
 	}
 	var consents [][]any
-	var lists belongings
 	for _, one := range people {
 		purpose, confirmed := b.List, b.now
 		if one.off {
 			purpose, confirmed = Record, 0
-			if b.List != Record {
-				b.done.KeptOff++
-			}
-		} else {
-			b.done.Joined++
-			lists.add(one)
 		}
 		if !has[one.id+string(purpose)] {
 			consents = append(consents, []any{newID(), one.id, string(purpose), one.Lang, confirmed, one.Source})
@@ -215,13 +210,69 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 		Columns: []string{"id", "supporter_id", "purpose", "lang", "confirmed_at", "source", "words", "words_hash", "method", "given_at", "import_id"},
 		Same:    []any{b.Basis, b.hash, MethodImport, b.now, b.id},
 	}, consents)
+	if err != nil || b.List == Record {
+		return err
+	}
+	return b.putOn(ctx, tx, people)
+}
+
+// putOn puts people on the list who may be on it, and counts them. Who had ticked its box and
+// not confirmed it is on it now: the organisation declares for them what it declares for those
+// who never came here.
+func (b *importBatch) putOn(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	var lists belongings
+	byID := map[string]*newcomer{}
+	var outside []string
+	for _, one := range people {
+		byID[one.id] = one
+		switch {
+		case !one.off:
+			lists.add(one)
+		case one.tried.on && one.Status == peoplefile.Outside:
+			b.done.Already++
+		default:
+			b.done.KeptOff++
+			if one.known && one.Status == peoplefile.Outside {
+				outside = append(outside, one.id)
+			}
+		}
+	}
+	in := db.Insert{Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Same: []any{b.List, b.now, b.now}}
+	if _, err := tx.InsertRows(ctx, in, lists.new); err != nil {
+		return err
+	}
+	in.Suffix = `ON CONFLICT (supporter_id, list) DO UPDATE SET confirmed_at = excluded.confirmed_at WHERE subscriptions.confirmed_at = 0
+		RETURNING supporter_id || ' ' || CAST(since AS text)`
+	came, err := tx.InsertRowsReturning(ctx, in, lists.known)
 	if err != nil {
 		return err
 	}
-	return lists.insert(ctx, tx, db.Insert{
-		Table: "subscriptions", Columns: []string{"supporter_id", "list", "since", "confirmed_at"}, Same: []any{b.List, b.now, b.now},
-		Suffix: "ON CONFLICT (supporter_id, list) DO NOTHING",
-	})
+	b.done.Joined += int64(len(lists.new))
+	b.done.Already += int64(len(lists.known) - len(came))
+	for _, pair := range came {
+		id, since, _ := strings.Cut(pair, " ")
+		if byID[id].tried.on {
+			b.done.Already++
+			continue
+		}
+		b.done.Joined++
+		if since != strconv.FormatInt(int64(b.now), 10) {
+			b.done.Ticked++
+		}
+	}
+	return b.stay(ctx, tx, outside)
+}
+
+// stay counts those who are on the list here although another program does not have them on
+// its own: they have not left, so they stay.
+func (b *importBatch) stay(ctx context.Context, tx *db.Tx, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	on, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: ids, List: string(b.List)})
+	b.done.KeptOff -= int64(len(on))
+	b.done.Already += int64(len(on))
+	return err
 }
 
 // belongings are rows that belong to people. Those of new people cannot be there yet; only for

@@ -57,7 +57,8 @@ func (p *People) LeaveByToken(ctx context.Context, token string, way Way) error 
 
 // Leave takes a person off a list, or with Everything off all lists and has no mail sent to
 // them at all any more. It holds when it returns: what asks Suppressed afterwards does not
-// mail. Doing it twice is as good as once.
+// mail. Doing it twice is as good as once. Who was merged with another person leaves as that
+// one, with both mailboxes.
 func (p *People) Leave(ctx context.Context, who Link, list List, way Way) error {
 	who.List = list
 	reason := Unsubscribed
@@ -65,7 +66,7 @@ func (p *People) Leave(ctx context.Context, who Link, list List, way Way) error 
 		reason = Never
 	}
 	err := p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := p.SuppressIn(ctx, tx, who, reason, way); err != nil || who.Mailing == "" || p.Left == nil {
+		if err := p.leaveIn(ctx, tx, who, reason, way); err != nil || who.Mailing == "" || p.Left == nil {
 			return err
 		}
 		return p.Left(ctx, tx, who)
@@ -74,6 +75,25 @@ func (p *People) Leave(ctx context.Context, who Link, list List, way Way) error 
 		return fmt.Errorf("leave a list: %w", err)
 	}
 	return nil
+}
+
+// leaveIn is Leave in a transaction. It waits for a merge that is under way.
+func (p *People) leaveIn(ctx context.Context, tx *db.Tx, who Link, reason Reason, way Way) error {
+	if _, err := tx.LockSupporter(ctx, who.Supporter); err != nil {
+		return err
+	}
+	if err := p.SuppressIn(ctx, tx, who, reason, way); err != nil {
+		return err
+	}
+	id, err := present(ctx, tx.Queries, who.Supporter)
+	if err != nil || id == who.Supporter {
+		return err
+	}
+	s, known, err := person(ctx, tx.Queries, id)
+	if err != nil || !known {
+		return err
+	}
+	return p.SuppressIn(ctx, tx, Link{Supporter: id, Mailbox: p.Keys.Mailbox(string(s.Email)), List: who.List}, reason, way)
 }
 
 // Fulfilled ends a list that was for one mail, which has been sent, and the consent to it.

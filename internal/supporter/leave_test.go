@@ -2,6 +2,7 @@ package supporter_test
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,4 +160,55 @@ func TestMasked(t *testing.T) {
 			t.Errorf("%q is shown as %q, want %q", email, got, want)
 		}
 	}
+}
+
+// TestMAIL_U_1_LinksFromBeforeAMerge: who was merged with another person leaves by the links in
+// old mails to either mailbox: the list of the link with one click, and no more than that.
+func TestMAIL_U_1_LinksFromBeforeAMerge(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		first, second, third := w.member("ann@example.org"), w.member("bea@work.example"), w.member("cyd@home.example")
+		other := supporter.OutcomeOf(w.water.ID)
+		w.tick(second, other, true)
+		link := w.people.LeaveToken(first.ID, first.Email, supporter.Updates)
+		for _, pair := range [][2]string{{second.ID, first.ID}, {third.ID, second.ID}} {
+			if err := w.people.Merge(t.Context(), pair[0], pair[1], "ada"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.show(third.ID).Lists; len(got) != 2 {
+			t.Fatalf("before: %v", got)
+		}
+		for range 2 {
+			if err := w.people.LeaveByToken(t.Context(), link, supporter.ByOneClick); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.show(third.ID).Lists; !slices.Equal(got, []supporter.List{other}) {
+			t.Errorf("on %v, want the other list alone", got)
+		}
+		for _, address := range []string{first.Email, third.Email} {
+			if !w.suppressed(address, supporter.Updates) || w.suppressed(address, other) || w.suppressed(address, supporter.OwnActs) {
+				t.Errorf("%s: %t %t %t", address, w.suppressed(address, supporter.Updates), w.suppressed(address, other), w.suppressed(address, supporter.OwnActs))
+			}
+		}
+		for _, c := range w.consents(third) {
+			if ended := !c.Withdrawn.IsZero(); ended != (c.List == supporter.Updates) {
+				t.Errorf("%s was taken back: %t", c.List, ended)
+			}
+		}
+		opened, _ := w.people.ToLeave(link)
+		if err := w.people.Leave(t.Context(), opened, supporter.Everything, supporter.ByPage); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.show(third.ID).Lists; len(got) != 0 || !w.suppressed(third.Email, other) {
+			t.Errorf("after everything: %v", got)
+		}
+		if err := w.erase(t.Context(), third); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.people.LeaveByToken(t.Context(), link, supporter.ByMail); err != nil {
+			t.Errorf("when the person is forgotten: %v", err)
+		}
+	})
 }

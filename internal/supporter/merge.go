@@ -14,7 +14,8 @@ import (
 
 // Merge makes one person of two, who turned out to be the same: letters, consents, lists and
 // tags of the one who goes become those of the one who stays, and who they were is forgotten.
-// What keeps mail from either mailbox holds for the one that stays. It cannot be undone.
+// What keeps mail from either mailbox holds for the one that stays, and who leaves by a link in
+// an old mail to the other one leaves with it. It cannot be undone.
 func (p *People) Merge(ctx context.Context, kept, gone, who string) error {
 	if p.Keys.none() {
 		return ErrNoSecret
@@ -67,6 +68,9 @@ func (p *People) mergeIn(ctx context.Context, tx *db.Tx, kept, gone, who string)
 	if err := p.inherit(ctx, tx, stays, goes); err != nil {
 		return err
 	}
+	if _, err := tx.MergeSupporter(ctx, query.MergeSupporterParams{Kept: kept, Gone: gone}); err != nil {
+		return err
+	}
 	if _, err := tx.EraseSupporter(ctx, query.EraseSupporterParams{ID: gone, UpdatedAt: stamp.Of(p.Clock())}); err != nil {
 		return err
 	}
@@ -77,6 +81,30 @@ func (p *People) mergeIn(ctx context.Context, tx *db.Tx, kept, gone, who string)
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{At: p.Clock(), Who: who, Action: audit.PersonMerge, Subject: kept, Detail: gone})
+}
+
+// Present returns the id that a person has now: since they were merged, that of the one who
+// stayed.
+func (p *People) Present(ctx context.Context, id string) (string, error) {
+	id, err := present(ctx, p.DB.Read(), id)
+	if err != nil {
+		return "", fmt.Errorf("find who somebody is now: %w", err)
+	}
+	return id, nil
+}
+
+// present is Present in a transaction. Who stayed may have gone later.
+func present(ctx context.Context, q *query.Queries, id string) (string, error) {
+	for {
+		into, err := q.SupporterMergedInto(ctx, id)
+		if err = db.Fault(err); fault.Is(err, fault.NotFound) || err == nil && into == "" {
+			return id, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		id = into
+	}
 }
 
 // inherit keeps from the mailbox that stays what was kept from the other one, and takes the

@@ -35,7 +35,8 @@ WHERE id = sqlc.arg(id) AND began_at = 0 AND (state = 'draft' OR state = 'schedu
 -- Changes a mailing's state, only if it still has the one that its mover saw.
 UPDATE mailings
 SET state = sqlc.arg(state), reason = sqlc.arg(reason), moved_by = sqlc.arg(moved_by), starts_at = sqlc.arg(starts_at),
-    began_at = sqlc.arg(began_at), ended_at = sqlc.arg(ended_at), updated_at = sqlc.arg(updated_at)
+    began_at = sqlc.arg(began_at), ended_at = sqlc.arg(ended_at), updated_at = sqlc.arg(updated_at),
+    heard_delivered = sqlc.arg(heard_delivered), heard_complained = sqlc.arg(heard_complained)
 WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);
 
 -- name: MailingState :one

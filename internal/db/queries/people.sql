@@ -16,6 +16,13 @@ SET email_key = supporters.id, email = '', first_name = '', last_name = '', lang
     updated_at = sqlc.arg(updated_at)
 WHERE supporters.id = sqlc.arg(id);
 
+-- name: MergeSupporter :execrows
+-- Notes whose id a person has now.
+UPDATE supporters SET merged_into = sqlc.arg(kept) WHERE id = sqlc.arg(gone);
+
+-- name: SupporterMergedInto :one
+SELECT merged_into FROM supporters WHERE id = $1;
+
 -- name: EraseConsents :execrows
 DELETE FROM consents WHERE supporter_id = $1;
 

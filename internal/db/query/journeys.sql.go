@@ -72,6 +72,7 @@ func (q *Queries) BeginJourneyRun(ctx context.Context, arg BeginJourneyRunParams
 const claimJourneyStep = `-- name: ClaimJourneyStep :execrows
 UPDATE journey_steps SET state = 'sending', since = $1, attempts = attempts + 1
 WHERE id = $2 AND state = 'waiting' AND attempts = $3 AND due_at <= $1
+  AND NOT EXISTS (SELECT 1 FROM journey_runs r WHERE r.campaign_id = journey_steps.about AND r.journey = journey_steps.journey AND r.paused_at > 0)
 `
 
 type ClaimJourneyStepParams struct {
@@ -80,13 +81,58 @@ type ClaimJourneyStepParams struct {
 	Attempts int64
 }
 
-// Takes a mail in hand. No row means that another node was quicker.
+// Takes a mail in hand. No row means that another node was quicker, or that it was stopped.
 func (q *Queries) ClaimJourneyStep(ctx context.Context, arg ClaimJourneyStepParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, claimJourneyStep, arg.Now, arg.ID, arg.Attempts)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const countJourneyRun = `-- name: CountJourneyRun :one
+UPDATE journey_runs
+SET sent = sent + $1, returned = returned + $2, complained = complained + $3
+WHERE campaign_id = $4 AND journey = $5
+RETURNING campaign_id, journey, since, last_at, last_id, queued, done_at, sent, returned, complained, heard_delivered, heard_complained, paused_at, paused_by, paused_why
+`
+
+type CountJourneyRunParams struct {
+	Sent       int64
+	Returned   int64
+	Complained int64
+	CampaignID string
+	Journey    string
+}
+
+// Counts what became of mails.
+func (q *Queries) CountJourneyRun(ctx context.Context, arg CountJourneyRunParams) (JourneyRun, error) {
+	row := q.db.QueryRowContext(ctx, countJourneyRun,
+		arg.Sent,
+		arg.Returned,
+		arg.Complained,
+		arg.CampaignID,
+		arg.Journey,
+	)
+	var i JourneyRun
+	err := row.Scan(
+		&i.CampaignID,
+		&i.Journey,
+		&i.Since,
+		&i.LastAt,
+		&i.LastID,
+		&i.Queued,
+		&i.DoneAt,
+		&i.Sent,
+		&i.Returned,
+		&i.Complained,
+		&i.HeardDelivered,
+		&i.HeardComplained,
+		&i.PausedAt,
+		&i.PausedBy,
+		&i.PausedWhy,
+	)
+	return i, err
 }
 
 const endJourneyStep = `-- name: EndJourneyStep :execrows
@@ -147,10 +193,77 @@ func (q *Queries) ForgetJourneySteps(ctx context.Context, before stamp.Time) (in
 	return result.RowsAffected()
 }
 
+const journeyStep = `-- name: JourneyStep :one
+SELECT id, journey, supporter_id, about, submission_id, state, reason, attempts, since, due_at FROM journey_steps WHERE id = $1
+`
+
+func (q *Queries) JourneyStep(ctx context.Context, id string) (JourneyStep, error) {
+	row := q.db.QueryRowContext(ctx, journeyStep, id)
+	var i JourneyStep
+	err := row.Scan(
+		&i.ID,
+		&i.Journey,
+		&i.SupporterID,
+		&i.About,
+		&i.SubmissionID,
+		&i.State,
+		&i.Reason,
+		&i.Attempts,
+		&i.Since,
+		&i.DueAt,
+	)
+	return i, err
+}
+
+const listAllJourneyRuns = `-- name: ListAllJourneyRuns :many
+SELECT campaign_id, journey, since, last_at, last_id, queued, done_at, sent, returned, complained, heard_delivered, heard_complained, paused_at, paused_by, paused_why FROM journey_runs ORDER BY campaign_id, journey
+`
+
+// What goes to all people of each campaign: a few rows a campaign.
+func (q *Queries) ListAllJourneyRuns(ctx context.Context) ([]JourneyRun, error) {
+	rows, err := q.db.QueryContext(ctx, listAllJourneyRuns)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []JourneyRun{}
+	for rows.Next() {
+		var i JourneyRun
+		if err := rows.Scan(
+			&i.CampaignID,
+			&i.Journey,
+			&i.Since,
+			&i.LastAt,
+			&i.LastID,
+			&i.Queued,
+			&i.DoneAt,
+			&i.Sent,
+			&i.Returned,
+			&i.Complained,
+			&i.HeardDelivered,
+			&i.HeardComplained,
+			&i.PausedAt,
+			&i.PausedBy,
+			&i.PausedWhy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listDueJourneySteps = `-- name: ListDueJourneySteps :many
-SELECT id, journey, supporter_id, about, submission_id, state, reason, attempts, since, due_at FROM journey_steps
-WHERE state = 'waiting' AND due_at <= $1
-ORDER BY due_at, id
+SELECT s.id, s.journey, s.supporter_id, s.about, s.submission_id, s.state, s.reason, s.attempts, s.since, s.due_at FROM journey_steps s
+WHERE s.state = 'waiting' AND s.due_at <= $1
+  AND NOT EXISTS (SELECT 1 FROM journey_runs r WHERE r.campaign_id = s.about AND r.journey = s.journey AND r.paused_at > 0)
+ORDER BY s.due_at, s.id
 LIMIT CAST($2 AS bigint)
 `
 
@@ -159,7 +272,7 @@ type ListDueJourneyStepsParams struct {
 	MaxRows int64
 }
 
-// Mails whose time has come, the first due first.
+// Mails whose time has come and that nobody has stopped, the first due first.
 func (q *Queries) ListDueJourneySteps(ctx context.Context, arg ListDueJourneyStepsParams) ([]JourneyStep, error) {
 	rows, err := q.db.QueryContext(ctx, listDueJourneySteps, arg.Now, arg.MaxRows)
 	if err != nil {
@@ -235,8 +348,57 @@ func (q *Queries) ListForgettableSubmissions(ctx context.Context, arg ListForget
 	return items, nil
 }
 
+const listJourneyLines = `-- name: ListJourneyLines :many
+SELECT d.journey, d.about, d.reason, CAST(count(*) AS bigint) AS steps, CAST(min(d.due_at) AS bigint) AS due
+FROM journey_steps d WHERE d.state = 'waiting' AND d.due_at <= $1
+GROUP BY d.journey, d.about, d.reason
+UNION ALL
+SELECT p.journey, p.about, p.reason, CAST(count(*) AS bigint), CAST(min(p.due_at) AS bigint)
+FROM journey_steps p WHERE p.state = 'waiting' AND p.reason <> '' AND p.due_at > $1
+GROUP BY p.journey, p.about, p.reason
+`
+
+type ListJourneyLinesRow struct {
+	Journey string
+	About   string
+	Reason  string
+	Steps   int64
+	Due     int64
+}
+
+// The mails whose time has come and that have not left, and those that were put off, by what
+// they are about and why they wait; due_at is that of the first of them.
+func (q *Queries) ListJourneyLines(ctx context.Context, now stamp.Time) ([]ListJourneyLinesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listJourneyLines, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListJourneyLinesRow{}
+	for rows.Next() {
+		var i ListJourneyLinesRow
+		if err := rows.Scan(
+			&i.Journey,
+			&i.About,
+			&i.Reason,
+			&i.Steps,
+			&i.Due,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listJourneyRuns = `-- name: ListJourneyRuns :many
-SELECT campaign_id, journey, since, last_at, last_id, queued, done_at FROM journey_runs WHERE campaign_id = $1 ORDER BY journey
+SELECT campaign_id, journey, since, last_at, last_id, queued, done_at, sent, returned, complained, heard_delivered, heard_complained, paused_at, paused_by, paused_why FROM journey_runs WHERE campaign_id = $1 ORDER BY journey
 `
 
 func (q *Queries) ListJourneyRuns(ctx context.Context, campaignID string) ([]JourneyRun, error) {
@@ -256,6 +418,14 @@ func (q *Queries) ListJourneyRuns(ctx context.Context, campaignID string) ([]Jou
 			&i.LastID,
 			&i.Queued,
 			&i.DoneAt,
+			&i.Sent,
+			&i.Returned,
+			&i.Complained,
+			&i.HeardDelivered,
+			&i.HeardComplained,
+			&i.PausedAt,
+			&i.PausedBy,
+			&i.PausedWhy,
 		); err != nil {
 			return nil, err
 		}
@@ -381,6 +551,73 @@ type LoseJourneyStepsParams struct {
 // Marks the mails whose sender died with them in hand: their fate is unknown.
 func (q *Queries) LoseJourneySteps(ctx context.Context, arg LoseJourneyStepsParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, loseJourneySteps, arg.Reason, arg.Before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const pauseJourneyRun = `-- name: PauseJourneyRun :execrows
+UPDATE journey_runs SET paused_at = $1, paused_by = $2, paused_why = $3
+WHERE campaign_id = $4 AND journey = $5 AND paused_at = 0
+`
+
+type PauseJourneyRunParams struct {
+	PausedAt   stamp.Time
+	PausedBy   string
+	PausedWhy  string
+	CampaignID string
+	Journey    string
+}
+
+func (q *Queries) PauseJourneyRun(ctx context.Context, arg PauseJourneyRunParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, pauseJourneyRun,
+		arg.PausedAt,
+		arg.PausedBy,
+		arg.PausedWhy,
+		arg.CampaignID,
+		arg.Journey,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const resumeJourneyRun = `-- name: ResumeJourneyRun :execrows
+UPDATE journey_runs SET paused_at = 0, paused_by = '', paused_why = '', heard_delivered = sent - returned, heard_complained = complained
+WHERE campaign_id = $1 AND journey = $2 AND paused_at = $3 AND paused_at > 0
+`
+
+type ResumeJourneyRunParams struct {
+	CampaignID string
+	Journey    string
+	Since      stamp.Time
+}
+
+// Lets mails go on, with what of them has been seen.
+func (q *Queries) ResumeJourneyRun(ctx context.Context, arg ResumeJourneyRunParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, resumeJourneyRun, arg.CampaignID, arg.Journey, arg.Since)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const shiftJourneySteps = `-- name: ShiftJourneySteps :execrows
+UPDATE journey_steps SET due_at = due_at + $1
+WHERE state = 'waiting' AND due_at > 0 AND journey = $2 AND about = $3
+`
+
+type ShiftJourneyStepsParams struct {
+	Later   stamp.Time
+	Journey string
+	About   string
+}
+
+// Lets the mails that wait go so much later, as far from each other as before.
+func (q *Queries) ShiftJourneySteps(ctx context.Context, arg ShiftJourneyStepsParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, shiftJourneySteps, arg.Later, arg.Journey, arg.About)
 	if err != nil {
 		return 0, err
 	}

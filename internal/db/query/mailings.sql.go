@@ -424,7 +424,7 @@ func (q *Queries) ListMailings(ctx context.Context) ([]ListMailingsRow, error) {
 }
 
 const listMailingsIn = `-- name: ListMailingsIn :many
-SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at FROM mailings WHERE state = $1 ORDER BY number
+SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE state = $1 ORDER BY number
 `
 
 // The mailings in a state, the oldest first.
@@ -454,6 +454,8 @@ func (q *Queries) ListMailingsIn(ctx context.Context, state string) ([]Mailing, 
 			&i.Winner,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.HeardDelivered,
+			&i.HeardComplained,
 		); err != nil {
 			return nil, err
 		}
@@ -622,7 +624,7 @@ func (q *Queries) LoseRecipients(ctx context.Context, arg LoseRecipientsParams) 
 }
 
 const mailingByID = `-- name: MailingByID :one
-SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at FROM mailings WHERE id = $1
+SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE id = $1
 `
 
 func (q *Queries) MailingByID(ctx context.Context, id string) (Mailing, error) {
@@ -645,12 +647,14 @@ func (q *Queries) MailingByID(ctx context.Context, id string) (Mailing, error) {
 		&i.Winner,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.HeardDelivered,
+		&i.HeardComplained,
 	)
 	return i, err
 }
 
 const mailingByName = `-- name: MailingByName :one
-SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at FROM mailings WHERE name = $1
+SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE name = $1
 `
 
 func (q *Queries) MailingByName(ctx context.Context, name string) (Mailing, error) {
@@ -673,12 +677,14 @@ func (q *Queries) MailingByName(ctx context.Context, name string) (Mailing, erro
 		&i.Winner,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.HeardDelivered,
+		&i.HeardComplained,
 	)
 	return i, err
 }
 
 const mailingByNumber = `-- name: MailingByNumber :one
-SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at FROM mailings WHERE number = $1
+SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE number = $1
 `
 
 func (q *Queries) MailingByNumber(ctx context.Context, number int64) (Mailing, error) {
@@ -701,6 +707,8 @@ func (q *Queries) MailingByNumber(ctx context.Context, number int64) (Mailing, e
 		&i.Winner,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.HeardDelivered,
+		&i.HeardComplained,
 	)
 	return i, err
 }
@@ -762,20 +770,23 @@ func (q *Queries) MailingState(ctx context.Context, id string) (string, error) {
 const moveMailing = `-- name: MoveMailing :execrows
 UPDATE mailings
 SET state = $1, reason = $2, moved_by = $3, starts_at = $4,
-    began_at = $5, ended_at = $6, updated_at = $7
-WHERE id = $8 AND state = $9
+    began_at = $5, ended_at = $6, updated_at = $7,
+    heard_delivered = $8, heard_complained = $9
+WHERE id = $10 AND state = $11
 `
 
 type MoveMailingParams struct {
-	State     string
-	Reason    string
-	MovedBy   string
-	StartsAt  stamp.Time
-	BeganAt   stamp.Time
-	EndedAt   stamp.Time
-	UpdatedAt stamp.Time
-	ID        string
-	FromState string
+	State           string
+	Reason          string
+	MovedBy         string
+	StartsAt        stamp.Time
+	BeganAt         stamp.Time
+	EndedAt         stamp.Time
+	UpdatedAt       stamp.Time
+	HeardDelivered  int64
+	HeardComplained int64
+	ID              string
+	FromState       string
 }
 
 // Changes a mailing's state, only if it still has the one that its mover saw.
@@ -788,6 +799,8 @@ func (q *Queries) MoveMailing(ctx context.Context, arg MoveMailingParams) (int64
 		arg.BeganAt,
 		arg.EndedAt,
 		arg.UpdatedAt,
+		arg.HeardDelivered,
+		arg.HeardComplained,
 		arg.ID,
 		arg.FromState,
 	)

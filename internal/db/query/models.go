@@ -117,13 +117,21 @@ type Import struct {
 }
 
 type JourneyRun struct {
-	CampaignID string
-	Journey    string
-	Since      stamp.Time
-	LastAt     stamp.Time
-	LastID     string
-	Queued     int64
-	DoneAt     stamp.Time
+	CampaignID      string
+	Journey         string
+	Since           stamp.Time
+	LastAt          stamp.Time
+	LastID          string
+	Queued          int64
+	DoneAt          stamp.Time
+	Sent            int64
+	Returned        int64
+	Complained      int64
+	HeardDelivered  int64
+	HeardComplained int64
+	PausedAt        stamp.Time
+	PausedBy        string
+	PausedWhy       string
 }
 
 type JourneyStep struct {
@@ -215,22 +223,24 @@ type Mailbox struct {
 }
 
 type Mailing struct {
-	ID        string
-	Number    int64
-	Name      string
-	Source    string
-	Author    string
-	State     string
-	Reason    string
-	MovedBy   string
-	StartsAt  stamp.Time
-	BeganAt   stamp.Time
-	EndedAt   stamp.Time
-	FilledTo  string
-	Filled    bool
-	Winner    string
-	CreatedAt stamp.Time
-	UpdatedAt stamp.Time
+	ID              string
+	Number          int64
+	Name            string
+	Source          string
+	Author          string
+	State           string
+	Reason          string
+	MovedBy         string
+	StartsAt        stamp.Time
+	BeganAt         stamp.Time
+	EndedAt         stamp.Time
+	FilledTo        string
+	Filled          bool
+	Winner          string
+	CreatedAt       stamp.Time
+	UpdatedAt       stamp.Time
+	HeardDelivered  int64
+	HeardComplained int64
 }
 
 type MailingCount struct {
@@ -374,19 +384,20 @@ type Subscription struct {
 }
 
 type Supporter struct {
-	ID        string
-	EmailKey  string
-	Email     seal.Text
-	FirstName seal.Text
-	LastName  seal.Text
-	Lang      string
-	Zip       string
-	CreatedAt stamp.Time
-	UpdatedAt stamp.Time
-	State     string
-	Seat      string
-	Source    string
-	Custom    seal.Text
+	ID         string
+	EmailKey   string
+	Email      seal.Text
+	FirstName  seal.Text
+	LastName   seal.Text
+	Lang       string
+	Zip        string
+	CreatedAt  stamp.Time
+	UpdatedAt  stamp.Time
+	State      string
+	Seat       string
+	Source     string
+	Custom     seal.Text
+	MergedInto string
 }
 
 type Suppression struct {

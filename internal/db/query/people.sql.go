@@ -738,7 +738,7 @@ func (q *Queries) ListSubscriptions(ctx context.Context, supporterID string) ([]
 }
 
 const listSupportersAfter = `-- name: ListSupportersAfter :many
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id > $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom, merged_into FROM supporters WHERE id > $1
 ORDER BY id LIMIT CAST($2 AS bigint)
 `
 
@@ -771,6 +771,7 @@ func (q *Queries) ListSupportersAfter(ctx context.Context, arg ListSupportersAft
 			&i.Seat,
 			&i.Source,
 			&i.Custom,
+			&i.MergedInto,
 		); err != nil {
 			return nil, err
 		}
@@ -921,6 +922,24 @@ func (q *Queries) ListUnconfirmedSubscriptions(ctx context.Context, arg ListUnco
 	return items, nil
 }
 
+const mergeSupporter = `-- name: MergeSupporter :execrows
+UPDATE supporters SET merged_into = $1 WHERE id = $2
+`
+
+type MergeSupporterParams struct {
+	Kept string
+	Gone string
+}
+
+// Notes whose id a person has now.
+func (q *Queries) MergeSupporter(ctx context.Context, arg MergeSupporterParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, mergeSupporter, arg.Kept, arg.Gone)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const moveConsents = `-- name: MoveConsents :execrows
 UPDATE consents SET supporter_id = $1 WHERE supporter_id = $2
 `
@@ -997,7 +1016,7 @@ func (q *Queries) MoveTags(ctx context.Context, arg MoveTagsParams) (int64, erro
 }
 
 const supporterByEmailKey = `-- name: SupporterByEmailKey :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE email_key = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom, merged_into FROM supporters WHERE email_key = $1
 `
 
 func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Supporter, error) {
@@ -1017,12 +1036,13 @@ func (q *Queries) SupporterByEmailKey(ctx context.Context, emailKey string) (Sup
 		&i.Seat,
 		&i.Source,
 		&i.Custom,
+		&i.MergedInto,
 	)
 	return i, err
 }
 
 const supporterByID = `-- name: SupporterByID :one
-SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom FROM supporters WHERE id = $1
+SELECT id, email_key, email, first_name, last_name, lang, zip, created_at, updated_at, state, seat, source, custom, merged_into FROM supporters WHERE id = $1
 `
 
 func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, error) {
@@ -1042,8 +1062,20 @@ func (q *Queries) SupporterByID(ctx context.Context, id string) (Supporter, erro
 		&i.Seat,
 		&i.Source,
 		&i.Custom,
+		&i.MergedInto,
 	)
 	return i, err
+}
+
+const supporterMergedInto = `-- name: SupporterMergedInto :one
+SELECT merged_into FROM supporters WHERE id = $1
+`
+
+func (q *Queries) SupporterMergedInto(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, supporterMergedInto, id)
+	var merged_into string
+	err := row.Scan(&merged_into)
+	return merged_into, err
 }
 
 const useDownload = `-- name: UseDownload :execrows

@@ -43,6 +43,7 @@ type Kind byte
 const (
 	Submission Kind = 's' // ID is that of the submission whose writer got the mail
 	Supporter  Kind = 'p' // ID is that of the supporter
+	Step       Kind = 'j' // ID is that of a mail that follows by itself; see package journey
 )
 
 // Ref is what a mail was: to whom it went, and as part of what.

@@ -55,7 +55,7 @@ func TestHeaders(t *testing.T) {
 		h := serve(mw.Chain(say(404, "no"), mw.Headers(https)), "GET", "/", "").Header()
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":     "nosniff",
-			"Referrer-Policy":            "no-referrer",
+			"Referrer-Policy":            "same-origin",
 			"Cross-Origin-Opener-Policy": "same-origin",
 		} {
 			if got := h.Get(name); got != want {
@@ -133,6 +133,31 @@ func TestSameSite(t *testing.T) {
 	} {
 		if got := serve(h, c.method, "http://example.com/c/a/send", "x=y", c.headers...).Body.String(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestSecret: no page behind a mailed link tells where it stands, and old browsers, which then name
+// no site with its forms, get through with those; nobody else's forms do.
+func TestSecret(t *testing.T) {
+	t.Parallel()
+	h := mw.Chain(say(200, "taken"), mw.Headers(true), mw.Secret("/receipt/"), mw.SameSite(say(http.StatusForbidden, "refused")))
+	for _, c := range []struct {
+		path    string
+		headers []string
+		want    string
+		policy  string
+	}{
+		{"/receipt/t0k3n/ask", []string{"Origin", "null"}, "taken", "no-referrer"},
+		{"/receipt/t0k3n/ask", []string{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, "taken", "no-referrer"},
+		{"/receipt/t0k3n/ask", []string{"Origin", "null", "Sec-Fetch-Site", "cross-site"}, "refused", "no-referrer"},
+		{"/receipt/t0k3n/ask", []string{"Origin", "https://evil.example"}, "refused", "no-referrer"},
+		{"/c/a/send", []string{"Origin", "http://example.com"}, "taken", "same-origin"},
+		{"/c/a/send", []string{"Origin", "null"}, "refused", "same-origin"},
+	} {
+		w := serve(h, "POST", "http://example.com"+c.path, "x=y", c.headers...)
+		if got := w.Body.String(); got != c.want || w.Header().Get("Referrer-Policy") != c.policy {
+			t.Errorf("%s with %v: %s under %q, want %s under %s", c.path, c.headers, got, w.Header().Get("Referrer-Policy"), c.want, c.policy)
 		}
 	}
 }

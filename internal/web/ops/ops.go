@@ -17,6 +17,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/inbox"
+	"github.com/franklin-letters/franklin/internal/journey"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/seal"
@@ -55,6 +56,7 @@ type view struct {
 	Mail      inbox.Counts
 	HeldMail  []inbox.Held
 	Mailings  []mailingRow
+	Journeys  []journeyRow
 }
 
 type stateRow struct {
@@ -147,6 +149,11 @@ func (p Page) view(ctx context.Context) (view, error) {
 		return v, err
 	}
 	standing, err := mailing.UnderWay(ctx, p.DB)
+	if err != nil {
+		return v, err
+	}
 	v.Mailings = mailingRows(standing)
+	lines, err := journey.Runs{DB: p.DB, Campaigns: p.Campaigns, Clock: p.Clock}.Lines(ctx)
+	v.Journeys = journeyRows(lines, v.At)
 	return v, err
 }

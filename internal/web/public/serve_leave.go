@@ -23,6 +23,10 @@ func (s *Site) leaving(serve func(http.ResponseWriter, *http.Request, supporter.
 
 func (s *Site) leavePage(r *http.Request, link supporter.Link) (LeavePage, error) {
 	p := LeavePage{Page: s.frame(r, "/leave/"+r.PathValue("token")), List: link.List}
+	var err error
+	if link.Supporter, err = s.Desk.People.Present(r.Context(), link.Supporter); err != nil {
+		return p, err
+	}
 	m, err := s.Desk.People.Membership(r.Context(), link.Supporter)
 	if err != nil {
 		return p, err

@@ -162,6 +162,25 @@ func TestMAIL_U_3_ThePage(t *testing.T) {
 	}
 }
 
+// TestMAIL_U_2_LinksFromBeforeAMerge: the link in a mail to a mailbox whose owner was merged
+// with another person shows what that one is on, and takes them off it.
+func TestMAIL_U_2_LinksFromBeforeAMerge(t *testing.T) {
+	s := newSite(t)
+	gone, path := s.member("ann@example.org")
+	kept, _ := s.member("bea@work.example")
+	if err := s.desk.People.Merge(t.Context(), kept.ID, gone.ID, "ada"); err != nil {
+		t.Fatal(err)
+	}
+	s.want(s.do("GET", path, nil), 200, "Leave the list", "b***@work.example")
+	if !s.on(kept) {
+		t.Fatal("looking changes something")
+	}
+	s.want(s.do("POST", path, url.Values{"List-Unsubscribe": {"One-Click"}}), 200)
+	if s.on(kept) {
+		t.Error("she is still on the list")
+	}
+}
+
 // TestSEC_TOK_2_LookingConfirmsNothing: programs that open the links of mails neither join
 // nor erase nor download.
 func TestSEC_TOK_2_LookingConfirmsNothing(t *testing.T) {

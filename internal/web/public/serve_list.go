@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/letter"
@@ -63,7 +64,7 @@ func (s *Site) privacy(w http.ResponseWriter, r *http.Request) error {
 // robots keeps search engines away from what belongs to one person.
 func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /receipt/\nDisallow: /answer/\nDisallow: /confirm/\nDisallow: /stop/\nDisallow: /leave/\nDisallow: /join/\nDisallow: /my-data/\n")) // the reader went away: nobody is left to tell
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: " + strings.Join(secretPaths, "\nDisallow: ") + "\n")) // the reader went away: nobody is left to tell
 	return nil
 }
 

@@ -385,6 +385,32 @@ func TestTooLongALineKeepsTheLetter(t *testing.T) {
 	}
 }
 
+// TestAnOldSafari: a browser that knows no Sec-Fetch-Site names the site with a form as the page's
+// Referrer-Policy lets it, and gets from the form to the receipt and to what is pressed there.
+func TestAnOldSafari(t *testing.T) {
+	s := newSite(t)
+	origin := func(page string) string {
+		w := s.do("GET", page, nil)
+		switch policy := w.Header().Get("Referrer-Policy"); policy {
+		case "same-origin":
+			return "http://example.com"
+		case "no-referrer":
+			return "null"
+		default:
+			t.Fatalf("%s has the policy %q", page, policy)
+			return ""
+		}
+	}
+	form := origin("/c/loophole")
+	s.want(s.do("POST", "/c/loophole/review", typed(), "Origin", form), 200)
+	w := s.do("POST", "/c/loophole/send", typed(), "Origin", form)
+	s.want(w, http.StatusSeeOther)
+	receipt := w.Header().Get("Location")
+	s.want(s.do("POST", receipt+"/take-back", url.Values{}, "Origin", origin(receipt)), http.StatusSeeOther)
+	s.want(s.do("POST", "/my-data", url.Values{"email": {"ana@example.org"}}, "Origin", origin("/my-data")), 200)
+	s.want(s.do("POST", "/c/loophole/send", typed(), "Origin", "null"), http.StatusForbidden)
+}
+
 func TestReceipt(t *testing.T) {
 	s := newSite(t)
 	receipt := s.do("POST", "/c/loophole/send", typed("join", "yes", "lang", "es")).Header().Get("Location")

@@ -52,6 +52,9 @@ type Site struct {
 // other fields.
 const maxBody = 256 << 10
 
+// secretPaths are in front of what a mailed link or a receipt's address holds.
+var secretPaths = []string{"/receipt/", "/answer/", "/confirm/", "/stop/", "/leave/", "/join/", "/my-data/"}
+
 // Handler returns the public site.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -115,6 +118,7 @@ func (s *Site) Handler() http.Handler {
 	return mw.Chain(mux,
 		mw.Headers(strings.HasPrefix(s.BaseURL, "https://")),
 		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
+		mw.Secret(secretPaths...),
 		// Whoever knows a link by which people leave may post there from anywhere.
 		mw.SameSite(s.status(http.StatusForbidden), "POST /leave/{token}", "POST /stop/{token}"),
 		mw.MaxBody(maxBody),
