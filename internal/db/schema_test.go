@@ -190,6 +190,7 @@ var whole = map[string]bool{
 	"ListLines": true, "ListCampaigns": true, "CountLettersByState": true, "Inventory": true, "ForgetAudit": true, "ListLettersToPrint": true, "ListPrintBatches": true, "CountHeldLetters": true, "CountOverdueLetters": true, "ListMailings": true, "CountMailings": true,
 	"CountChanges": true, "ListSegments": true, // up to a bound; a handful
 	"CountSources": true, "CountViews": true,
+	"ListStaff": true, "ForgetStaffSessions": true, // a handful
 }
 
 var scan = regexp.MustCompile(`^SCAN [a-z_]+\b`)
