@@ -1,6 +1,8 @@
 package account_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -242,5 +244,31 @@ func TestRoles(t *testing.T) {
 	}
 	if (account.Member{Role: account.Owner, Disabled: noon}).May(account.SeeDesk) {
 		t.Error("a disabled owner may see the desk")
+	}
+}
+
+// TestRolesAreDocumented holds the table of docs/staff.md to that of the program.
+func TestRolesAreDocumented(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "staff.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for line := range strings.SplitSeq(string(page), "\n") {
+		cells := strings.Split(line, "|")
+		if !strings.HasPrefix(line, "| `") || len(cells) != 3+len(account.Roles()) {
+			continue
+		}
+		rows++
+		right, _, _ := strings.Cut(strings.TrimPrefix(line, "| `"), "`")
+		for i, role := range account.Roles() {
+			if says := strings.TrimSpace(cells[i+2]) == "yes"; says != role.May(account.Right(right)) {
+				t.Errorf("docs/staff.md says %t of %s and %s", says, role, right)
+			}
+		}
+	}
+	if rows != 5 {
+		t.Errorf("%d rights are in the table", rows)
 	}
 }

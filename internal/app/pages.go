@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/obs"
@@ -39,7 +40,10 @@ func (a *App) publicHandler() http.Handler {
 	if a.settings.Mail.Host != "" {
 		site.AskData = a.enqueueData
 	}
-	handler := a.metrics.Requests(a.options.Clock, site.Handler())
+	mux := http.NewServeMux()
+	mux.Handle("/", site.Handler())
+	mux.Handle(account.Base+"/", a.staffHandler(site.Frame))
+	handler := a.metrics.Requests(a.options.Clock, mux)
 	if a.db.Engine() == db.Postgres {
 		return bounded(handler)
 	}
