@@ -22,7 +22,7 @@ const sourceURL = "https://github.com/franklin-letters/franklin"
 // than saving any letter takes.
 const quiet = 300 * time.Millisecond
 
-func (a *App) publicHandler() http.Handler {
+func (a *App) publicHandler() (http.Handler, error) {
 	org := a.settings.Org
 	site := &public.Site{
 		Frame: ui.Site{
@@ -40,14 +40,18 @@ func (a *App) publicHandler() http.Handler {
 	if a.settings.Mail.Host != "" {
 		site.AskData = a.enqueueData
 	}
+	staff, err := a.staffHandler(site.Frame)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", site.Handler())
-	mux.Handle(account.Base+"/", a.staffHandler(site.Frame))
+	mux.Handle(account.Base+"/", staff)
 	handler := a.metrics.Requests(a.options.Clock, mux)
 	if a.db.Engine() == db.Postgres {
-		return bounded(handler)
+		return bounded(handler), nil
 	}
-	return handler
+	return handler, nil
 }
 
 // requestTime is how long a page may wait for its reads. With the time of a commit after it,

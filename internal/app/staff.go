@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -44,15 +45,19 @@ func (a *App) newStaff() *account.Store {
 
 // staffHandler serves the staff pages. They are there before there is a member, so that the
 // first invitation works without a restart.
-func (a *App) staffHandler(frame ui.Site) http.Handler {
+func (a *App) staffHandler(frame ui.Site) (http.Handler, error) {
+	pages, err := a.queue.Pages(staff.JobsPath, slog.New(warnings{a.options.Log.Handler()}))
+	if err != nil {
+		return nil, err
+	}
 	site := &staff.Site{
 		Frame: frame, BaseURL: a.settings.BaseURL, Members: a.newStaff(), Letters: a.desk, Guard: a.guard, Proxies: a.proxies,
-		Clock: a.options.Clock, Log: a.options.Log,
+		Clock: a.options.Clock, Log: a.options.Log, Jobs: pages,
 	}
 	if a.settings.Mail.Host != "" {
 		site.Ask = a.enqueueStaffLink
 	}
-	return site.Handler()
+	return site.Handler(), nil
 }
 
 // enqueueStaffLink asks for a link, whether somebody may sign in or not: that is found out

@@ -98,3 +98,35 @@ func TestStaffComeInByMail(t *testing.T) {
 		}
 	})
 }
+
+// TestTheQueuesOwnPages answer on both engines, below the staff pages and to nobody else.
+func TestTheQueuesOwnPages(t *testing.T) {
+	t.Parallel()
+	dbtest.EachURL(t, func(t *testing.T, database string) {
+		p := build(t, database).start()
+		_, link, err := p.openOffice().Staff.Invite(t.Context(), "ada@example.org", "Ada", account.Owner, "ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := p.do(http.MethodGet, p.URL()+"/staff/jobs/api/jobs", nil); a.status != http.StatusSeeOther || a.location != "/staff/sign-in" {
+			t.Errorf("nobody gets %d, %s", a.status, a.location)
+		}
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		browser := &http.Client{Jar: jar}
+		p.surf(browser, link.URL, url.Values{})
+		for path, want := range map[string]string{
+			"/":                                  "<title>River</title>",
+			"/api/queues?limit=20":               `"name":"default"`,
+			"/api/states":                        `"available"`,
+			"/api/jobs?limit=20":                 `"data":[`,
+			"/api/jobs?state=scheduled&limit=20": `"data":[`,
+		} {
+			if page := p.surf(browser, p.URL()+"/staff/jobs"+path, nil); !strings.Contains(page, want) {
+				t.Errorf("%s lacks %s: %s", path, want, page)
+			}
+		}
+	})
+}

@@ -21,7 +21,20 @@ var may = map[string]string{
 	"POST /staff/enter/{token}": "ocmvn",
 	"POST /staff/sign-out":      "ocmvn",
 
-	"GET /staff/{$}": "ocmv",
+	"GET /staff/{$}":                     "ocmv",
+	"GET /staff/aside":                   "ocmv",
+	"POST /staff/aside/preview":          "om",
+	"POST /staff/aside/move":             "om",
+	"GET /staff/letters":                 "ocm",
+	"GET /staff/letters/{id}":            "ocm",
+	"GET /staff/queue":                   "ocmv",
+	"POST /staff/queue/{channel}/pause":  "o",
+	"POST /staff/queue/{channel}/resume": "o",
+
+	"GET /staff/jobs/":   "ocm",
+	"POST /staff/jobs/":  "o",
+	"PUT /staff/jobs/":   "o",
+	"PATCH /staff/jobs/": "o",
 }
 
 // paths stand for patterns whose wildcards must name something.

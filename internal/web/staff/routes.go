@@ -25,5 +25,18 @@ func (s *Site) routes() []route {
 		{"POST /staff/sign-out", anybody, s.signOut},
 
 		{"GET /staff/{$}", account.SeeDesk, s.desk},
+		{"GET /staff/aside", account.SeeDesk, s.aside},
+		{"POST /staff/aside/preview", account.MoveLetters, s.preview},
+		{"POST /staff/aside/move", account.MoveLetters, s.move},
+		{"GET /staff/letters", account.ReadLetters, s.find},
+		{"GET /staff/letters/{id}", account.ReadLetters, s.letter},
+		{"GET /staff/queue", account.SeeDesk, s.queue},
+		{"POST /staff/queue/{channel}/pause", account.SteerQueue, s.pause},
+		{"POST /staff/queue/{channel}/resume", account.SteerQueue, s.resume},
+
+		{"GET /staff/jobs/", account.SeeJobs, s.jobs},
+		{"POST /staff/jobs/", account.SteerQueue, s.jobs},
+		{"PUT /staff/jobs/", account.SteerQueue, s.jobs},
+		{"PATCH /staff/jobs/", account.SteerQueue, s.jobs},
 	}
 }

@@ -33,6 +33,8 @@ type Site struct {
 	// Ask, where mail leaves, has a link mailed to the member with a mailbox, if there is one,
 	// for the browser with the mark. It does the same for every mailbox.
 	Ask func(ctx context.Context, mailbox, browser string, lang locale.Lang) error
+	// Jobs, if given, are the pages of single jobs, for below JobsPath.
+	Jobs http.Handler
 }
 
 // maxBody bounds a posted form: the ids of the letters of one act.
@@ -122,9 +124,12 @@ func doors(l *locale.Locale, m account.Member, here string) []ui.Door {
 		path, label string
 	}{
 		{account.SeeDesk, "/staff/", l.StaffNavDesk()},
+		{account.SeeDesk, "/staff/aside", l.StaffNavAside()},
+		{account.ReadLetters, "/staff/letters", l.StaffNavLetters()},
+		{account.SeeDesk, queuePath, l.StaffNavQueue()},
 	} {
 		if m.May(d.right) {
-			all = append(all, ui.Door{Path: d.path, Label: d.label, Here: d.path == here})
+			all = append(all, ui.Door{Path: d.path, Label: d.label, Here: here == d.path || strings.HasPrefix(here, d.path+"?")})
 		}
 	}
 	return all

@@ -14,9 +14,9 @@ type Door struct {
 	Here        bool // this is the page
 }
 
-// current marks the door of the page itself.
-func (d Door) current() string {
-	if d.Here {
+// Current marks the link to the page itself, for aria-current.
+func Current(here bool) string {
+	if here {
 		return "page"
 	}
 	return "false"
