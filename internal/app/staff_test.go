@@ -111,6 +111,9 @@ func TestTheQueuesOwnPages(t *testing.T) {
 		if a := p.do(http.MethodGet, p.URL()+"/staff/jobs/api/jobs", nil); a.status != http.StatusSeeOther || a.location != "/staff/sign-in" {
 			t.Errorf("nobody gets %d, %s", a.status, a.location)
 		}
+		if a := p.do(http.MethodGet, p.URL()+"/staff", nil); a.location != "/staff/" {
+			t.Errorf("without its slash /staff leads to %q", a.location)
+		}
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			t.Fatal(err)

@@ -3933,7 +3933,7 @@ func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) 
 	return l.fill(625, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
-// StaffLetterDue returns "Next attempt".
+// StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
 	return l.text(626)
 }
@@ -4228,7 +4228,7 @@ func (l *Locale) StaffQueueResumed(channel string) string {
 	return l.fill(684, map[string]any{"Channel": channel})
 }
 
-// StaffQueueText returns "Letters are taken in as usual while a channel is paused. They stay in line, and expire after a week.".
+// StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
 	return l.text(685)
 }

@@ -22,8 +22,8 @@ const (
 	// asideRows is how many letters a page lists.
 	asideRows = 50
 	// moveRows is how many letters one act moves at most: each is a transaction, and the answer
-	// waits for all.
-	moveRows = 500
+	// waits for all of them, at most ten seconds.
+	moveRows = 200
 	// previewRows is how many letters of a preview are shown one by one.
 	previewRows = 20
 )

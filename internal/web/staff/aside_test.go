@@ -118,7 +118,7 @@ func TestWhatCannotBeMoved(t *testing.T) {
 		}
 	}
 	b.post("/staff/aside/move", url.Values{"do": {"refuse"}, "letter": {line, "no-letter"}, "why": {"x"}}, "0 letters were refused. 2 stood elsewhere")
-	b.want(b.do("POST", "/staff/aside/move", url.Values{"do": {"release"}, "letter": make([]string, 501)}), http.StatusBadRequest)
+	b.want(b.do("POST", "/staff/aside/move", url.Values{"do": {"release"}, "letter": make([]string, 201)}), http.StatusBadRequest)
 	o.stands(letter.Frozen, frozen)
 	o.stands(letter.Ready, line)
 
