@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/lmittmann/tint"
 
@@ -28,27 +27,19 @@ func (c *serveCommand) Run(ctx context.Context, con console) error {
 	if err := c.Load(); err != nil {
 		return err
 	}
-	collectOften()
 	beside()
 	clock := c.At.clock(con.now)
 	if err := fitToServe(ctx, doctor.Doctor{Settings: c.Settings, Clock: clock, Offline: !c.At.IsZero()}); err != nil {
 		return err
 	}
-	a, err := app.New(ctx, c.Settings, app.Options{Clock: clock, Log: logger(con.err, c.Log), Version: version})
+	a, err := app.New(ctx, c.Settings, app.Options{
+		Clock: clock, Log: logger(con.err, c.Log), Version: version,
+		Tidy: os.Getenv("GOGC") == "", // who sets it knows better
+	})
 	if err != nil {
 		return err
 	}
 	return a.Run(ctx)
-}
-
-// collectOften keeps the memory of a server small. Most of what it holds is the index of the
-// district lines, 45 MB without a single pointer: the collector has nothing to look at in it,
-// but by its own rule it would let as much garbage again pile up. Who sets GOGC knows better.
-func collectOften() {
-	const percent = 25
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
-	}
 }
 
 // beside lets one goroutine more run at once than there are processors. SQLite waits for the

@@ -7,9 +7,11 @@ import "github.com/franklin-letters/franklin/congress"
 // the House's documentation, empty optional elements left out. The error is Problems.
 func Build(m Message, chamber congress.Chamber) ([]byte, error) {
 	m.clean(chamber)
-	root := m.tree(chamber)
+	f := newForest()
+	defer f.clear()
+	root := m.tree(f, chamber)
 	if problems := check(&m, root, chamber); len(problems) > 0 {
 		return nil, Problems(problems)
 	}
-	return write(root), nil
+	return f.write(root), nil
 }

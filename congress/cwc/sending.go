@@ -20,7 +20,9 @@ import (
 // means that Build will write it.
 func Check(m Message, chamber congress.Chamber) []Problem {
 	m.clean(chamber)
-	return check(&m, m.tree(chamber), chamber)
+	f := newForest()
+	defer f.clear()
+	return check(&m, m.tree(f, chamber), chamber)
 }
 
 // check is Check for a message that is clean, with its tree.

@@ -1,12 +1,16 @@
 package cwc
 
-import "github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
+import (
+	"bytes"
+
+	"github.com/franklin-letters/franklin/congress/cwc/internal/xmltree"
+)
 
 // write writes the tree of a cleaned message.
-func write(root *xmltree.Node) []byte {
-	message := make([]byte, 0, 5<<10) // longer than most
-	message = append(message, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
-	return appendNode(message, root, 0)
+func (f *forest) write(root *xmltree.Node) []byte {
+	f.text = append(f.text, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"...)
+	f.text = appendNode(f.text, root, 0)
+	return bytes.Clone(f.text)
 }
 
 func appendNode(b []byte, n *xmltree.Node, depth int) []byte {

@@ -81,6 +81,9 @@ type Options struct {
 	// TimeFrom is the address of a web server with whose clock this node's is compared: that
 	// of the House's system unless told, when letters go live.
 	TimeFrom string
+	// Tidy keeps the memory of the process small: garbage is collected earlier than Go's
+	// collector would.
+	Tidy bool
 }
 
 // firstBackoff is the wait after the first failed attempt unless told.
@@ -208,7 +211,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	go a.warm()
+	go a.keepTidy(ctx)
 	go a.shareCounts(ctx)
 	go a.keepViews(ctx)
 	go a.watchClock(ctx)
@@ -298,12 +301,8 @@ func (a *App) close() {
 }
 
 // warm makes the polygon index ready before the first person offers a position, and gives
-// back the memory that building it took. Meanwhile garbage is collected early: it is when the
-// program needs most, and most of it has no pointers to follow.
+// back the memory that building it took.
 func (a *App) warm() {
-	const percent = 10
-	usual := debug.SetGCPercent(percent)
-	defer debug.SetGCPercent(usual)
 	if err := a.data.Warm(a.options.Clock()); err != nil {
 		a.options.Log.Warn("the district lines cannot answer", "error", err.Error())
 	}

@@ -123,7 +123,7 @@ func (d *Desk) bounded(ctx context.Context, limit time.Duration) (context.Contex
 func (d *Desk) begin(ctx context.Context, seen *sight, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
 	ctx, cancel := d.bounded(ctx, beginTime)
 	defer cancel()
-	row = seen.row
+	row = *seen.row
 	if !d.itsTime(row.Letter) {
 		return row, nil, d.putOff(ctx, row.Letter)
 	}

@@ -12,7 +12,7 @@ import (
 // sight is what an attempt has to know of its letter: all that is needed to build the message,
 // and whether the owner of the mailbox wants no letter in their name.
 type sight struct {
-	row    query.LetterWithSubmissionRow
+	row    *query.LetterWithSubmissionRow
 	barred bool
 }
 
@@ -34,7 +34,7 @@ func (d *Desk) lookAt(ctx context.Context, letters keys.List) (map[string]*sight
 	}
 	found := make(map[string]*sight, len(rows))
 	for i := range rows {
-		found[rows[i].Letter.ID] = &sight{query.LetterWithSubmissionRow(rows[i]), barred[mailboxes[i]]}
+		found[rows[i].Letter.ID] = &sight{(*query.LetterWithSubmissionRow)(&rows[i]), barred[mailboxes[i]]}
 	}
 	return found, nil
 }

@@ -340,7 +340,7 @@ func TestManyWaitInFront(t *testing.T) {
 	p.expect(late.ID, letter.Expired, letter.ChannelHandoff, "waiting expired")
 }
 
-// states counts the letters of the campaign in each state.
+// states counts the letters in each state.
 func (p *post) states() map[letter.State]int64 {
 	p.t.Helper()
 	rows, err := p.db.Read().CountLettersByState(p.t.Context())
@@ -349,9 +349,7 @@ func (p *post) states() map[letter.State]int64 {
 	}
 	counts := map[letter.State]int64{}
 	for _, r := range rows {
-		if r.CampaignID == p.campaign.ID {
-			counts[letter.State(r.State)] += r.Letters
-		}
+		counts[letter.State(r.State)] += r.Letters
 	}
 	return counts
 }

@@ -23,7 +23,7 @@ import (
 type Ring struct {
 	path string
 	keys atomic.Pointer[keys]
-	work sync.Pool // of *[]byte, in which texts are sealed
+	work sync.Pool // of *[]byte, in which texts are sealed and opened
 
 	mu   sync.Mutex  // of who reads or writes the file
 	seen os.FileInfo // the file as it was last read

@@ -122,18 +122,23 @@ func (r *Ring) seal(text string, with func(k key, into, text []byte) []byte) (st
 		return "", ErrNoRing
 	}
 	size := len(text) + overhead
-	kept, ok := r.work.Get().(*[]byte)
-	if !ok {
-		kept = new([]byte)
-	}
-	defer r.work.Put(kept)
-	work := slices.Grow((*kept)[:0], len(text)+size+head+encoding.EncodedLen(size))
-	*kept = work
-	open := append(work, text...)
+	work := r.memory(len(text) + size + head + encoding.EncodedLen(size))
+	defer r.work.Put(work)
+	open := append(*work, text...)
 	sealed := with(k, open[len(open):len(open):len(open)+size], open)
 	value := append(open[len(open)+size:len(open)+size], begin)
 	value = append(append(value, k.id...), ':')
 	return string(encoding.AppendEncode(value, sealed)), nil
+}
+
+// memory returns memory with room for so many bytes. It goes back to r.work.
+func (r *Ring) memory(size int) *[]byte {
+	kept, ok := r.work.Get().(*[]byte)
+	if !ok {
+		kept = new([]byte)
+	}
+	*kept = slices.Grow((*kept)[:0], size)
+	return kept
 }
 
 // Open returns the text of a sealed value. A value that is not sealed is returned as it is:
@@ -146,7 +151,9 @@ func (r *Ring) Open(value string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sealed, err := encoding.DecodeString(value[head:])
+	work := r.memory(encoding.DecodedLen(len(value) - head))
+	defer r.work.Put(work)
+	sealed, err := encoding.AppendDecode(*work, []byte(value[head:]))
 	if err != nil {
 		return "", fmt.Errorf("%w (key %s)", ErrTampered, k.id)
 	}

@@ -143,11 +143,16 @@ ORDER BY since, id
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: CountLettersByState :many
--- Reads an index of all letters: for metrics and checks, not for pages.
-SELECT campaign_id, channel, state, CAST(count(*) AS bigint) AS letters
+-- Reads indexes of all letters: for operators and checks, not for pages.
+SELECT channel, state, CAST(count(*) AS bigint) AS letters
 FROM letters
-GROUP BY campaign_id, state, channel
-ORDER BY campaign_id, state, channel;
+WHERE (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting')
+GROUP BY state, channel
+UNION ALL
+SELECT channel, state, CAST(count(*) AS bigint) AS letters
+FROM letters
+WHERE (state = 'accepted' OR state = 'refused' OR state = 'handed-over' OR state = 'withdrawn' OR state = 'expired')
+GROUP BY channel, state;
 
 -- name: ScrubLetters :execrows
 -- Forgets the words of a submission's letters, and the office's reasons, which may quote

@@ -14,20 +14,24 @@ import (
 )
 
 const countLettersByState = `-- name: CountLettersByState :many
-SELECT campaign_id, channel, state, CAST(count(*) AS bigint) AS letters
+SELECT channel, state, CAST(count(*) AS bigint) AS letters
 FROM letters
-GROUP BY campaign_id, state, channel
-ORDER BY campaign_id, state, channel
+WHERE (state = 'unconfirmed' OR state = 'frozen' OR state = 'ready' OR state = 'sending' OR state = 'unknown' OR state = 'waiting')
+GROUP BY state, channel
+UNION ALL
+SELECT channel, state, CAST(count(*) AS bigint) AS letters
+FROM letters
+WHERE (state = 'accepted' OR state = 'refused' OR state = 'handed-over' OR state = 'withdrawn' OR state = 'expired')
+GROUP BY channel, state
 `
 
 type CountLettersByStateRow struct {
-	CampaignID string
-	Channel    string
-	State      string
-	Letters    int64
+	Channel string
+	State   string
+	Letters int64
 }
 
-// Reads an index of all letters: for metrics and checks, not for pages.
+// Reads indexes of all letters: for operators and checks, not for pages.
 func (q *Queries) CountLettersByState(ctx context.Context) ([]CountLettersByStateRow, error) {
 	rows, err := q.db.QueryContext(ctx, countLettersByState)
 	if err != nil {
@@ -37,12 +41,7 @@ func (q *Queries) CountLettersByState(ctx context.Context) ([]CountLettersByStat
 	items := []CountLettersByStateRow{}
 	for rows.Next() {
 		var i CountLettersByStateRow
-		if err := rows.Scan(
-			&i.CampaignID,
-			&i.Channel,
-			&i.State,
-			&i.Letters,
-		); err != nil {
+		if err := rows.Scan(&i.Channel, &i.State, &i.Letters); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// How much garbage may pile up before it is collected, in percent of the memory in use. Most of
+// that is the index of the district lines, 28 MB without a single pointer: the collector has
+// nothing to look at in it, but by its own rule it would let as much garbage again pile up.
+const (
+	garbageAtStart = 10 // while the index is built the program needs most memory
+	garbage        = 25
+	garbageInRush  = 100 // each collection looks at the stacks of all who are connected
+)
+
+// A rush is when more than 50 MB are asked for in a second: time is worth more than memory then. A
+// thousand letters take about as many, coming in or going out.
+const (
+	rush         = 50 << 20
+	lookForRush  = 4                // times a second
+	rushLastsFor = 10 * lookForRush // looks after the last one that saw it
+)
+
+// keepTidy builds what the pages need and then keeps the memory of the program small.
+func (a *App) keepTidy(ctx context.Context) {
+	if !a.options.Tidy {
+		a.warm()
+		return
+	}
+	debug.SetGCPercent(garbageAtStart)
+	a.warm()
+	debug.SetGCPercent(garbage)
+	before, left := allocated(), 0
+	every(ctx, time.Second/lookForRush, func() {
+		now := allocated()
+		switch {
+		case now-before > rush/lookForRush:
+			if left == 0 { // not each time: setting it stops the program for a moment
+				debug.SetGCPercent(garbageInRush)
+			}
+			left = rushLastsFor
+		case left == 1:
+			debug.SetGCPercent(garbage)
+			fallthrough
+		case left > 0:
+			left--
+		}
+		before = now
+	})
+}
+
+// allocated is how many bytes the program has asked for since its start.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
