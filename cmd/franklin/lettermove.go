@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/franklin-letters/franklin/internal/app"
-	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
@@ -147,25 +145,19 @@ func (c chosenLetters) choose(ctx context.Context, b *app.BackOffice, op letter.
 	return chosen, nil
 }
 
-// operate does it, letter by letter. One that moved meanwhile does not stop the others; a
-// database that is away does.
+// operate does it, letter by letter.
 func (o *operated) operate(ctx context.Context, b *app.BackOffice, why string) error {
-	who := operator()
+	ids := make([]string, len(o.Letters))
+	for i, l := range o.Letters {
+		ids[i] = l.ID
+	}
+	moved, failed, err := b.Desk.OperateAll(ctx, o.Operation, ids, operator(), why)
+	if err != nil {
+		return plain(err)
+	}
+	o.Moved, o.Failed = moved, len(failed)
 	for i := range o.Letters {
-		l := &o.Letters[i]
-		err := b.Desk.Operate(ctx, o.Operation, l.ID, who, why)
-		switch {
-		case err == nil:
-			o.Moved++
-			continue
-		case fault.Is(err, fault.NotFound):
-			l.Error = "there is no such letter"
-		case fault.Is(err, fault.Conflict):
-			l.Error = fault.Message(err)
-		default:
-			return fmt.Errorf("after %d letters: %w", o.Moved, plain(err))
-		}
-		o.Failed++
+		o.Letters[i].Error = failed[o.Letters[i].ID]
 	}
 	return nil
 }

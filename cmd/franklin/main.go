@@ -35,6 +35,7 @@ type program struct {
 	Consent  consentCommand  `cmd:"" help:"Prove to what the owner of an address agreed."`
 	Segment  segmentCommand  `cmd:"" help:"Filters over people: count, save, list and remove them."`
 	People   peopleCommand   `cmd:"" help:"Find people, bring them in, take them out, tag and merge them."`
+	Staff    staffCommand    `cmd:"" help:"Who may sign in to the staff pages: invite, list, change roles, disable."`
 	Privacy  privacyCommand  `cmd:"" help:"Say what is held about people, and until when."`
 	Keys     keysCommand     `cmd:"" help:"The key ring that opens the personal data: list, add, use and drop keys."`
 	District districtCommand `cmd:"" help:"Find the congressional district of addresses, ZIP codes or points."`

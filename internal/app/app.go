@@ -141,7 +141,11 @@ func New(ctx context.Context, s config.Settings, o Options) (_ *App, err error) 
 	if err = errors.Join(a.listenForMail(ctx, secrets[0]), a.measure()); err != nil {
 		return nil, err
 	}
-	a.public = a.server(a.publicHandler()) //nolint:contextcheck // pages are drawn with the context of their request
+	public, err := a.publicHandler() //nolint:contextcheck // pages are drawn with the context of their request
+	if err != nil {
+		return nil, err
+	}
+	a.public = a.server(public)
 	ops, err := a.opsHandler()
 	if err != nil {
 		return nil, err

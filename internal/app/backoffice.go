@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/congress/roster"
+	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/campaign"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/db"
@@ -28,6 +29,7 @@ type BackOffice struct {
 	Desk      *letter.Desk
 	Mailings  *mailing.Store
 	Journeys  journey.Runs
+	Staff     *account.Store
 	// KnowsMailboxes is false when the installation's secret is not at hand, without which
 	// no mailbox can be found again.
 	KnowsMailboxes bool
@@ -95,7 +97,7 @@ func OpenBackOffice(ctx context.Context, s config.Settings, clock func() time.Ti
 	b.Journeys = a.runs()
 	people := &supporter.People{DB: a.db, Keys: supporter.NewKeys(secrets...), Clock: clock, BaseURL: s.BaseURL}
 	a.mailings = a.newMailings(people, b.Campaigns, b.secret)
-	b.Mailings = a.mailings
+	b.Mailings, b.Staff = a.mailings, a.newStaff()
 	b.Mailings.Filter = filter(b.Segments())
 	seats{b.holder, clock}.tell(b.Mailings)
 	b.Desk = letter.NewDesk(letter.Options{ //nolint:contextcheck // the desk ends with Close

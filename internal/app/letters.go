@@ -44,7 +44,7 @@ func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 		}, jobs.Options{MaxAttempts: 1}),
 		jobs.Register(registry, func(ctx context.Context, _ scrubJob) error { return a.desk.Scrub(ctx) }, jobs.Options{MaxAttempts: 1}),
 		a.registerMail(registry), a.registerStuck(registry), a.registerMailIn(registry), a.registerPeople(registry), a.registerForgetting(registry),
-		a.registerSegments(registry), a.registerReseal(registry), a.registerMailings(registry),
+		a.registerSegments(registry), a.registerReseal(registry), a.registerMailings(registry), a.registerStaff(registry),
 		registry.Every(reconcileEvery, reconcileJob{}),
 		registry.Every(scrubEvery, scrubJob{}),
 	)

@@ -58,6 +58,7 @@ func (a *App) registerMail(registry *jobs.Registry) error {
 		a.registerAnswers(registry, sender, options),
 		a.registerTurns(registry, sender, options),
 		a.registerPeopleMail(registry, sender, options),
+		a.registerStaffLinks(registry, sender),
 	)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/obs"
@@ -21,7 +22,7 @@ const sourceURL = "https://github.com/franklin-letters/franklin"
 // than saving any letter takes.
 const quiet = 300 * time.Millisecond
 
-func (a *App) publicHandler() http.Handler {
+func (a *App) publicHandler() (http.Handler, error) {
 	org := a.settings.Org
 	site := &public.Site{
 		Frame: ui.Site{
@@ -39,11 +40,18 @@ func (a *App) publicHandler() http.Handler {
 	if a.settings.Mail.Host != "" {
 		site.AskData = a.enqueueData
 	}
-	handler := a.metrics.Requests(a.options.Clock, site.Handler())
-	if a.db.Engine() == db.Postgres {
-		return bounded(handler)
+	staff, err := a.staffHandler(site.Frame)
+	if err != nil {
+		return nil, err
 	}
-	return handler
+	mux := http.NewServeMux()
+	mux.Handle("/", site.Handler())
+	mux.Handle(account.Base+"/", staff)
+	handler := a.metrics.Requests(a.options.Clock, mux)
+	if a.db.Engine() == db.Postgres {
+		return bounded(handler), nil
+	}
+	return handler, nil
 }
 
 // requestTime is how long a page may wait for its reads. With the time of a commit after it,

@@ -1,5 +1,5 @@
 // Package audit keeps the log of who looked at what and did what: operators on the command
-// line, and supporters where an act of theirs changes more than their own letter.
+// line, members of the staff on their pages, and supporters where an act of theirs changes more than their own letter.
 //
 // An entry is written in the transaction of what it tells about, so neither exists without
 // the other. Entries are only added; they are forgotten after KeptFor. They hold ids and
@@ -70,6 +70,13 @@ const (
 	PrintHandOver   Action = "print.hand-over"
 	QueuePause      Action = "queue.pause"
 	QueueResume     Action = "queue.resume"
+	QueueJobs       Action = "queue.jobs"
+	StaffInvite     Action = "staff.invite"
+	StaffLink       Action = "staff.link"
+	StaffRole       Action = "staff.role"
+	StaffDisable    Action = "staff.disable"
+	StaffEnable     Action = "staff.enable"
+	StaffSignIn     Action = "staff.sign-in"
 	KeyAdd          Action = "key.add"
 	KeyUse          Action = "key.use"
 	KeyDrop         Action = "key.drop"

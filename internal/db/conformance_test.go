@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -87,6 +88,9 @@ var special = map[string]map[string]any{
 
 	"SourceThatWrote":      {"Source": ""},
 	"MailingByNumber":      {"": int64(1)},
+	"InsertStaff":          {"Name": fresh},
+	"InsertStaffLink":      {"Token": fresh},
+	"InsertStaffSession":   {"Token": fresh},
 	"InsertMailing":        {"Number": int64(9), "Name": fresh},
 	"ReplaceMailing":       {"ID": "draft"},
 	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
@@ -139,7 +143,6 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "mail_refusals", row{"domain": old, "status": "5.7.1", "refused": 1, "since": early, "updated_at": early}),
 		}
 		_, err := tx.ClaimCampaignSlug(ctx, query.ClaimCampaignSlugParams{Slug: old, CampaignID: old})
-		steps = append(steps, err)
 		steps = append(
 			steps, err,
 			add(ctx, tx, "supporters", row{"id": old, "email_key": old, "email": "a@example.org", "created_at": early, "updated_at": early}),
@@ -162,6 +165,7 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
 			add(ctx, tx, "downloads", row{"link": old, "at": early}),
+			seedStaff(ctx, tx),
 			add(ctx, tx, "print_batches", row{"id": old, "campaign_id": old, "seat": old, "office": old, "made_at": early, "made_by": old}),
 			add(ctx, tx, "mailboxes", row{"address": old, "asked": 1, "asked_at": early, "asked_for": old}),
 			tx.InsertAudit(ctx, query.InsertAuditParams{ID: "a", At: early, Who: old, Action: old, Subject: old}),
@@ -209,6 +213,14 @@ func seed(t *testing.T, d *db.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func seedStaff(ctx context.Context, tx *db.Tx) error {
+	return errors.Join(
+		add(ctx, tx, "staff", row{"id": old, "email_key": old, "email": "s@example.org", "name": old, "role": old, "created_at": early}),
+		add(ctx, tx, "staff_links", row{"token": old, "staff_id": old, "browser": old, "expires_at": early}),
+		add(ctx, tx, "staff_sessions", row{"token": old, "staff_id": old, "created_at": early, "seen_at": early}),
+	)
 }
 
 // row is one row of a table by the names of its columns; the others keep their defaults.
@@ -259,6 +271,9 @@ var needed = map[string]row{
 	"soft_bounces":   {},
 	"print_batches":  {},
 	"print_letters":  {},
+	"staff":          {},
+	"staff_links":    {},
+	"staff_sessions": {},
 
 	"mailings":           {"source": "", "created_at": 0, "updated_at": 0},
 	"mailing_recipients": {},

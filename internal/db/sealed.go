@@ -37,6 +37,7 @@ var sealedTables = []sealedTable{
 	// A reason is a word: letters are counted by it.
 	{name: "letters", id: "id", then: noThen, texts: []string{"subject", "message"}, words: []string{"reason"}},
 	{name: "letter_history", id: "letter_id", then: "seq", texts: []string{"note"}},
+	{name: "staff", id: "id", then: noThen, texts: []string{"email"}},
 }
 
 // columns returns all sealed columns.

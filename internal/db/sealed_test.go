@@ -27,6 +27,7 @@ func TestSealedColumnsAreSealedEitherWay(t *testing.T) {
 		"consents": query.Consent{}, "questions": query.Question{}, "campaigns": query.Campaign{}, "audit": query.Audit{}, "answers": query.Answer{},
 		"print_batches": query.PrintBatch{}, "mailboxes": query.Mailbox{}, "suppressions": query.Suppression{}, "settings": query.Setting{},
 		"subscriptions": query.Subscription{}, "downloads": query.Download{}, "mail_in": query.MailIn{}, "soft_bounces": query.SoftBounce{},
+		"staff": query.Staff{},
 	} {
 		for field := range reflect.TypeOf(model).Fields() {
 			if field.Type == reflect.TypeFor[seal.Text]() || field.Type == reflect.TypeFor[seal.Word]() {

@@ -77,6 +77,27 @@ func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why str
 	return err
 }
 
+// OperateAll does one thing to many letters, one after the other, and returns how many were
+// moved and why the others were not, by their ids. A letter that moved meanwhile does not
+// stop the others; a database that is away does.
+func (d *Desk) OperateAll(ctx context.Context, op Operation, letterIDs []string, who, why string) (moved int, failed map[string]string, err error) {
+	failed = map[string]string{}
+	for _, id := range letterIDs {
+		err := d.Operate(ctx, op, id, who, why)
+		switch {
+		case err == nil:
+			moved++
+		case fault.Is(err, fault.NotFound):
+			failed[id] = "there is no such letter"
+		case fault.Is(err, fault.Conflict):
+			failed[id] = fault.Message(err)
+		default:
+			return moved, failed, fmt.Errorf("after %d letters: %w", moved, err)
+		}
+	}
+	return moved, failed, nil
+}
+
 // operatorsChange makes the move of an operation. A letter that may go takes its turn as a
 // new one does: a campaign may spread its letters over the day.
 func (d *Desk) operatorsChange(ctx context.Context, o operation, l query.Letter, who, why string) error {

@@ -39,6 +39,37 @@ type Overview struct {
 	Drain   time.Duration
 }
 
+// Status says in a word how a channel stands.
+type Status string
+
+// The statuses, in the order in which they count: what a person did comes before what a
+// clock says, and that before what the office system does.
+const (
+	StatusPaused  Status = "paused"
+	StatusClosed  Status = "closed"
+	StatusDown    Status = "down"
+	StatusTrying  Status = "trying"
+	StatusNoNode  Status = "nobody delivers"
+	StatusRunning Status = "open"
+)
+
+// Status returns how the channel stands now.
+func (o Overview) Status(now time.Time) Status {
+	switch {
+	case o.Paused != nil:
+		return StatusPaused
+	case now.Before(o.ClosedUntil):
+		return StatusClosed
+	case o.Breaker == BreakerOpen:
+		return StatusDown
+	case o.Breaker == BreakerProbe:
+		return StatusTrying
+	case o.Node == "":
+		return StatusNoNode
+	}
+	return StatusRunning
+}
+
 // view is what the node that delivers tells the others about a channel.
 type view struct {
 	Breaker BreakerState         `json:"breaker"`

@@ -376,6 +376,11 @@ var messageIDs = [...]string{
 	"mail.remind_text",
 	"mail.share_subject",
 	"mail.share_text",
+	"mail.staff_invite_subject",
+	"mail.staff_invite_text",
+	"mail.staff_link_button",
+	"mail.staff_link_subject",
+	"mail.staff_link_text",
 	"mail.stop",
 	"mail.turn_button",
 	"mail.turn_subject",
@@ -535,6 +540,189 @@ var messageIDs = [...]string{
 	"share.copy",
 	"share.heading",
 	"share.note",
+	"staff.about",
+	"staff.aside_all",
+	"staff.aside_campaign",
+	"staff.aside_choose",
+	"staff.aside_every",
+	"staff.aside_newest",
+	"staff.aside_next",
+	"staff.aside_none",
+	"staff.aside_older",
+	"staff.aside_open",
+	"staff.aside_reasons",
+	"staff.aside_refuse",
+	"staff.aside_release",
+	"staff.aside_since",
+	"staff.aside_text",
+	"staff.aside_title",
+	"staff.aside_what",
+	"staff.basis_choice",
+	"staff.basis_point",
+	"staff.basis_street",
+	"staff.basis_zip",
+	"staff.by_clock",
+	"staff.by_delivery",
+	"staff.by_office",
+	"staff.by_operator",
+	"staff.by_supporter",
+	"staff.channel_closed",
+	"staff.channel_closed_until",
+	"staff.channel_down",
+	"staff.channel_down_until",
+	"staff.channel_nobody",
+	"staff.channel_nobody_text",
+	"staff.channel_open",
+	"staff.channel_paused",
+	"staff.channel_paused_by",
+	"staff.channel_trying",
+	"staff.channel_trying_text",
+	"staff.choose_none",
+	"staff.confirm_awaited",
+	"staff.confirm_confirmed",
+	"staff.confirm_never",
+	"staff.confirm_not_asked",
+	"staff.denied",
+	"staff.denied_nobody",
+	"staff.denied_title",
+	"staff.desk_aside",
+	"staff.desk_aside_none",
+	"staff.desk_aside_open",
+	"staff.desk_aside_text",
+	"staff.desk_channels",
+	"staff.desk_hands",
+	"staff.desk_title",
+	"staff.desk_unknown",
+	"staff.desk_unknown_none",
+	"staff.desk_unknown_text",
+	"staff.enter_again",
+	"staff.enter_button",
+	"staff.enter_ended",
+	"staff.enter_ended_title",
+	"staff.enter_other",
+	"staff.enter_other_title",
+	"staff.enter_text",
+	"staff.enter_title",
+	"staff.find_button",
+	"staff.find_hint",
+	"staff.find_id",
+	"staff.find_nothing",
+	"staff.find_text",
+	"staff.find_title",
+	"staff.key_foreign",
+	"staff.key_plain",
+	"staff.key_signed",
+	"staff.key_unchecked",
+	"staff.layout",
+	"staff.letter_answered",
+	"staff.letter_broken",
+	"staff.letter_by",
+	"staff.letter_channel",
+	"staff.letter_confirmed",
+	"staff.letter_consent",
+	"staff.letter_consent_ended",
+	"staff.letter_consents",
+	"staff.letter_consents_none",
+	"staff.letter_delivered",
+	"staff.letter_delivery",
+	"staff.letter_diff",
+	"staff.letter_diff_key",
+	"staff.letter_disowned",
+	"staff.letter_district",
+	"staff.letter_district_how",
+	"staff.letter_due",
+	"staff.letter_erased",
+	"staff.letter_facts",
+	"staff.letter_form",
+	"staff.letter_hash",
+	"staff.letter_history",
+	"staff.letter_id",
+	"staff.letter_intact",
+	"staff.letter_logged",
+	"staff.letter_message",
+	"staff.letter_message_hash",
+	"staff.letter_message_none",
+	"staff.letter_message_show",
+	"staff.letter_message_text",
+	"staff.letter_move",
+	"staff.letter_on",
+	"staff.letter_own",
+	"staff.letter_proof",
+	"staff.letter_since",
+	"staff.letter_state",
+	"staff.letter_subject",
+	"staff.letter_text",
+	"staff.letter_title",
+	"staff.letter_unchanged",
+	"staff.letter_version",
+	"staff.letter_was",
+	"staff.letter_writer",
+	"staff.letter_written",
+	"staff.moved_not",
+	"staff.moved_refuse",
+	"staff.moved_release",
+	"staff.nav",
+	"staff.nav_aside",
+	"staff.nav_desk",
+	"staff.nav_letters",
+	"staff.nav_queue",
+	"staff.preview_back",
+	"staff.preview_do_refuse",
+	"staff.preview_do_release",
+	"staff.preview_more",
+	"staff.preview_optional",
+	"staff.preview_part",
+	"staff.preview_refuse",
+	"staff.preview_refuse_text",
+	"staff.preview_release",
+	"staff.preview_release_text",
+	"staff.preview_why_missing",
+	"staff.preview_why_refuse",
+	"staff.preview_why_release",
+	"staff.queue_empty",
+	"staff.queue_jobs",
+	"staff.queue_jobs_open",
+	"staff.queue_jobs_text",
+	"staff.queue_offices",
+	"staff.queue_oldest",
+	"staff.queue_pause",
+	"staff.queue_paused",
+	"staff.queue_resume",
+	"staff.queue_resumed",
+	"staff.queue_text",
+	"staff.queue_title",
+	"staff.queue_waiting",
+	"staff.queue_why",
+	"staff.queue_why_hint",
+	"staff.reason_none",
+	"staff.role_campaigner",
+	"staff.role_moderator",
+	"staff.role_owner",
+	"staff.role_viewer",
+	"staff.sent_again",
+	"staff.sent_nothing",
+	"staff.sent_text",
+	"staff.sent_title",
+	"staff.sign_in_button",
+	"staff.sign_in_email",
+	"staff.sign_in_no_mail",
+	"staff.sign_in_problem",
+	"staff.sign_in_text",
+	"staff.sign_in_title",
+	"staff.sign_in_wrong",
+	"staff.sign_out",
+	"staff.state_accepted",
+	"staff.state_expired",
+	"staff.state_frozen",
+	"staff.state_handed_over",
+	"staff.state_ready",
+	"staff.state_refused",
+	"staff.state_sending",
+	"staff.state_unconfirmed",
+	"staff.state_unknown",
+	"staff.state_waiting",
+	"staff.state_withdrawn",
+	"staff.to_desk",
 	"state.accepted_house",
 	"state.accepted_more",
 	"state.accepted_senate",
@@ -2475,1187 +2663,2127 @@ func (l *Locale) MailShareText(campaign string, link string) string {
 	return l.fill(371, map[string]any{"Campaign": campaign, "Link": link})
 }
 
+// MailStaffInviteSubject returns "You are invited to the staff pages of {{.Org}}".
+func (l *Locale) MailStaffInviteSubject(org string) string {
+	return l.fill(372, map[string]any{"Org": org})
+}
+
+// MailStaffInviteText returns "Hello,\n\nWhoever runs the site of {{.Org}} has made you a member of the staff. This link signs you in:\n\n{{.Link}}\n\nIt works for 72 hours, once. Later you sign in on the same site, with this e-mail address.".
+func (l *Locale) MailStaffInviteText(link string, org string) string {
+	return l.fill(373, map[string]any{"Link": link, "Org": org})
+}
+
+// MailStaffLinkButton returns "Sign in".
+func (l *Locale) MailStaffLinkButton() string {
+	return l.text(374)
+}
+
+// MailStaffLinkSubject returns "Your link to sign in".
+func (l *Locale) MailStaffLinkSubject() string {
+	return l.text(375)
+}
+
+// MailStaffLinkText returns "Hello,\n\nSomebody asked to sign in to the staff pages of {{.Org}} with this e-mail address. If it was you, open this link in the same browser:\n\n{{.Link}}\n\nIt works for 15 minutes, once. If you did not ask, you need do nothing.".
+func (l *Locale) MailStaffLinkText(link string, org string) string {
+	return l.fill(376, map[string]any{"Link": link, "Org": org})
+}
+
 // MailStop returns "Never mail me again".
 func (l *Locale) MailStop() string {
-	return l.text(372)
+	return l.text(377)
 }
 
 // MailTurnButton returns "See what happened".
 func (l *Locale) MailTurnButton() string {
-	return l.text(373)
+	return l.text(378)
 }
 
 // MailTurnSubject returns "Your letter to Congress needs you".
 func (l *Locale) MailTurnSubject() string {
-	return l.text(374)
+	return l.text(379)
 }
 
 // MailTurnText returns "Hello,\n\nWe could not deliver one of your letters to Congress, or could not find out whether it arrived. This page tells what happened, and how you can send it yourself if you like:\n\n{{.Link}}\n\nKeep this link to yourself: it shows the letter.\n\nIf you did not send a letter, open the link and choose “This was not me”, or tell us: {{.Contact}}".
 func (l *Locale) MailTurnText(contact string, link string) string {
-	return l.fill(375, map[string]any{"Contact": contact, "Link": link})
+	return l.fill(380, map[string]any{"Contact": contact, "Link": link})
 }
 
 // MailWelcomeSubject returns "Welcome to {{.Org}}".
 func (l *Locale) MailWelcomeSubject(org string) string {
-	return l.fill(376, map[string]any{"Org": org})
+	return l.fill(381, map[string]any{"Org": org})
 }
 
 // MailWelcomeText returns "Hello,\n\nYou are on the mailing list of {{.Org}} now. We write when there is news, and when a letter from you can help.\n\nYou can leave at any time. The link below does it with one click, and every mail from the list has it.".
 func (l *Locale) MailWelcomeText(org string) string {
-	return l.fill(377, map[string]any{"Org": org})
+	return l.fill(382, map[string]any{"Org": org})
 }
 
 // MailWhy returns "You get this mail because you joined the mailing list of {{.Org}}.".
 func (l *Locale) MailWhy(org string) string {
-	return l.fill(378, map[string]any{"Org": org})
+	return l.fill(383, map[string]any{"Org": org})
 }
 
 // MailWhyAsked returns "You get this mail because you asked {{.Org}} to tell you how the campaign ends. You are on no list by that.".
 func (l *Locale) MailWhyAsked(org string) string {
-	return l.fill(379, map[string]any{"Org": org})
+	return l.fill(384, map[string]any{"Org": org})
 }
 
 // OfficesAbout returns "Two weeks after a letter arrived we ask the people who agreed to it whether the office answered. This is what they said.".
 func (l *Locale) OfficesAbout() string {
-	return l.text(380)
+	return l.text(385)
 }
 
 // OfficesAnswered returns "{{.Rate}} of {{.Count}} people had an answer".
 func (l *Locale) OfficesAnswered(count int, rate string) string {
-	return l.plural(381, count, map[string]any{"Rate": rate})
+	return l.plural(386, count, map[string]any{"Rate": rate})
 }
 
 // OfficesLink returns "See how often each office answers".
 func (l *Locale) OfficesLink() string {
-	return l.text(382)
+	return l.text(387)
 }
 
 // OfficesNone returns "Not enough people have told us yet. Please look again in some weeks.".
 func (l *Locale) OfficesNone() string {
-	return l.text(383)
+	return l.text(388)
 }
 
 // OfficesPercent returns "{{.Number}} %".
 func (l *Locale) OfficesPercent(number string) string {
-	return l.fill(384, map[string]any{"Number": number})
+	return l.fill(389, map[string]any{"Number": number})
 }
 
 // OfficesSenate returns "{{.State}}, Senate (class {{.Class}})".
 func (l *Locale) OfficesSenate(class string, state string) string {
-	return l.fill(385, map[string]any{"Class": class, "State": state})
+	return l.fill(390, map[string]any{"Class": class, "State": state})
 }
 
 // OfficesThreshold returns "An office is shown once {{.Number}} people have spoken about it, so that nobody can be made out.".
 func (l *Locale) OfficesThreshold(number string) string {
-	return l.fill(386, map[string]any{"Number": number})
+	return l.fill(391, map[string]any{"Number": number})
 }
 
 // OfficesTitle returns "Do the offices answer?".
 func (l *Locale) OfficesTitle() string {
-	return l.text(387)
+	return l.text(392)
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(388)
+	return l.text(393)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(389)
+	return l.text(394)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(390)
+	return l.text(395)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(391)
+	return l.text(396)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(392)
+	return l.text(397)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(393)
+	return l.text(398)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(394)
+	return l.text(399)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(395)
+	return l.text(400)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(396, map[string]any{"Org": org})
+	return l.fill(401, map[string]any{"Org": org})
 }
 
 // PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box and then confirm it by e-mail; what you do not confirm is deleted after 7 days. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(397)
+	return l.text(402)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(398)
+	return l.text(403)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(399)
+	return l.text(404)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(400)
+	return l.text(405)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(401, count, map[string]any{})
+	return l.plural(406, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
 func (l *Locale) PrivacyLongLogs() string {
-	return l.text(402)
+	return l.text(407)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(403)
+	return l.text(408)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(404)
+	return l.text(409)
 }
 
 // PrivacyRightsLink returns "See or erase your data".
 func (l *Locale) PrivacyRightsLink() string {
-	return l.text(405)
+	return l.text(410)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(406)
+	return l.text(411)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(407)
+	return l.text(412)
 }
 
 // PrivacyWhoNobody returns "Nobody else, unless you tick the box of a partner organization and then confirm it by e-mail: that partner gets your name, e-mail address and ZIP code. We do not sell, rent or trade what you type. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(408)
+	return l.text(413)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(409)
+	return l.text(414)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(410, map[string]any{"Org": org})
+	return l.fill(415, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(411, count, map[string]any{})
+	return l.plural(416, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(412)
+	return l.text(417)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(413, map[string]any{"Goal": goal})
+	return l.fill(418, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(414)
+	return l.text(419)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(415)
+	return l.text(420)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(416, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(421, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(417, map[string]any{"Goal": goal})
+	return l.fill(422, map[string]any{"Goal": goal})
 }
 
 // ProgressReached returns "We have reached our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressReached(goal string) string {
-	return l.fill(418, map[string]any{"Goal": goal})
+	return l.fill(423, map[string]any{"Goal": goal})
 }
 
 // ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(419)
+	return l.text(424)
 }
 
 // ReceiptAskAgreed returns "We will send you one mail, two weeks after your letter arrived, and ask whether the office answered.".
 func (l *Locale) ReceiptAskAgreed() string {
-	return l.text(420)
+	return l.text(425)
 }
 
 // ReceiptAskAsked returns "We asked you by mail whether the office answered. The link in that mail takes your answer.".
 func (l *Locale) ReceiptAskAsked() string {
-	return l.text(421)
+	return l.text(426)
 }
 
 // ReceiptAskButton returns "Yes, ask me".
 func (l *Locale) ReceiptAskButton() string {
-	return l.text(422)
+	return l.text(427)
 }
 
 // ReceiptAskHeading returns "Will they answer?".
 func (l *Locale) ReceiptAskHeading() string {
-	return l.text(423)
+	return l.text(428)
 }
 
 // ReceiptAskUndo returns "Do not ask me".
 func (l *Locale) ReceiptAskUndo() string {
-	return l.text(424)
+	return l.text(429)
 }
 
 // ReceiptAskWhy returns "From what people tell us we publish how often each office answers, without names.".
 func (l *Locale) ReceiptAskWhy() string {
-	return l.text(425)
+	return l.text(430)
 }
 
 // ReceiptAskWords returns "Send me one mail, two weeks after my letter arrived, that asks whether the office answered.".
 func (l *Locale) ReceiptAskWords() string {
-	return l.text(426)
+	return l.text(431)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(427)
+	return l.text(432)
 }
 
 // ReceiptByPost returns "Print your letter and post it, or bring it to the office. Mail to Washington is screened and takes weeks; the office in your district is faster.".
 func (l *Locale) ReceiptByPost() string {
-	return l.text(428)
+	return l.text(433)
 }
 
 // ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
-	return l.text(429)
+	return l.text(434)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(430)
+	return l.text(435)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(431, map[string]any{"Moment": moment})
+	return l.fill(436, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(432)
+	return l.text(437)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(433)
+	return l.text(438)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(434)
+	return l.text(439)
 }
 
 // ReceiptFactAccepted returns "Accepted".
 func (l *Locale) ReceiptFactAccepted() string {
-	return l.text(435)
+	return l.text(440)
 }
 
 // ReceiptFactDelivered returns "Delivered by you".
 func (l *Locale) ReceiptFactDelivered() string {
-	return l.text(436)
+	return l.text(441)
 }
 
 // ReceiptFactNumber returns "Tracking number".
 func (l *Locale) ReceiptFactNumber() string {
-	return l.text(437)
+	return l.text(442)
 }
 
 // ReceiptFactNumberHint returns "The office can find your letter by it.".
 func (l *Locale) ReceiptFactNumberHint() string {
-	return l.text(438)
+	return l.text(443)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(439)
+	return l.text(444)
 }
 
 // ReceiptInstead returns "If you would rather call, or send paper".
 func (l *Locale) ReceiptInstead() string {
-	return l.text(440)
+	return l.text(445)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(441, map[string]any{"Org": org})
+	return l.fill(446, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(442)
+	return l.text(447)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(443, map[string]any{"Member": member})
+	return l.fill(448, map[string]any{"Member": member})
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(444)
+	return l.text(449)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(445)
+	return l.text(450)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(446)
+	return l.text(451)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(447)
+	return l.text(452)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(448)
+	return l.text(453)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(449)
+	return l.text(454)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(450)
+	return l.text(455)
 }
 
 // ReceiptScript returns "“Hello, my name is {{.Name}}. I live in {{.City}}, ZIP code {{.Zip}}. I have a message for {{.Member}}: {{.Subject}}. Could you please pass it on? Thank you.”".
 func (l *Locale) ReceiptScript(city string, member string, name string, subject string, zip string) string {
-	return l.fill(451, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
+	return l.fill(456, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
 }
 
 // ReceiptScriptHeading returns "What you can say on the phone".
 func (l *Locale) ReceiptScriptHeading() string {
-	return l.text(452)
+	return l.text(457)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(453, map[string]any{"Moment": moment})
+	return l.fill(458, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(454)
+	return l.text(459)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(455)
+	return l.text(460)
 }
 
 // ReceiptStepCopy returns "Copy your letter".
 func (l *Locale) ReceiptStepCopy() string {
-	return l.text(456)
+	return l.text(461)
 }
 
 // ReceiptStepPaste returns "Open the office’s web page, and paste the letter into the form there".
 func (l *Locale) ReceiptStepPaste() string {
-	return l.text(457)
+	return l.text(462)
 }
 
 // ReceiptStepTell returns "Come back and tell us, so that your letter counts".
 func (l *Locale) ReceiptStepTell() string {
-	return l.text(458)
+	return l.text(463)
 }
 
 // ReceiptTellAgreed returns "We will send you one mail that tells how the campaign ended. It does not put you on any list.".
 func (l *Locale) ReceiptTellAgreed() string {
-	return l.text(459)
+	return l.text(464)
 }
 
 // ReceiptTellButton returns "Yes, tell me".
 func (l *Locale) ReceiptTellButton() string {
-	return l.text(460)
+	return l.text(465)
 }
 
 // ReceiptTellHeading returns "How will it end?".
 func (l *Locale) ReceiptTellHeading() string {
-	return l.text(461)
+	return l.text(466)
 }
 
 // ReceiptTellUndo returns "Do not tell me".
 func (l *Locale) ReceiptTellUndo() string {
-	return l.text(462)
+	return l.text(467)
 }
 
 // ReceiptTellWords returns "Send me one mail that tells how this campaign ended.".
 func (l *Locale) ReceiptTellWords() string {
-	return l.text(463)
+	return l.text(468)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(464)
+	return l.text(469)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(465, count, map[string]any{})
+	return l.plural(470, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letters".
 func (l *Locale) ReceiptTitleMixed(count int) string {
-	return l.plural(466, count, map[string]any{})
+	return l.plural(471, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(467, count, map[string]any{})
+	return l.plural(472, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(468)
+	return l.text(473)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(469)
+	return l.text(474)
 }
 
 // ReceiptWays returns "What you can do now".
 func (l *Locale) ReceiptWays() string {
-	return l.text(470)
+	return l.text(475)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(471)
+	return l.text(476)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(472)
+	return l.text(477)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(473)
+	return l.text(478)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(474)
+	return l.text(479)
 }
 
 // ReviewCopied returns "You asked for a copy of the letter by e-mail.".
 func (l *Locale) ReviewCopied() string {
-	return l.text(475)
+	return l.text(480)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(476)
+	return l.text(481)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(477)
+	return l.text(482)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(478)
+	return l.text(483)
 }
 
 // ReviewForget returns "You asked to be forgotten once the letter has been delivered.".
 func (l *Locale) ReviewForget() string {
-	return l.text(479)
+	return l.text(484)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(480)
+	return l.text(485)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(481)
+	return l.text(486)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(482)
+	return l.text(487)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(483, map[string]any{"Street": street})
+	return l.fill(488, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(484)
+	return l.text(489)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(485)
+	return l.text(490)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(486)
+	return l.text(491)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(487)
+	return l.text(492)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(488)
+	return l.text(493)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(489, map[string]any{"Date": date, "District": district})
+	return l.fill(494, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(490, map[string]any{"Date": date})
+	return l.fill(495, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(491)
+	return l.text(496)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(492, map[string]any{"Org": org})
+	return l.fill(497, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(493)
+	return l.text(498)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(494)
+	return l.text(499)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(495)
+	return l.text(500)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(496)
+	return l.text(501)
 }
 
 // ReviewPartners returns "You asked us to pass your name, e-mail address and ZIP code on to a partner, with these words:".
 func (l *Locale) ReviewPartners() string {
-	return l.text(497)
+	return l.text(502)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(498)
+	return l.text(503)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(499, map[string]any{"Member": member})
+	return l.fill(504, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(500, count, map[string]any{})
+	return l.plural(505, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(501, map[string]any{"Member": member})
+	return l.fill(506, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(502, count, map[string]any{})
+	return l.plural(507, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(503)
+	return l.text(508)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(504)
+	return l.text(509)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(505, count, map[string]any{})
+	return l.plural(510, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(506, map[string]any{"Org": org})
+	return l.fill(511, map[string]any{"Org": org})
 }
 
 // ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkCampaign() string {
-	return l.text(507)
+	return l.text(512)
 }
 
 // ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkNetwork() string {
-	return l.text(508)
+	return l.text(513)
 }
 
 // ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
 func (l *Locale) ReviewWorking() string {
-	return l.text(509)
+	return l.text(514)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(510, map[string]any{"State": state})
+	return l.fill(515, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(511)
+	return l.text(516)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(512)
+	return l.text(517)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(513)
+	return l.text(518)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(514)
+	return l.text(519)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(515, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(520, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(516)
+	return l.text(521)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(517)
+	return l.text(522)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(518)
+	return l.text(523)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(519)
+	return l.text(524)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(520)
+	return l.text(525)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(521)
+	return l.text(526)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(522)
+	return l.text(527)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(523)
+	return l.text(528)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(524)
+	return l.text(529)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(525)
+	return l.text(530)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(526)
+	return l.text(531)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(527)
+	return l.text(532)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(528)
+	return l.text(533)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(529)
+	return l.text(534)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(530)
+	return l.text(535)
+}
+
+// StaffAbout returns "For the people who run this site. A cookie keeps you signed in; it ends when you sign out, or after two hours without a click.".
+func (l *Locale) StaffAbout() string {
+	return l.text(536)
+}
+
+// StaffAsideAll returns "Every reason".
+func (l *Locale) StaffAsideAll() string {
+	return l.text(537)
+}
+
+// StaffAsideCampaign returns "Campaign".
+func (l *Locale) StaffAsideCampaign() string {
+	return l.text(538)
+}
+
+// StaffAsideChoose returns "Choose the letter {{.Number}} to {{.Office}}".
+func (l *Locale) StaffAsideChoose(number string, office string) string {
+	return l.fill(539, map[string]any{"Number": number, "Office": office})
+}
+
+// StaffAsideEvery returns "With all {{.Count}} of this reason".
+func (l *Locale) StaffAsideEvery(count int) string {
+	return l.plural(540, count, map[string]any{})
+}
+
+// StaffAsideNewest returns "The newest letters".
+func (l *Locale) StaffAsideNewest() string {
+	return l.text(541)
+}
+
+// StaffAsideNext returns "You see a preview first. Nothing changes yet.".
+func (l *Locale) StaffAsideNext() string {
+	return l.text(542)
+}
+
+// StaffAsideNone returns "No letter is put aside.".
+func (l *Locale) StaffAsideNone() string {
+	return l.text(543)
+}
+
+// StaffAsideOlder returns "Older letters".
+func (l *Locale) StaffAsideOlder() string {
+	return l.text(544)
+}
+
+// StaffAsideOpen returns "Open".
+func (l *Locale) StaffAsideOpen() string {
+	return l.text(545)
+}
+
+// StaffAsideReasons returns "By reason".
+func (l *Locale) StaffAsideReasons() string {
+	return l.text(546)
+}
+
+// StaffAsideRefuse returns "Refuse…".
+func (l *Locale) StaffAsideRefuse() string {
+	return l.text(547)
+}
+
+// StaffAsideRelease returns "Release…".
+func (l *Locale) StaffAsideRelease() string {
+	return l.text(548)
+}
+
+// StaffAsideSince returns "Put aside".
+func (l *Locale) StaffAsideSince() string {
+	return l.text(549)
+}
+
+// StaffAsideText returns "The guard or a person stopped these before they left. They wait here for 30 days.".
+func (l *Locale) StaffAsideText() string {
+	return l.text(550)
+}
+
+// StaffAsideTitle returns "Letters put aside".
+func (l *Locale) StaffAsideTitle() string {
+	return l.text(551)
+}
+
+// StaffAsideWhat returns "With the chosen letters".
+func (l *Locale) StaffAsideWhat() string {
+	return l.text(552)
+}
+
+// StaffBasisChoice returns "the writer’s choice".
+func (l *Locale) StaffBasisChoice() string {
+	return l.text(553)
+}
+
+// StaffBasisPoint returns "position".
+func (l *Locale) StaffBasisPoint() string {
+	return l.text(554)
+}
+
+// StaffBasisStreet returns "street".
+func (l *Locale) StaffBasisStreet() string {
+	return l.text(555)
+}
+
+// StaffBasisZip returns "ZIP code".
+func (l *Locale) StaffBasisZip() string {
+	return l.text(556)
+}
+
+// StaffByClock returns "the clock".
+func (l *Locale) StaffByClock() string {
+	return l.text(557)
+}
+
+// StaffByDelivery returns "delivery".
+func (l *Locale) StaffByDelivery() string {
+	return l.text(558)
+}
+
+// StaffByOffice returns "the office".
+func (l *Locale) StaffByOffice() string {
+	return l.text(559)
+}
+
+// StaffByOperator returns "staff".
+func (l *Locale) StaffByOperator() string {
+	return l.text(560)
+}
+
+// StaffBySupporter returns "the writer".
+func (l *Locale) StaffBySupporter() string {
+	return l.text(561)
+}
+
+// StaffChannelClosed returns "closed".
+func (l *Locale) StaffChannelClosed() string {
+	return l.text(562)
+}
+
+// StaffChannelClosedUntil returns "For maintenance until {{.When}}. Letters wait.".
+func (l *Locale) StaffChannelClosedUntil(when string) string {
+	return l.fill(563, map[string]any{"When": when})
+}
+
+// StaffChannelDown returns "down".
+func (l *Locale) StaffChannelDown() string {
+	return l.text(564)
+}
+
+// StaffChannelDownUntil returns "The next letter goes out at {{.When}} to see. Heard last:".
+func (l *Locale) StaffChannelDownUntil(when string) string {
+	return l.fill(565, map[string]any{"When": when})
+}
+
+// StaffChannelNobody returns "nobody delivers".
+func (l *Locale) StaffChannelNobody() string {
+	return l.text(566)
+}
+
+// StaffChannelNobodyText returns "Another node takes over within seconds. If none does, start one.".
+func (l *Locale) StaffChannelNobodyText() string {
+	return l.text(567)
+}
+
+// StaffChannelOpen returns "open".
+func (l *Locale) StaffChannelOpen() string {
+	return l.text(568)
+}
+
+// StaffChannelPaused returns "paused".
+func (l *Locale) StaffChannelPaused() string {
+	return l.text(569)
+}
+
+// StaffChannelPausedBy returns "Since {{.When}} by {{.Who}}:".
+func (l *Locale) StaffChannelPausedBy(when string, who string) string {
+	return l.fill(570, map[string]any{"When": when, "Who": who})
+}
+
+// StaffChannelTrying returns "trying".
+func (l *Locale) StaffChannelTrying() string {
+	return l.text(571)
+}
+
+// StaffChannelTryingText returns "One letter goes out to see. Heard last:".
+func (l *Locale) StaffChannelTryingText() string {
+	return l.text(572)
+}
+
+// StaffChooseNone returns "Choose at least one letter.".
+func (l *Locale) StaffChooseNone() string {
+	return l.text(573)
+}
+
+// StaffConfirmAwaited returns "confirmation awaited".
+func (l *Locale) StaffConfirmAwaited() string {
+	return l.text(574)
+}
+
+// StaffConfirmConfirmed returns "confirmed on {{.When}}".
+func (l *Locale) StaffConfirmConfirmed(when string) string {
+	return l.fill(575, map[string]any{"When": when})
+}
+
+// StaffConfirmNever returns "never confirmed".
+func (l *Locale) StaffConfirmNever() string {
+	return l.text(576)
+}
+
+// StaffConfirmNotAsked returns "not asked to confirm".
+func (l *Locale) StaffConfirmNotAsked() string {
+	return l.text(577)
+}
+
+// StaffDenied returns "Your role does not include this page. An owner can change that.".
+func (l *Locale) StaffDenied() string {
+	return l.text(578)
+}
+
+// StaffDeniedNobody returns "You are not signed in, or no longer. Nothing was done.".
+func (l *Locale) StaffDeniedNobody() string {
+	return l.text(579)
+}
+
+// StaffDeniedTitle returns "This is not for your role".
+func (l *Locale) StaffDeniedTitle() string {
+	return l.text(580)
+}
+
+// StaffDeskAside returns "{{.Count}} letters are put aside".
+func (l *Locale) StaffDeskAside(count int) string {
+	return l.plural(581, count, map[string]any{})
+}
+
+// StaffDeskAsideNone returns "No letter is put aside".
+func (l *Locale) StaffDeskAsideNone() string {
+	return l.text(582)
+}
+
+// StaffDeskAsideOpen returns "Look at them".
+func (l *Locale) StaffDeskAsideOpen() string {
+	return l.text(583)
+}
+
+// StaffDeskAsideText returns "Look at them, then release or refuse them. After 30 days they expire.".
+func (l *Locale) StaffDeskAsideText() string {
+	return l.text(584)
+}
+
+// StaffDeskChannels returns "Delivery".
+func (l *Locale) StaffDeskChannels() string {
+	return l.text(585)
+}
+
+// StaffDeskHands returns "No way to an office is set up: supporters send the letters themselves.".
+func (l *Locale) StaffDeskHands() string {
+	return l.text(586)
+}
+
+// StaffDeskTitle returns "What waits for a person".
+func (l *Locale) StaffDeskTitle() string {
+	return l.text(587)
+}
+
+// StaffDeskUnknown returns "The fate of {{.Count}} letters is not known".
+func (l *Locale) StaffDeskUnknown(count int) string {
+	return l.plural(588, count, map[string]any{})
+}
+
+// StaffDeskUnknownNone returns "The fate of every letter is known".
+func (l *Locale) StaffDeskUnknownNone() string {
+	return l.text(589)
+}
+
+// StaffDeskUnknownText returns "The office system broke off before it answered. Ask the House by their delivery numbers, then record the answer on the console.".
+func (l *Locale) StaffDeskUnknownText() string {
+	return l.text(590)
+}
+
+// StaffEnterAgain returns "Ask for a new link".
+func (l *Locale) StaffEnterAgain() string {
+	return l.text(591)
+}
+
+// StaffEnterButton returns "Sign in".
+func (l *Locale) StaffEnterButton() string {
+	return l.text(592)
+}
+
+// StaffEnterEnded returns "It was used, or its time is over. Nothing was lost: ask for a new one.".
+func (l *Locale) StaffEnterEnded() string {
+	return l.text(593)
+}
+
+// StaffEnterEndedTitle returns "This link works no more".
+func (l *Locale) StaffEnterEndedTitle() string {
+	return l.text(594)
+}
+
+// StaffEnterOther returns "This link works only in the browser that asked for it. Open it there, or ask for a new one here.".
+func (l *Locale) StaffEnterOther() string {
+	return l.text(595)
+}
+
+// StaffEnterOtherTitle returns "Open the link where you asked for it".
+func (l *Locale) StaffEnterOtherTitle() string {
+	return l.text(596)
+}
+
+// StaffEnterText returns "Press the button to sign in. The link then works no more.".
+func (l *Locale) StaffEnterText() string {
+	return l.text(597)
+}
+
+// StaffEnterTitle returns "Welcome, {{.Name}}".
+func (l *Locale) StaffEnterTitle(name string) string {
+	return l.fill(598, map[string]any{"Name": name})
+}
+
+// StaffFindButton returns "Open the letter".
+func (l *Locale) StaffFindButton() string {
+	return l.text(599)
+}
+
+// StaffFindHint returns "The delivery number is the one that offices know.".
+func (l *Locale) StaffFindHint() string {
+	return l.text(600)
+}
+
+// StaffFindId returns "Letter ID or delivery number".
+func (l *Locale) StaffFindId() string {
+	return l.text(601)
+}
+
+// StaffFindNothing returns "There is no letter with this number.".
+func (l *Locale) StaffFindNothing() string {
+	return l.text(602)
+}
+
+// StaffFindText returns "Each letter that you open is written into the log, with your name.".
+func (l *Locale) StaffFindText() string {
+	return l.text(603)
+}
+
+// StaffFindTitle returns "Find a letter".
+func (l *Locale) StaffFindTitle() string {
+	return l.text(604)
+}
+
+// StaffKeyForeign returns "not of this site".
+func (l *Locale) StaffKeyForeign() string {
+	return l.text(605)
+}
+
+// StaffKeyPlain returns "of this site, unsigned".
+func (l *Locale) StaffKeyPlain() string {
+	return l.text(606)
+}
+
+// StaffKeySigned returns "signed by this site".
+func (l *Locale) StaffKeySigned() string {
+	return l.text(607)
+}
+
+// StaffKeyUnchecked returns "not checked".
+func (l *Locale) StaffKeyUnchecked() string {
+	return l.text(608)
+}
+
+// StaffLayout returns "Staff".
+func (l *Locale) StaffLayout() string {
+	return l.text(609)
+}
+
+// StaffLetterAnswered returns "The writer says the office answered".
+func (l *Locale) StaffLetterAnswered() string {
+	return l.text(610)
+}
+
+// StaffLetterBroken returns "What is stored does not have this hash.".
+func (l *Locale) StaffLetterBroken() string {
+	return l.text(611)
+}
+
+// StaffLetterBy returns "by {{.Who}}".
+func (l *Locale) StaffLetterBy(who string) string {
+	return l.fill(612, map[string]any{"Who": who})
+}
+
+// StaffLetterChannel returns "Channel".
+func (l *Locale) StaffLetterChannel() string {
+	return l.text(613)
+}
+
+// StaffLetterConfirmed returns "E-mail address".
+func (l *Locale) StaffLetterConfirmed() string {
+	return l.text(614)
+}
+
+// StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
+func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
+	return l.fill(615, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+}
+
+// StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
+func (l *Locale) StaffLetterConsentEnded(when string) string {
+	return l.fill(616, map[string]any{"When": when})
+}
+
+// StaffLetterConsents returns "Consents".
+func (l *Locale) StaffLetterConsents() string {
+	return l.text(617)
+}
+
+// StaffLetterConsentsNone returns "None were given.".
+func (l *Locale) StaffLetterConsentsNone() string {
+	return l.text(618)
+}
+
+// StaffLetterDelivered returns "Delivered".
+func (l *Locale) StaffLetterDelivered() string {
+	return l.text(619)
+}
+
+// StaffLetterDelivery returns "Delivery number".
+func (l *Locale) StaffLetterDelivery() string {
+	return l.text(620)
+}
+
+// StaffLetterDiff returns "What the writer changed".
+func (l *Locale) StaffLetterDiff() string {
+	return l.text(621)
+}
+
+// StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
+func (l *Locale) StaffLetterDiffKey() string {
+	return l.text(622)
+}
+
+// StaffLetterDisowned returns "Reported as not theirs".
+func (l *Locale) StaffLetterDisowned() string {
+	return l.text(623)
+}
+
+// StaffLetterDistrict returns "District".
+func (l *Locale) StaffLetterDistrict() string {
+	return l.text(624)
+}
+
+// StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
+func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
+	return l.fill(625, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+}
+
+// StaffLetterDue returns "Due".
+func (l *Locale) StaffLetterDue() string {
+	return l.text(626)
+}
+
+// StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
+func (l *Locale) StaffLetterErased(when string) string {
+	return l.fill(627, map[string]any{"When": when})
+}
+
+// StaffLetterFacts returns "How it stands".
+func (l *Locale) StaffLetterFacts() string {
+	return l.text(628)
+}
+
+// StaffLetterForm returns "Form".
+func (l *Locale) StaffLetterForm() string {
+	return l.text(629)
+}
+
+// StaffLetterHash returns "SHA-256 of subject and text".
+func (l *Locale) StaffLetterHash() string {
+	return l.text(630)
+}
+
+// StaffLetterHistory returns "Attempts and answers".
+func (l *Locale) StaffLetterHistory() string {
+	return l.text(631)
+}
+
+// StaffLetterId returns "Letter ID".
+func (l *Locale) StaffLetterId() string {
+	return l.text(632)
+}
+
+// StaffLetterIntact returns "What is stored still has this hash.".
+func (l *Locale) StaffLetterIntact() string {
+	return l.text(633)
+}
+
+// StaffLetterLogged returns "That you opened this letter is in the log.".
+func (l *Locale) StaffLetterLogged() string {
+	return l.text(634)
+}
+
+// StaffLetterMessage returns "The message to the office".
+func (l *Locale) StaffLetterMessage() string {
+	return l.text(635)
+}
+
+// StaffLetterMessageHash returns "SHA-256 of the message".
+func (l *Locale) StaffLetterMessageHash() string {
+	return l.text(636)
+}
+
+// StaffLetterMessageNone returns "There is none:".
+func (l *Locale) StaffLetterMessageNone() string {
+	return l.text(637)
+}
+
+// StaffLetterMessageShow returns "Show the message".
+func (l *Locale) StaffLetterMessageShow() string {
+	return l.text(638)
+}
+
+// StaffLetterMessageText returns "Made again by what makes it for delivery, byte for byte.".
+func (l *Locale) StaffLetterMessageText() string {
+	return l.text(639)
+}
+
+// StaffLetterMove returns "This letter is put aside".
+func (l *Locale) StaffLetterMove() string {
+	return l.text(640)
+}
+
+// StaffLetterOn returns "on {{.Node}}".
+func (l *Locale) StaffLetterOn(node string) string {
+	return l.fill(641, map[string]any{"Node": node})
+}
+
+// StaffLetterOwn returns "The writer changed the campaign’s text.".
+func (l *Locale) StaffLetterOwn() string {
+	return l.text(642)
+}
+
+// StaffLetterProof returns "Proof".
+func (l *Locale) StaffLetterProof() string {
+	return l.text(643)
+}
+
+// StaffLetterSince returns "Since".
+func (l *Locale) StaffLetterSince() string {
+	return l.text(644)
+}
+
+// StaffLetterState returns "State".
+func (l *Locale) StaffLetterState() string {
+	return l.text(645)
+}
+
+// StaffLetterSubject returns "Subject".
+func (l *Locale) StaffLetterSubject() string {
+	return l.text(646)
+}
+
+// StaffLetterText returns "The text as it was shown".
+func (l *Locale) StaffLetterText() string {
+	return l.text(647)
+}
+
+// StaffLetterTitle returns "Letter to {{.Office}}".
+func (l *Locale) StaffLetterTitle(office string) string {
+	return l.fill(648, map[string]any{"Office": office})
+}
+
+// StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
+func (l *Locale) StaffLetterUnchanged() string {
+	return l.text(649)
+}
+
+// StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
+func (l *Locale) StaffLetterVersion(campaign string, version string) string {
+	return l.fill(650, map[string]any{"Campaign": campaign, "Version": version})
+}
+
+// StaffLetterWas returns "The campaign’s text was:".
+func (l *Locale) StaffLetterWas() string {
+	return l.text(651)
+}
+
+// StaffLetterWriter returns "Who wrote it".
+func (l *Locale) StaffLetterWriter() string {
+	return l.text(652)
+}
+
+// StaffLetterWritten returns "Written".
+func (l *Locale) StaffLetterWritten() string {
+	return l.text(653)
+}
+
+// StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
+func (l *Locale) StaffMovedNot(count int) string {
+	return l.plural(654, count, map[string]any{})
+}
+
+// StaffMovedRefuse returns "{{.Count}} letters were refused.".
+func (l *Locale) StaffMovedRefuse(count int) string {
+	return l.plural(655, count, map[string]any{})
+}
+
+// StaffMovedRelease returns "{{.Count}} letters were released.".
+func (l *Locale) StaffMovedRelease(count int) string {
+	return l.plural(656, count, map[string]any{})
+}
+
+// StaffNav returns "Staff pages".
+func (l *Locale) StaffNav() string {
+	return l.text(657)
+}
+
+// StaffNavAside returns "Put aside".
+func (l *Locale) StaffNavAside() string {
+	return l.text(658)
+}
+
+// StaffNavDesk returns "Desk".
+func (l *Locale) StaffNavDesk() string {
+	return l.text(659)
+}
+
+// StaffNavLetters returns "Find a letter".
+func (l *Locale) StaffNavLetters() string {
+	return l.text(660)
+}
+
+// StaffNavQueue returns "Queue".
+func (l *Locale) StaffNavQueue() string {
+	return l.text(661)
+}
+
+// StaffPreviewBack returns "Back, change nothing".
+func (l *Locale) StaffPreviewBack() string {
+	return l.text(662)
+}
+
+// StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
+func (l *Locale) StaffPreviewDoRefuse(count int) string {
+	return l.plural(663, count, map[string]any{})
+}
+
+// StaffPreviewDoRelease returns "Release {{.Count}} letters".
+func (l *Locale) StaffPreviewDoRelease(count int) string {
+	return l.plural(664, count, map[string]any{})
+}
+
+// StaffPreviewMore returns "and {{.Count}} more".
+func (l *Locale) StaffPreviewMore(count int) string {
+	return l.plural(665, count, map[string]any{})
+}
+
+// StaffPreviewOptional returns "(optional)".
+func (l *Locale) StaffPreviewOptional() string {
+	return l.text(666)
+}
+
+// StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
+func (l *Locale) StaffPreviewPart() string {
+	return l.text(667)
+}
+
+// StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
+func (l *Locale) StaffPreviewRefuse(count int) string {
+	return l.plural(668, count, map[string]any{})
+}
+
+// StaffPreviewRefuseText returns "They never go out. This cannot be undone. Each writer sees your reason on the receipt.".
+func (l *Locale) StaffPreviewRefuseText() string {
+	return l.text(669)
+}
+
+// StaffPreviewRelease returns "Release {{.Count}} letters?".
+func (l *Locale) StaffPreviewRelease(count int) string {
+	return l.plural(670, count, map[string]any{})
+}
+
+// StaffPreviewReleaseText returns "They take their place in line and go to their offices. This cannot be called back once they have left.".
+func (l *Locale) StaffPreviewReleaseText() string {
+	return l.text(671)
+}
+
+// StaffPreviewWhyMissing returns "Say the reason in a sentence.".
+func (l *Locale) StaffPreviewWhyMissing() string {
+	return l.text(672)
+}
+
+// StaffPreviewWhyRefuse returns "Reason, which the writers see".
+func (l *Locale) StaffPreviewWhyRefuse() string {
+	return l.text(673)
+}
+
+// StaffPreviewWhyRelease returns "Note for the log".
+func (l *Locale) StaffPreviewWhyRelease() string {
+	return l.text(674)
+}
+
+// StaffQueueEmpty returns "Nothing is in line".
+func (l *Locale) StaffQueueEmpty() string {
+	return l.text(675)
+}
+
+// StaffQueueJobs returns "Single jobs".
+func (l *Locale) StaffQueueJobs() string {
+	return l.text(676)
+}
+
+// StaffQueueJobsOpen returns "Open the jobs".
+func (l *Locale) StaffQueueJobsOpen() string {
+	return l.text(677)
+}
+
+// StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only.".
+func (l *Locale) StaffQueueJobsText() string {
+	return l.text(678)
+}
+
+// StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
+func (l *Locale) StaffQueueOffices(count int, offices string) string {
+	return l.plural(679, count, map[string]any{"Offices": offices})
+}
+
+// StaffQueueOldest returns "The first one is due since {{.When}}.".
+func (l *Locale) StaffQueueOldest(when string) string {
+	return l.fill(680, map[string]any{"When": when})
+}
+
+// StaffQueuePause returns "Pause".
+func (l *Locale) StaffQueuePause() string {
+	return l.text(681)
+}
+
+// StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
+func (l *Locale) StaffQueuePaused(channel string) string {
+	return l.fill(682, map[string]any{"Channel": channel})
+}
+
+// StaffQueueResume returns "Send again".
+func (l *Locale) StaffQueueResume() string {
+	return l.text(683)
+}
+
+// StaffQueueResumed returns "The channel {{.Channel}} sends again.".
+func (l *Locale) StaffQueueResumed(channel string) string {
+	return l.fill(684, map[string]any{"Channel": channel})
+}
+
+// StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
+func (l *Locale) StaffQueueText() string {
+	return l.text(685)
+}
+
+// StaffQueueTitle returns "Queue".
+func (l *Locale) StaffQueueTitle() string {
+	return l.text(686)
+}
+
+// StaffQueueWaiting returns "{{.Count}} letters in line".
+func (l *Locale) StaffQueueWaiting(count int) string {
+	return l.plural(687, count, map[string]any{})
+}
+
+// StaffQueueWhy returns "Why do you pause it?".
+func (l *Locale) StaffQueueWhy() string {
+	return l.text(688)
+}
+
+// StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
+func (l *Locale) StaffQueueWhyHint() string {
+	return l.text(689)
+}
+
+// StaffReasonNone returns "No reason was given".
+func (l *Locale) StaffReasonNone() string {
+	return l.text(690)
+}
+
+// StaffRoleCampaigner returns "Campaigner".
+func (l *Locale) StaffRoleCampaigner() string {
+	return l.text(691)
+}
+
+// StaffRoleModerator returns "Moderator".
+func (l *Locale) StaffRoleModerator() string {
+	return l.text(692)
+}
+
+// StaffRoleOwner returns "Owner".
+func (l *Locale) StaffRoleOwner() string {
+	return l.text(693)
+}
+
+// StaffRoleViewer returns "Viewer".
+func (l *Locale) StaffRoleViewer() string {
+	return l.text(694)
+}
+
+// StaffSentAgain returns "Type another address".
+func (l *Locale) StaffSentAgain() string {
+	return l.text(695)
+}
+
+// StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
+func (l *Locale) StaffSentNothing() string {
+	return l.text(696)
+}
+
+// StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
+func (l *Locale) StaffSentText() string {
+	return l.text(697)
+}
+
+// StaffSentTitle returns "Look at your mailbox".
+func (l *Locale) StaffSentTitle() string {
+	return l.text(698)
+}
+
+// StaffSignInButton returns "Send me a link".
+func (l *Locale) StaffSignInButton() string {
+	return l.text(699)
+}
+
+// StaffSignInEmail returns "E-mail address".
+func (l *Locale) StaffSignInEmail() string {
+	return l.text(700)
+}
+
+// StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
+func (l *Locale) StaffSignInNoMail() string {
+	return l.text(701)
+}
+
+// StaffSignInProblem returns "There is a problem".
+func (l *Locale) StaffSignInProblem() string {
+	return l.text(702)
+}
+
+// StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
+func (l *Locale) StaffSignInText() string {
+	return l.text(703)
+}
+
+// StaffSignInTitle returns "Sign in".
+func (l *Locale) StaffSignInTitle() string {
+	return l.text(704)
+}
+
+// StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
+func (l *Locale) StaffSignInWrong() string {
+	return l.text(705)
+}
+
+// StaffSignOut returns "Sign out".
+func (l *Locale) StaffSignOut() string {
+	return l.text(706)
+}
+
+// StaffStateAccepted returns "accepted".
+func (l *Locale) StaffStateAccepted() string {
+	return l.text(707)
+}
+
+// StaffStateExpired returns "expired".
+func (l *Locale) StaffStateExpired() string {
+	return l.text(708)
+}
+
+// StaffStateFrozen returns "put aside".
+func (l *Locale) StaffStateFrozen() string {
+	return l.text(709)
+}
+
+// StaffStateHandedOver returns "handed over".
+func (l *Locale) StaffStateHandedOver() string {
+	return l.text(710)
+}
+
+// StaffStateReady returns "in line".
+func (l *Locale) StaffStateReady() string {
+	return l.text(711)
+}
+
+// StaffStateRefused returns "refused".
+func (l *Locale) StaffStateRefused() string {
+	return l.text(712)
+}
+
+// StaffStateSending returns "on its way".
+func (l *Locale) StaffStateSending() string {
+	return l.text(713)
+}
+
+// StaffStateUnconfirmed returns "unconfirmed".
+func (l *Locale) StaffStateUnconfirmed() string {
+	return l.text(714)
+}
+
+// StaffStateUnknown returns "unknown".
+func (l *Locale) StaffStateUnknown() string {
+	return l.text(715)
+}
+
+// StaffStateWaiting returns "waiting".
+func (l *Locale) StaffStateWaiting() string {
+	return l.text(716)
+}
+
+// StaffStateWithdrawn returns "withdrawn".
+func (l *Locale) StaffStateWithdrawn() string {
+	return l.text(717)
+}
+
+// StaffToDesk returns "Go to the desk".
+func (l *Locale) StaffToDesk() string {
+	return l.text(718)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(531)
+	return l.text(719)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(532)
+	return l.text(720)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(533)
+	return l.text(721)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(534, map[string]any{"Moment": moment})
+	return l.fill(722, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(535)
+	return l.text(723)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(536)
+	return l.text(724)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(537)
+	return l.text(725)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(538)
+	return l.text(726)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(539)
+	return l.text(727)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(540)
+	return l.text(728)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(541)
+	return l.text(729)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(542)
+	return l.text(730)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(543, count, map[string]any{})
+	return l.plural(731, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(544)
+	return l.text(732)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(545)
+	return l.text(733)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(546)
+	return l.text(734)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(547)
+	return l.text(735)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(548)
+	return l.text(736)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(549)
+	return l.text(737)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(550)
+	return l.text(738)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(551)
+	return l.text(739)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(552)
+	return l.text(740)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(553)
+	return l.text(741)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(554)
+	return l.text(742)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(555)
+	return l.text(743)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(556)
+	return l.text(744)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(557)
+	return l.text(745)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(558)
+	return l.text(746)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(559)
+	return l.text(747)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(560)
+	return l.text(748)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(561)
+	return l.text(749)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(562)
+	return l.text(750)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(563)
+	return l.text(751)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(564)
+	return l.text(752)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(565)
+	return l.text(753)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(566)
+	return l.text(754)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(567)
+	return l.text(755)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(568)
+	return l.text(756)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(569)
+	return l.text(757)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(570)
+	return l.text(758)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(571)
+	return l.text(759)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(572)
+	return l.text(760)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(573)
+	return l.text(761)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(574)
+	return l.text(762)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(575)
+	return l.text(763)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(576)
+	return l.text(764)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(577, map[string]any{"Moment": moment})
+	return l.fill(765, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(578)
+	return l.text(766)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(579)
+	return l.text(767)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(580, map[string]any{"Clock": clock})
+	return l.fill(768, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(581, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(769, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(582, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(770, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(583)
+	return l.text(771)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(584, map[string]any{"Clock": clock})
+	return l.fill(772, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(585, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(773, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(586)
+	return l.text(774)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(587)
+	return l.text(775)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(588)
+	return l.text(776)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(589)
+	return l.text(777)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(590)
+	return l.text(778)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(591)
+	return l.text(779)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(592)
+	return l.text(780)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(593)
+	return l.text(781)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(594)
+	return l.text(782)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(595)
+	return l.text(783)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(596)
+	return l.text(784)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(597)
+	return l.text(785)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(598)
+	return l.text(786)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(599)
+	return l.text(787)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(600)
+	return l.text(788)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(601, map[string]any{"Moment": moment})
+	return l.fill(789, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(602)
+	return l.text(790)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(603)
+	return l.text(791)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(604)
+	return l.text(792)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(605)
+	return l.text(793)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(606)
+	return l.text(794)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(607)
+	return l.text(795)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(608)
+	return l.text(796)
 }

@@ -38,7 +38,7 @@ func kinds(h notice.House, lang locale.Lang) map[string]mail.Message {
 		"Remind":                 h.Remind(to, link, stop), "RemindJoin": h.RemindJoin(to, join, stop), "Share": h.Share(to, "Clean Water", link, leave),
 		"Ended, asked": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, asked),
 		"Join":         h.Join(to, join, stop), "Partner": h.Partner(to, join, stop), "Receipt that asks for a partner": h.Receipt(to, link, notice.Join{Link: join, Partner: true}, notice.Copy{}), "Turn": h.Turn(to, link), "Confirm": h.Confirm(to, link, stop), "Again": h.Again(to, link, stop),
-		"Answer": h.Answer(to, "Clean Water", link), "Data": h.Data(to, link), "Welcome": h.Welcome(to, leave),
+		"Answer": h.Answer(to, "Clean Water", link), "Data": h.Data(to, link), "StaffLink": h.StaffLink(to, link), "StaffInvite": h.StaffInvite(to, link), "Welcome": h.Welcome(to, leave),
 		"GoalReached": h.GoalReached(to, "Clean Water", 3000, link, leave), "Ended": h.Ended(to, "Clean Water", "The House passed the bill. It is law.", link, leave),
 	}
 }

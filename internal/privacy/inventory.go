@@ -102,7 +102,19 @@ func Holdings() []Holding {
 			columns("print_batches", "made_by", "handed_over_by"), 0, "kept with the letters' moves",
 		},
 		{
-			"audit", "operators", "who looked at what and did what",
+			"staff", "members of the staff", "e-mail address, name and role, and when they last signed in",
+			columns("staff", "email_key", "email", "name", "role", "created_at", "signed_in_at", "disabled_at"), 0, "kept, so that the log of acts says who somebody was",
+		},
+		{
+			"staff-sessions", "members of the staff", "in which browsers they are signed in, as hashes, and since when",
+			columns("staff_sessions", "token", "staff_id", "created_at", "seen_at"), 1, "the sign-in; half a day, and two hours without a click",
+		},
+		{
+			"staff-links", "members of the staff", "hashes of links to sign in by that nobody has used",
+			columns("staff_links", "token", "staff_id", "browser", "expires_at"), 3, "the link was made",
+		},
+		{
+			"audit", "operators and members of the staff", "who looked at what and did what",
 			columns("audit", "at", "who", "action", "subject", "detail"), int(audit.KeptFor / day), "the act",
 		},
 	}, slices.Concat(peopleHoldings(), mailHoldings())...)
@@ -151,6 +163,7 @@ func Impersonal() []string {
 		"print_letters":   {"letter_id", "batch_id", "place"},
 		"letter_history":  {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
 		"settings":        {"name", "value"},
+		"staff":           {"id"},
 	} {
 		all = append(all, columns(table, names...)...)
 	}

@@ -9,7 +9,15 @@ require github.com/franklin-letters/franklin v0.0.0-00010101000000-000000000000
 require (
 	blitiri.com.ar/go/spf v1.6.0 // indirect
 	github.com/emersion/go-msgauth v0.7.0 // indirect
+	github.com/gabriel-vasile/mimetype v1.4.12 // indirect
+	github.com/go-playground/locales v0.14.1 // indirect
+	github.com/go-playground/universal-translator v0.18.1 // indirect
+	github.com/go-playground/validator/v10 v10.30.1 // indirect
+	github.com/jackc/pgerrcode v0.0.0-20250907135507-afb5586c32a6 // indirect
+	github.com/leodido/go-urn v1.4.0 // indirect
+	github.com/riverqueue/apiframe v0.0.0-20251229202423-2b52ce1c482e // indirect
 	golang.org/x/time v0.16.0 // indirect
+	riverqueue.com/riverui v0.22.0 // indirect
 )
 
 require (
@@ -59,7 +67,7 @@ require (
 	github.com/tidwall/geojson v1.4.5
 	github.com/tidwall/gjson v1.20.0 // indirect
 	github.com/tidwall/match v1.2.0 // indirect
-	github.com/tidwall/pretty v1.2.1 // indirect
+	github.com/tidwall/pretty v1.2.2 // indirect
 	github.com/tidwall/redcon v1.6.4
 	github.com/tidwall/rtree v1.10.0
 	github.com/tidwall/sjson v1.2.5 // indirect

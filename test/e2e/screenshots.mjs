@@ -6,7 +6,7 @@ import { root, startDemo } from "./lib/demo.mjs";
 import { send } from "./lib/form.mjs";
 import { another, newHaven } from "./lib/people.mjs";
 import { launch } from "./lib/stage.mjs";
-import { operatorStates, prepare, publicStates } from "./lib/states.mjs";
+import { operatorStates, prepare, publicStates, staffStates } from "./lib/states.mjs";
 
 const folder = path.resolve(process.argv[2] ?? path.join(root, "tmp/screenshots"));
 const shown = path.join(root, "docs/screenshots");
@@ -74,6 +74,7 @@ try {
     const page = await open(device, { locale: lang });
     const label = lang === "en" ? device : `${device}-${lang}`;
     for await (const one of publicStates(demo, handoff, receipts, lang)) await photograph(page, one, label, looks);
+    for await (const one of staffStates(demo, lang)) await photograph(page, one, label, looks);
     if (lang === "en") for await (const one of operatorStates(demo)) await photograph(page, one, label, looks);
     await page.context().close();
   }

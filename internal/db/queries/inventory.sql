@@ -57,4 +57,10 @@ SELECT 'from-mailings', CAST(count(*) AS bigint), CAST(coalesce(min(created_at),
 UNION ALL
 SELECT 'print-batches', CAST(count(*) AS bigint), CAST(coalesce(min(made_at), 0) AS bigint) FROM print_batches
 UNION ALL
+SELECT 'staff', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM staff
+UNION ALL
+SELECT 'staff-sessions', CAST(count(*) AS bigint), CAST(coalesce(min(created_at), 0) AS bigint) FROM staff_sessions
+UNION ALL
+SELECT 'staff-links', CAST(count(*) AS bigint), CAST(0 AS bigint) FROM staff_links
+UNION ALL
 SELECT 'audit', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM audit;

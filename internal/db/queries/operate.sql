@@ -38,3 +38,14 @@ WHERE (state = 'unknown' OR state = 'frozen' OR state = 'refused') AND (state = 
 GROUP BY state, channel, reason
 ORDER BY letters DESC, state, channel, reason
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ListAside :many
+-- A page of the letters that were put aside, the newest first: those that were so before a
+-- moment, and of that moment those before an id.
+SELECT l.id, c.slug, l.office, l.channel, l.reason, l.since
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'frozen'
+  AND l.since <= sqlc.arg(before) AND (l.since < sqlc.arg(before) OR l.id < sqlc.arg(before_id))
+ORDER BY l.since DESC, l.id DESC
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);

@@ -344,6 +344,31 @@ type SoftBounce struct {
 	CreatedAt stamp.Time
 }
 
+type Staff struct {
+	ID         string
+	EmailKey   string
+	Email      seal.Text
+	Name       string
+	Role       string
+	CreatedAt  stamp.Time
+	SignedInAt stamp.Time
+	DisabledAt stamp.Time
+}
+
+type StaffLink struct {
+	Token     string
+	StaffID   string
+	Browser   string
+	ExpiresAt stamp.Time
+}
+
+type StaffSession struct {
+	Token     string
+	StaffID   string
+	CreatedAt stamp.Time
+	SeenAt    stamp.Time
+}
+
 type Submission struct {
 	ID              string
 	Key             string

@@ -156,6 +156,63 @@ func (q *Queries) CountSendingLetters(ctx context.Context, channel string) (int6
 	return letters, err
 }
 
+const listAside = `-- name: ListAside :many
+SELECT l.id, c.slug, l.office, l.channel, l.reason, l.since
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'frozen'
+  AND l.since <= $1 AND (l.since < $1 OR l.id < $2)
+ORDER BY l.since DESC, l.id DESC
+LIMIT CAST($3 AS bigint)
+`
+
+type ListAsideParams struct {
+	Before   stamp.Time
+	BeforeID string
+	MaxRows  int64
+}
+
+type ListAsideRow struct {
+	ID      string
+	Slug    string
+	Office  string
+	Channel string
+	Reason  seal.Word
+	Since   stamp.Time
+}
+
+// A page of the letters that were put aside, the newest first: those that were so before a
+// moment, and of that moment those before an id.
+func (q *Queries) ListAside(ctx context.Context, arg ListAsideParams) ([]ListAsideRow, error) {
+	rows, err := q.db.QueryContext(ctx, listAside, arg.Before, arg.BeforeID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListAsideRow{}
+	for rows.Next() {
+		var i ListAsideRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Slug,
+			&i.Office,
+			&i.Channel,
+			&i.Reason,
+			&i.Since,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLatestHeld = `-- name: ListLatestHeld :many
 SELECT id, office, channel, reason, since
 FROM letters

@@ -8,14 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/franklin-letters/franklin/internal/db"
-	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
 // What the lists of the page show at most.
 const (
-	maxReasons  = 200 // read; those with the same words become one
 	maxRefusals = 20
 	refusalsOf  = 7 * 24 * time.Hour
 )
@@ -35,11 +32,10 @@ type channelCard struct {
 	Command string   // what to do
 }
 
-// cardOf puts an overview into words. What a person did comes before what a clock says, and
-// that before what the office system does.
+// cardOf puts an overview into words.
 func cardOf(o letter.Overview, now time.Time) channelCard {
 	c := channelCard{
-		Name: o.Channel, Status: "open", Good: true, Waiting: o.Waiting, Node: o.Node, Oldest: "nothing is in line", Drain: "now",
+		Name: o.Channel, Waiting: o.Waiting, Node: o.Node, Oldest: "nothing is in line", Drain: "now",
 		Pace: "as fast as it can", Command: `franklin queue pause ` + o.Channel + ` --why "..."`,
 	}
 	if o.Pace > 0 {
@@ -52,22 +48,21 @@ func cardOf(o letter.Overview, now time.Time) channelCard {
 	for _, office := range slices.Sorted(maps.Keys(o.Offices)) {
 		c.Offices = append(c.Offices, office+" (again at "+o.Offices[office].UTC().Format("15:04:05")+")")
 	}
-	switch {
-	case o.Paused != nil:
-		c.Status, c.Good, c.Command = "paused", false, "franklin queue resume "+o.Channel
+	status := o.Status(now)
+	c.Status, c.Good = string(status), status == letter.StatusRunning
+	switch status {
+	case letter.StatusPaused:
+		c.Command = "franklin queue resume " + o.Channel
 		c.Words = "since " + o.Paused.At.UTC().Format(moment) + " by " + o.Paused.Who + ": " + o.Paused.Why
-	case now.Before(o.ClosedUntil):
-		c.Status, c.Good = "closed", false
+	case letter.StatusClosed:
 		c.Words = "for maintenance until " + o.ClosedUntil.UTC().Format(moment) + "; letters wait"
-	case o.Breaker == letter.BreakerOpen:
-		c.Status, c.Good = "down", false
+	case letter.StatusDown:
 		c.Words = "the next letter goes out at " + o.BreakerUntil.UTC().Format(moment) + " to see. Heard last: " + o.Reason
-	case o.Breaker == letter.BreakerProbe:
-		c.Status, c.Good = "trying", false
+	case letter.StatusTrying:
 		c.Words = "one letter goes out to see. Heard last: " + o.Reason
-	case o.Node == "":
-		c.Status, c.Good = "nobody delivers", false
+	case letter.StatusNoNode:
 		c.Words = "another node takes over within seconds; if not, start one"
+	case letter.StatusRunning:
 	}
 	return c
 }
@@ -97,35 +92,18 @@ type reasonRow struct {
 	Command string
 }
 
-// reasons returns why letters need a person, the most first. Reasons that differ only in
-// what they quote are one.
+// reasons returns why letters need a person, the most first.
 func (p Page) reasons(ctx context.Context, now time.Time) ([]reasonRow, error) {
-	rows, err := p.DB.Read().CountHeldLetters(ctx, maxReasons)
+	held, err := p.Desk.HeldReasons(ctx)
 	if err != nil {
-		return nil, db.Fault(err)
+		return nil, err
 	}
-	type key struct{ state, channel, reason string }
-	sums, first := map[key]int64{}, map[key]stamp.Time{}
-	for _, r := range rows {
-		k := key{r.State, r.Channel, letter.Unquoted(string(r.Reason))}
-		if sums[k] == 0 || stamp.Time(r.Oldest) < first[k] {
-			first[k] = stamp.Time(r.Oldest)
+	all := make([]reasonRow, len(held))
+	for i, h := range held {
+		all[i] = reasonRow{
+			State: string(h.State), Channel: h.Channel, Reason: h.Reason, Letters: h.Letters, Oldest: age(now.Sub(h.Oldest)), Command: commandFor(h.State, h.Reason),
 		}
-		sums[k] += r.Letters
 	}
-	all := make([]reasonRow, 0, len(sums))
-	for k, n := range sums {
-		all = append(all, reasonRow{
-			State: k.state, Channel: k.channel, Reason: k.reason, Letters: n, Oldest: age(now.Sub(first[k].Time())),
-			Command: commandFor(letter.State(k.state), k.reason),
-		})
-	}
-	slices.SortFunc(all, func(a, b reasonRow) int {
-		if a.Letters != b.Letters {
-			return int(b.Letters - a.Letters)
-		}
-		return strings.Compare(a.State+a.Channel+a.Reason, b.State+b.Channel+b.Reason)
-	})
 	return all, nil
 }
 

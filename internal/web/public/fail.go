@@ -1,7 +1,6 @@
 package public
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,30 +9,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/web/mw"
+	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
 // fail answers an error with its page. An error without a kind is our own mistake: it is
 // logged under a reference that the page shows.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status := http.StatusInternalServerError
-	switch fault.KindOf(err) {
-	case fault.NotFound:
-		status = http.StatusNotFound
-	case fault.Invalid:
-		status = http.StatusBadRequest
-	case fault.Conflict:
-		status = http.StatusConflict
-	case fault.Forbidden:
-		status = http.StatusForbidden
-	case fault.RateLimited:
-		status = http.StatusTooManyRequests
-	case fault.Unavailable:
-		status = http.StatusServiceUnavailable
-	case fault.Unknown:
-	}
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		status = http.StatusRequestEntityTooLarge
-	}
+	status := mw.StatusOf(err)
 	reference := ""
 	if status >= http.StatusInternalServerError {
 		reference = strings.ToUpper(uuid.NewString()[:8])
@@ -52,7 +35,7 @@ func (s *Site) status(status int) http.Handler {
 }
 
 func (s *Site) errorPage(w http.ResponseWriter, r *http.Request, status int, reference string, wait time.Duration) {
-	p := ErrorPage{Page: s.frame(r, r.URL.Path), Status: status, Reference: reference, RetryAfter: int(wait.Seconds())}
+	p := ErrorPage{s.frame(r, r.URL.Path), ui.Fault{Status: status, Reference: reference, RetryAfter: int(wait.Seconds())}}
 	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))
 	}
@@ -64,13 +47,7 @@ func (s *Site) errorPage(w http.ResponseWriter, r *http.Request, status int, ref
 
 // noSuchRoute answers what no route takes: 405 where another method would do, else 404.
 func (s *Site) noSuchRoute(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) error {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
-		if _, pattern := mux.Handler(probe); pattern != "" && pattern != "/" {
-			allowed = append(allowed, method)
-		}
-	}
+	allowed := mw.Allowed(mux, "/", r)
 	if len(allowed) == 0 {
 		return fault.New(fault.NotFound, "")
 	}

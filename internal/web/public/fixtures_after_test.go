@@ -8,6 +8,7 @@ import (
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
 func cannotFixtures() map[string]fixture {
@@ -200,7 +201,7 @@ func plainFixtures() map[string]fixture {
 	}
 	for _, status := range []int{400, 404, 405, 410, 429, 500, 503} {
 		all["error-"+number(status)] = func(l *locale.Locale) templ.Component {
-			p := ErrorPage{Page: framed(l, "/nowhere"), Status: status}
+			p := ErrorPage{Page: framed(l, "/nowhere"), Fault: ui.Fault{Status: status}}
 			switch status {
 			case 429, 503:
 				p.RetryAfter = 90

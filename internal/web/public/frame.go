@@ -68,7 +68,7 @@ func (p PrivacyPage) frame() ui.Page {
 	return f
 }
 
-func (p ErrorPage) frame() ui.Page { return inside(p.Page, p.words().title) }
+func (p ErrorPage) frame() ui.Page { return inside(p.Page, ui.FaultTitle(p.L, p.Status)) }
 
 // inside is the frame of a page that belongs to one person's visit: no search engine
 // should keep it, and there is nothing in it to share.

@@ -245,11 +245,8 @@ type PrivacyPage struct {
 	ScrubDays int // days after the final state when street and text are erased
 }
 
-// ErrorPage is every answer that is not a page: 404, 405, 410, 429, 500, 503. Status
-// picks the words; any other status reads like a 500.
+// ErrorPage is every answer that is not a page.
 type ErrorPage struct {
 	ui.Page
-	Status     int
-	Reference  string // id to quote to the people who run the site; "" for none
-	RetryAfter int    // seconds, for 429 and 503; 0 when not known
+	ui.Fault
 }

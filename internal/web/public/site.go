@@ -1,7 +1,6 @@
 package public
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -152,20 +151,9 @@ func (s *Site) frameOf(r *http.Request, path string, c campaign.Listed) ui.Page 
 	return page
 }
 
-// render writes a page that must not be stored: it may hold what somebody typed. A request
-// whose time is over, because the database did not answer, gets its page all the same.
+// render writes a page that must not be stored.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
-	var body bytes.Buffer
-	if err := page.Render(context.WithoutCancel(r.Context()), &body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if w.Header().Get("Cache-Control") == "" {
-		w.Header().Set("Cache-Control", "no-store")
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // the reader went away: nobody is left to tell
-	return nil
+	return mw.HTML(w, r, status, page)
 }
 
 // redirect sends the reader on to a page of this site: a path that begins with /answer/,

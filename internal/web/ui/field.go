@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 // language already.
 type Field struct {
 	Name     string
+	ID       string // tells fields of one name on a page apart; the name when empty
 	Label    string
 	Optional string // the word that marks it optional; "" for a required field
 	Hint     string
@@ -28,7 +30,7 @@ type Field struct {
 }
 
 // id is the element id that error links lead to.
-func (f Field) id() string { return FieldID(f.Name) }
+func (f Field) id() string { return FieldID(cmp.Or(f.ID, f.Name)) }
 
 // FieldID returns the element id of the field with the name.
 func FieldID(name string) string { return "f-" + name }

@@ -43,6 +43,8 @@ type Page struct {
 	Path       string // path of this page, for the language link
 	LangChosen bool   // the person chose the language, so links and forms carry it on
 
+	Sheet string // name of a style sheet that the page needs besides that of all pages; "" for none
+
 	HelpLine string // plain text at the foot: whom to call; phone numbers and addresses become links
 
 	// FormID and FormAction turn the language link into a button of that form, which posts what
@@ -93,8 +95,19 @@ func (p Page) others() []*locale.Locale {
 	return others
 }
 
-// styles, icon and script are the addresses of the files a page loads.
-func (Page) styles() string { return asset.Path("franklin.css") }
+// in returns the path of the page in another language.
+func (p Page) in(other *locale.Locale) string {
+	return Page{L: other, LangChosen: true}.Href(p.Path)
+}
+
+// sheets, icon and script are the addresses of the files a page loads.
+func (p Page) sheets() []string {
+	all := []string{asset.Path("franklin.css")}
+	if p.Sheet != "" {
+		all = append(all, asset.Path(p.Sheet))
+	}
+	return all
+}
 
 func (Page) icon() string { return asset.Path("favicon.svg") }
 

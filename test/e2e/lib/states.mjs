@@ -15,6 +15,7 @@ async function state(name, answer) {
   const headers = Object.fromEntries(answer.headers);
   delete headers["content-length"];
   delete headers["content-encoding"];
+  delete headers["set-cookie"]; // whoever shows the state is not signed in by it
   return { name, url: answer.url, status: answer.status, headers, html };
 }
 
@@ -184,6 +185,56 @@ async function* answerStates(demo, receipts, lang) {
   yield state("receipt to be asked", await fetch(`${url}?lang=${lang}`));
   await post(`${url}/do-not-ask`, { lang });
   yield state("offices without answers", await fetch(`${demo.action}/offices?lang=${lang}`));
+}
+
+/** Somebody of the staff in a browser without scripts: what they get, and what they post. */
+export async function signIn(demo, name, role) {
+  const said = await demo.franklin("staff", "invite", `${name}-${randomBytes(4).toString("hex")}@lantern.example`, "--role", role, "--name", `${name} ${randomBytes(3).toString("hex")}`);
+  const answer = await post(said.match(/http\S+\/staff\/enter\/\S+/)[0], {});
+  const cookie = answer.headers.getSetCookie()[0].split(";")[0];
+  return {
+    get: (path) => fetch(`${demo.site}/staff/${path}`, { headers: { cookie } }),
+    post: (path, fields) => post(`${demo.site}/staff/${path}`, fields, { cookie }),
+  };
+}
+
+/** The pages for members of the staff. */
+export async function* staffStates(demo, lang) {
+  const url = (path) => `${demo.site}/staff/${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+  const [owner, viewer] = await Promise.all([signIn(demo, "Olivia", "owner"), signIn(demo, "Vic", "viewer")]);
+  const at = (path) => `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+  yield state("staff sign-in", await fetch(url("sign-in")));
+  yield state("staff sign-in wrong", await post(url("sign-in"), { lang, email: "a@" }));
+  yield state("staff sign-in sent", await post(url("sign-in"), { lang, email: "nobody@lantern.example" }));
+  yield state("staff link gone", await fetch(url("enter/none")));
+  const link = (await demo.franklin("staff", "invite", `new-${randomBytes(4).toString("hex")}@lantern.example`, "--role", "viewer")).match(/\/staff\/enter\/\S+/)[0];
+  yield state("staff link", await fetch(`${demo.site}${link}?lang=${lang}`));
+  for (const n of [1, 2, 3]) {
+    await send(demo, another(newHaven, `Odd ${randomBytes(6).toString("hex")}`), { reference_code: "x", ...(n > 1 && { message: "In my own words." }) });
+  }
+  yield state("staff desk", await owner.get(at("")));
+  const list = await (await owner.get("aside")).text();
+  const [, reason] = list.match(/href="\/staff\/aside\?reason=([^"]+)"/);
+  const letters = [...list.matchAll(/name="letter" value="([^"]+)"/g)].map(([, id]) => id);
+  yield state("staff aside", await owner.get(at("aside")));
+  yield state("staff aside of a reason", await owner.get(at(`aside?reason=${reason}`)));
+  yield state("staff aside for a viewer", await viewer.get(at("aside")));
+  yield state("staff aside nothing chosen", await owner.post("aside/preview", { lang, do: "release" }));
+  yield state("staff release", await owner.post("aside/preview", { lang, do: "release", letter: letters[0] }));
+  yield state("staff refuse without a reason", await owner.post("aside/move", { lang, do: "refuse", letter: letters[0] }));
+  yield state("staff refused", await owner.post("aside/move", { lang, do: "refuse", letter: letters[0], why: "Written by a program." }));
+  yield state("staff find", await owner.get(at("letters")));
+  yield state("staff find nothing", await owner.get(at("letters/none")));
+  yield state("staff letter put aside", await owner.get(at(`letters/${letters[1]}`)));
+  yield state("staff letter refused", await owner.get(at(`letters/${letters[0]}`)));
+  const sent = await demo.messages();
+  for (const [name, message] of [["first", sent[0]], ["last", sent.at(-1)]]) yield state(`staff letter ${name}`, await owner.get(at(`letters/${message.delivery_id}`)));
+  yield state("staff queue", await owner.get(at("queue")));
+  yield state("staff queue without a reason", await owner.post("queue/cwc-house/pause", { lang }));
+  yield state("staff queue paused", await owner.post("queue/cwc-house/pause", { lang, why: "The House asked us to." }));
+  await owner.post("queue/cwc-house/resume", {});
+  yield state("staff denied", await viewer.get(at("letters")));
+  yield state("staff not found", await owner.get(at("nowhere")));
 }
 
 /** The pages for the people who run the site; they speak English. */

@@ -6,7 +6,7 @@ import { doubleText, measure, runAxe } from "../lib/audit.mjs";
 import { startDemo } from "../lib/demo.mjs";
 import { javaIsHere, startNu } from "../lib/nu.mjs";
 import { desktop, phone, setStage } from "../lib/stage.mjs";
-import { operatorStates, prepare, publicStates } from "../lib/states.mjs";
+import { operatorStates, prepare, publicStates, staffStates } from "../lib/states.mjs";
 
 const stage = setStage();
 const java = javaIsHere();
@@ -56,6 +56,7 @@ async function judgeAll(states) {
 describe("no page has a fault", { concurrency: 3 }, () => {
   for (const lang of ["en", "es"]) {
     test(`public pages in ${lang}`, () => judgeAll(publicStates(stage.demo, handoff, receipts, lang)));
+    test(`staff pages in ${lang}`, () => judgeAll(staffStates(stage.demo, lang)));
   }
   test("the Capitol, the caught mail, the operator's page", () => judgeAll(operatorStates(stage.demo)));
 });

@@ -1,4 +1,4 @@
-package public
+package ui
 
 import (
 	"net/http"
@@ -6,14 +6,20 @@ import (
 	"github.com/franklin-letters/franklin/internal/locale"
 )
 
+// Fault is what an answer says that is not a page: 404, 405, 410, 429, 500, 503. Status
+// picks the words; any other status reads like a 500.
+type Fault struct {
+	Status     int
+	Reference  string // id to quote to the people who run the site; "" for none
+	RetryAfter int    // seconds, for 429 and 503; 0 when not known
+}
+
 type faultWords struct{ title, text string }
 
-func (p ErrorPage) words() faultWords { return wordsOfStatus(p.L, p.Status) }
+// FaultTitle is the title of the page for an HTTP status.
+func FaultTitle(l *locale.Locale, status int) string { return faultOf(l, status).title }
 
-// ErrorTitle is the title of the page for an HTTP status.
-func ErrorTitle(l *locale.Locale, status int) string { return wordsOfStatus(l, status).title }
-
-func wordsOfStatus(l *locale.Locale, status int) faultWords {
+func faultOf(l *locale.Locale, status int) faultWords {
 	switch status {
 	case http.StatusNotFound:
 		return faultWords{l.FaultNotFoundTitle(), l.FaultNotFound()}

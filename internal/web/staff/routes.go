@@ -1,0 +1,42 @@
+package staff
+
+import (
+	"net/http"
+
+	"github.com/franklin-letters/franklin/internal/account"
+)
+
+// anybody is the right of pages that need no sign-in.
+const anybody account.Right = "anybody"
+
+// route is one page or act with the right that it needs. Without a right nobody may.
+type route struct {
+	pattern string
+	right   account.Right
+	serve   func(http.ResponseWriter, *http.Request, account.Member) error
+}
+
+func (s *Site) routes() []route {
+	return []route{
+		{"GET /staff/sign-in", anybody, s.askSignIn},
+		{"POST /staff/sign-in", anybody, s.signIn},
+		{"GET /staff/enter/{token}", anybody, s.askEnter},
+		{"POST /staff/enter/{token}", anybody, s.enter},
+		{"POST /staff/sign-out", anybody, s.signOut},
+
+		{"GET /staff/{$}", account.SeeDesk, s.desk},
+		{"GET /staff/aside", account.SeeDesk, s.aside},
+		{"POST /staff/aside/preview", account.MoveLetters, s.preview},
+		{"POST /staff/aside/move", account.MoveLetters, s.move},
+		{"GET /staff/letters", account.ReadLetters, s.find},
+		{"GET /staff/letters/{id}", account.ReadLetters, s.letter},
+		{"GET /staff/queue", account.SeeDesk, s.queue},
+		{"POST /staff/queue/{channel}/pause", account.SteerQueue, s.pause},
+		{"POST /staff/queue/{channel}/resume", account.SteerQueue, s.resume},
+
+		{"GET /staff/jobs/", account.SeeJobs, s.jobs},
+		{"POST /staff/jobs/", account.SteerQueue, s.jobs},
+		{"PUT /staff/jobs/", account.SteerQueue, s.jobs},
+		{"PATCH /staff/jobs/", account.SteerQueue, s.jobs},
+	}
+}

@@ -1,0 +1,203 @@
+package staff
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/franklin-letters/franklin/internal/account"
+	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/guard"
+	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/web/mw"
+	"github.com/franklin-letters/franklin/internal/web/ui"
+)
+
+// Site serves the staff pages.
+type Site struct {
+	Frame   ui.Site
+	BaseURL string // without a slash at its end
+	Members *account.Store
+	Letters *letter.Desk
+	Guard   *guard.Guard
+	Proxies guard.Proxies // in front of the site
+	Clock   func() time.Time
+	Log     *slog.Logger
+	// Ask, where mail leaves, has a link mailed to the member with a mailbox, if there is one,
+	// for the browser with the mark. It does the same for every mailbox.
+	Ask func(ctx context.Context, mailbox, browser string, lang locale.Lang) error
+	// Jobs, if given, are the pages of single jobs, for below JobsPath.
+	Jobs http.Handler
+}
+
+// maxBody bounds a posted form: the ids of the letters of one act.
+const maxBody = 256 << 10
+
+// Handler returns the staff pages.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, one := range s.routes() {
+		mux.Handle(one.pattern, s.gate(one))
+	}
+	mux.Handle("/staff/", s.gate(route{"/staff/", anybody, func(w http.ResponseWriter, r *http.Request, m account.Member) error {
+		return s.noSuchRoute(mux, w, r, m)
+	}}))
+	return mw.Chain(mux,
+		mw.Headers(s.https()),
+		noStore,
+		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
+		mw.SameSite(s.status(http.StatusForbidden)),
+		mw.MaxBody(maxBody),
+	)
+}
+
+func (s *Site) https() bool { return strings.HasPrefix(s.BaseURL, "https://") }
+
+// noStore keeps every answer out of every cache.
+func noStore(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// gate lets a member through who has the right of the route.
+func (s *Site) gate(to route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m, err := s.member(r)
+		switch {
+		case err != nil:
+		case to.right == anybody || m.May(to.right):
+			err = to.serve(w, r, m)
+		case m.ID == "" && isPage(r):
+			http.Redirect(w, r, s.frame(r, m, "").Href("/staff/sign-in"), http.StatusSeeOther)
+		default:
+			err = s.denied(w, r, m)
+		}
+		if err != nil {
+			s.fail(w, r, m, err)
+		}
+	})
+}
+
+// isPage reports whether somebody looks at a page, as against what a page's script asks for.
+func isPage(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && (dest == "" || dest == "document")
+}
+
+// member returns who is signed in; the zero member for nobody.
+func (s *Site) member(r *http.Request) (account.Member, error) {
+	token := s.cookieOf(r, sessionCookie)
+	if token == "" {
+		return account.Member{}, nil
+	}
+	m, err := s.Members.SignedIn(r.Context(), token)
+	if fault.Is(err, fault.NotFound) {
+		return account.Member{}, nil
+	}
+	return m, err
+}
+
+// frame returns what every page needs, in the reader's language.
+func (s *Site) frame(r *http.Request, m account.Member, path string) ui.Staff {
+	lang, chosen := locale.Choose(r.Header.Get("Accept-Language"), r.PostFormValue("lang"), r.URL.Query().Get("lang"))
+	p := ui.Staff{Page: ui.Page{Site: &s.Frame, L: locale.In(lang), Path: path, LangChosen: chosen, NoIndex: true, Sheet: "staff.css"}}
+	if m.ID != "" {
+		p.Name, p.Role, p.Doors = m.Name, roleName(p.L, m.Role), doors(p.L, m, path)
+	}
+	return p
+}
+
+// doors are the pages that a member may open.
+func doors(l *locale.Locale, m account.Member, here string) []ui.Door {
+	var all []ui.Door
+	for _, d := range []struct {
+		right       account.Right
+		path, label string
+	}{
+		{account.SeeDesk, "/staff/", l.StaffNavDesk()},
+		{account.SeeDesk, "/staff/aside", l.StaffNavAside()},
+		{account.ReadLetters, "/staff/letters", l.StaffNavLetters()},
+		{account.SeeDesk, queuePath, l.StaffNavQueue()},
+	} {
+		if m.May(d.right) {
+			all = append(all, ui.Door{Path: d.path, Label: d.label, Here: here == d.path || strings.HasPrefix(here, d.path+"?")})
+		}
+	}
+	return all
+}
+
+func roleName(l *locale.Locale, role account.Role) string {
+	switch role {
+	case account.Owner:
+		return l.StaffRoleOwner()
+	case account.Campaigner:
+		return l.StaffRoleCampaigner()
+	case account.Moderator:
+		return l.StaffRoleModerator()
+	case account.Viewer:
+		return l.StaffRoleViewer()
+	}
+	return string(role)
+}
+
+// network returns where a request comes from, as far as limits count by it.
+func (s *Site) network(r *http.Request) netip.Prefix { return guard.NetworkOf(s.Proxies.Client(r)) }
+
+// fail answers an error with its page. An error without a kind is our own mistake: it is
+// logged under a reference that the page shows.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, m account.Member, err error) {
+	f := ui.Fault{Status: mw.StatusOf(err)}
+	if f.Status >= http.StatusInternalServerError {
+		f.Reference = strings.ToUpper(uuid.NewString()[:8])
+		s.Log.Error("page failed", "route", r.Pattern, "reference", f.Reference, "error", err.Error())
+	}
+	if told := fault.Of(err); told != nil && told.RetryAfter > 0 {
+		f.RetryAfter = 1 + int(told.RetryAfter/time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	s.faultPage(w, r, m, f)
+}
+
+// status returns a handler that answers with the page of a status.
+func (s *Site) status(status int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.faultPage(w, r, account.Member{}, ui.Fault{Status: status})
+	})
+}
+
+func (s *Site) faultPage(w http.ResponseWriter, r *http.Request, m account.Member, f ui.Fault) {
+	p := s.frame(r, m, "/staff/")
+	p.Title = ui.FaultTitle(p.L, f.Status)
+	if err := mw.HTML(w, r, f.Status, faultPage(p, f)); err != nil {
+		s.Log.Error("error page failed", "error", err.Error())
+		http.Error(w, http.StatusText(f.Status), f.Status)
+	}
+}
+
+// noSuchRoute answers what no route takes: 405 where another method would do, else 404.
+func (s *Site) noSuchRoute(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, m account.Member) error {
+	allowed := mw.Allowed(mux, "/staff/", r)
+	if len(allowed) == 0 {
+		return fault.New(fault.NotFound, "")
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	s.faultPage(w, r, m, ui.Fault{Status: http.StatusMethodNotAllowed})
+	return nil
+}
+
+// denied tells that a member's role does not include what they asked for, or that nobody is
+// signed in any more.
+func (s *Site) denied(w http.ResponseWriter, r *http.Request, m account.Member) error {
+	p := s.frame(r, m, "/staff/")
+	p.Title = p.L.StaffDeniedTitle()
+	return mw.HTML(w, r, http.StatusForbidden, deniedPage(p))
+}
