@@ -53,6 +53,7 @@ func (s *Site) Handler() http.Handler {
 		mw.Headers(s.https()),
 		noStore,
 		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
+		mw.Secret(account.Base+"/enter/"),
 		mw.SameSite(s.status(http.StatusForbidden)),
 		mw.MaxBody(maxBody),
 	)
