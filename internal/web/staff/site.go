@@ -53,7 +53,6 @@ func (s *Site) Handler() http.Handler {
 		mw.Headers(s.https()),
 		noStore,
 		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
-		mw.Secret(account.Base+"/enter/"),
 		mw.SameSite(s.status(http.StatusForbidden)),
 		mw.MaxBody(maxBody),
 	)
