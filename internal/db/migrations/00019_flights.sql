@@ -9,8 +9,8 @@ CREATE TABLE mailing_flights (
     people     text   NOT NULL DEFAULT ''
 );
 
--- A recipient stays in line until it is known what became of the message: marking each twice took
--- PostgreSQL half of the time of a mailing. Whom an older release left in the middle, nobody knows
+-- A recipient stays in line until it is known what became of the message: marking each twice was
+-- half of PostgreSQL's work for a mailing. Of whom an older release left in the middle nobody knows
 -- whether they got it. attempts is from now on how often a message was put off.
 INSERT INTO mailing_counts (mailing_id, shard, unknown)
 SELECT mailing_id, 0, count(*) FROM mailing_recipients WHERE state = 'sending' GROUP BY mailing_id
