@@ -146,8 +146,10 @@ func Impersonal() []string {
 		"mail_in_counts": {"day", "kind", "mails"},
 		"mail_seen":      {"key", "created_at"},
 		"journey_steps":  {"id"},
-		"journey_runs": {"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at", "sent", "returned", "complained",
-			"heard_delivered", "heard_complained", "paused_at", "paused_by", "paused_why"},
+		"journey_runs": {
+			"campaign_id", "journey", "since", "last_at", "last_id", "queued", "done_at", "sent", "returned", "complained",
+			"heard_delivered", "heard_complained", "paused_at", "paused_by", "paused_why",
+		},
 		"mailings": {
 			"id", "number", "name", "source", "author", "state", "reason", "moved_by", "starts_at", "began_at", "ended_at", "filled_to", "filled", "winner",
 			"created_at", "updated_at", "heard_delivered", "heard_complained",
