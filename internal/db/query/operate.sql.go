@@ -157,7 +157,7 @@ func (q *Queries) CountSendingLetters(ctx context.Context, channel string) (int6
 }
 
 const listAside = `-- name: ListAside :many
-SELECT l.id, c.slug, l.office, l.channel, l.reason, l.since, l.created_at
+SELECT l.id, c.slug, l.office, l.channel, l.reason, l.since
 FROM letters l
 JOIN campaigns c ON c.id = l.campaign_id
 WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'frozen'
@@ -173,13 +173,12 @@ type ListAsideParams struct {
 }
 
 type ListAsideRow struct {
-	ID        string
-	Slug      string
-	Office    string
-	Channel   string
-	Reason    seal.Word
-	Since     stamp.Time
-	CreatedAt stamp.Time
+	ID      string
+	Slug    string
+	Office  string
+	Channel string
+	Reason  seal.Word
+	Since   stamp.Time
 }
 
 // A page of the letters that were put aside, the newest first: those that were so before a
@@ -200,7 +199,6 @@ func (q *Queries) ListAside(ctx context.Context, arg ListAsideParams) ([]ListAsi
 			&i.Channel,
 			&i.Reason,
 			&i.Since,
-			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}
