@@ -100,9 +100,10 @@ const demoWords = `Franklin's demo is running. Nothing here reaches Congress, an
   The caught mail        %s/
   The operator's page    %s/
 
-Commands work on it from another window, mailings too, which go to the caught mail:
+Commands work on it from another window, mailings too, which go to the caught mail, and the staff pages:
   . '%s'
   franklin mailing --help
+  franklin staff invite you@example.org --role owner
 
 Press Ctrl-C to stop.
 `

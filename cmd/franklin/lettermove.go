@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/letter"
@@ -153,7 +154,7 @@ func (o *operated) operate(ctx context.Context, b *app.BackOffice, why string) e
 	}
 	moved, failed, err := b.Desk.OperateAll(ctx, o.Operation, ids, operator(), why)
 	if err != nil {
-		return plain(err)
+		return fmt.Errorf("after %d letters: %w", moved, plain(err))
 	}
 	o.Moved, o.Failed = moved, len(failed)
 	for i := range o.Letters {

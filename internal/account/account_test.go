@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,6 +89,29 @@ func TestAnInvitedMemberSignsInOnce(t *testing.T) {
 		log, err := audit.List(b.Context(), b.DB, audit.Page{Limit: 9, Subject: m.ID})
 		if err != nil || len(log) != 2 || log[0].Action != audit.StaffSignIn || log[0].Who != m.Who() || log[1].Who != "ada" || strings.Contains(log[1].Detail, "@") {
 			b.Errorf("the log says %+v, %v", log, err)
+		}
+	})
+}
+
+// TestOneLinkOneSession: of many who press the button at the same moment one gets in.
+func TestOneLinkOneSession(t *testing.T) {
+	each(t, func(b *bundle) {
+		_, token := b.invite(account.Owner)
+		var in atomic.Int64
+		var crowd sync.WaitGroup
+		for range 8 {
+			crowd.Go(func() {
+				_, _, err := b.SignIn(b.Context(), token, "")
+				if err == nil {
+					in.Add(1)
+				} else if !fault.Is(err, fault.NotFound) {
+					b.Error(err)
+				}
+			})
+		}
+		crowd.Wait()
+		if in.Load() != 1 {
+			b.Errorf("%d sessions came of one link", in.Load())
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
@@ -89,4 +90,14 @@ func (d *Desk) Aside(ctx context.Context, p AsidePage) ([]query.ListAsideRow, er
 			return found, nil
 		}
 	}
+}
+
+// Brief tells of letters what a preview shows, and nothing of what is in them. Those that
+// are not there are left out.
+func (d *Desk) Brief(ctx context.Context, letterIDs []string) ([]query.ListBrieflyRow, error) {
+	rows, err := d.DB.Read().ListBriefly(ctx, keys.List(letterIDs))
+	if err != nil {
+		return nil, fmt.Errorf("look at letters: %w", db.Fault(err))
+	}
+	return rows, nil
 }

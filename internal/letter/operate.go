@@ -92,7 +92,7 @@ func (d *Desk) OperateAll(ctx context.Context, op Operation, letterIDs []string,
 		case fault.Is(err, fault.Conflict):
 			failed[id] = fault.Message(err)
 		default:
-			return moved, failed, fmt.Errorf("after %d letters: %w", moved, err)
+			return moved, failed, err
 		}
 	}
 	return moved, failed, nil

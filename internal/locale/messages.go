@@ -4148,7 +4148,7 @@ func (l *Locale) StaffPreviewRefuse(count int) string {
 	return l.plural(668, count, map[string]any{})
 }
 
-// StaffPreviewRefuseText returns "They never go out. This cannot be undone. Each writer sees your reason on the receipt.".
+// StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
 	return l.text(669)
 }
@@ -4158,7 +4158,7 @@ func (l *Locale) StaffPreviewRelease(count int) string {
 	return l.plural(670, count, map[string]any{})
 }
 
-// StaffPreviewReleaseText returns "They take their place in line and go to their offices. This cannot be called back once they have left.".
+// StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
 	return l.text(671)
 }

@@ -39,6 +39,14 @@ GROUP BY state, channel, reason
 ORDER BY letters DESC, state, channel, reason
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
+-- name: ListBriefly :many
+-- What a preview tells of letters, by their ids.
+SELECT l.id, c.slug, l.office, l.reason
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE l.id IN (SELECT key FROM json_each(sqlc.arg(letters)))
+ORDER BY l.id;
+
 -- name: ListAside :many
 -- A page of the letters that were put aside, the newest first: those that were so before a
 -- moment, and of that moment those before an id.

@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/seal"
 )
@@ -199,6 +200,50 @@ func (q *Queries) ListAside(ctx context.Context, arg ListAsideParams) ([]ListAsi
 			&i.Channel,
 			&i.Reason,
 			&i.Since,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listBriefly = `-- name: ListBriefly :many
+SELECT l.id, c.slug, l.office, l.reason
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE l.id IN (SELECT key FROM json_each($1))
+ORDER BY l.id
+`
+
+type ListBrieflyRow struct {
+	ID     string
+	Slug   string
+	Office string
+	Reason seal.Word
+}
+
+// What a preview tells of letters, by their ids.
+func (q *Queries) ListBriefly(ctx context.Context, letters keys.List) ([]ListBrieflyRow, error) {
+	rows, err := q.db.QueryContext(ctx, listBriefly, letters)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListBrieflyRow{}
+	for rows.Next() {
+		var i ListBrieflyRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Slug,
+			&i.Office,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}

@@ -127,7 +127,8 @@ type PreviewPage struct {
 	Operation letter.Operation // release or refuse
 	Reason    string           // of the list from which it came
 	Letters   []string
-	Part      bool // there are more of the reason
+	Shown     []query.ListBrieflyRow // the first of them
+	Part      bool                   // there are more of the reason
 	Why       string
 	Missing   bool // the reason that the act needs
 }
@@ -146,7 +147,15 @@ func (s *Site) preview(w http.ResponseWriter, r *http.Request, m account.Member)
 	if len(p.Letters) == 0 {
 		return s.asidePage(w, r, m, http.StatusUnprocessableEntity, AsidePage{Reason: p.Reason, Nothing: true}, letter.AsidePage{})
 	}
-	return mw.HTML(w, r, http.StatusOK, previewPage(p))
+	return s.previewed(w, r, http.StatusOK, p)
+}
+
+// previewed shows the page with the first of the letters.
+func (s *Site) previewed(w http.ResponseWriter, r *http.Request, status int, p PreviewPage) (err error) {
+	if p.Shown, err = s.Letters.Brief(r.Context(), p.Letters[:min(len(p.Letters), previewRows)]); err != nil {
+		return err
+	}
+	return mw.HTML(w, r, status, previewPage(p))
 }
 
 // moving reads what is to be moved. all says that it is every letter of the reason.
@@ -187,7 +196,7 @@ func (s *Site) move(w http.ResponseWriter, r *http.Request, m account.Member) er
 	}
 	if p.Operation.NeedsReason() && p.Why == "" {
 		p.Missing, p.Failed = true, true
-		return mw.HTML(w, r, http.StatusUnprocessableEntity, previewPage(p))
+		return s.previewed(w, r, http.StatusUnprocessableEntity, p)
 	}
 	moved, failed, err := s.Letters.OperateAll(r.Context(), p.Operation, p.Letters, m.Who(), p.Why)
 	if err != nil {
@@ -220,10 +229,8 @@ func (p PreviewPage) framed() ui.Staff {
 	return f
 }
 
-// shown are the letters that the preview shows one by one; more is how many it does not.
-func (p PreviewPage) shown() []string { return p.Letters[:min(len(p.Letters), previewRows)] }
-
-func (p PreviewPage) more() int { return len(p.Letters) - len(p.shown()) }
+// more is how many letters the preview does not show.
+func (p PreviewPage) more() int { return max(0, len(p.Letters)-previewRows) }
 
 // field is that of the reason.
 func (p PreviewPage) field() ui.Field {

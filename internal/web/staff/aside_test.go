@@ -63,7 +63,7 @@ func TestChoosingLettersToRelease(t *testing.T) {
 		}
 
 		form := url.Values{"letter": odd[:2], "do": {"release"}, "reason": {"names: recombined"}}
-		page = b.post("/staff/aside/preview", form, "Release 2 letters?", odd[0], odd[1], "(optional)")
+		page = b.post("/staff/aside/preview", form, "Release 2 letters?", "HWY00", "names: recombined", "/staff/letters/"+odd[0], "/staff/letters/"+odd[1], "(optional)")
 		o.stands(letter.Frozen, odd...)
 		form.Set("why", "looked at both")
 		b.post("/staff/aside/move", form, "2 letters were released.", "trap: filled in")
