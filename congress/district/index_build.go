@@ -27,7 +27,7 @@ func newTree(l *layer) *tree {
 // cutAll cuts the cells and returns what is below them in their order. Only a few are ahead
 // of the one that is asked for, so that all of the tree is not in memory twice.
 func (t *tree) cutAll(cells []*cell) <-chan chan branch {
-	parts := make(chan chan branch, 4*runtime.GOMAXPROCS(0))
+	parts := make(chan chan branch, runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(parts)
 		for _, c := range cells {
