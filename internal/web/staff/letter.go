@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
 
 	"github.com/franklin-letters/franklin/congress/district"
 	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/text"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -91,19 +91,7 @@ func (p LetterPage) writer() []string {
 
 // line makes one clean line of what was typed: no control characters, which PostgreSQL may
 // refuse, and not longer than anything that is meant.
-func line(typed string) string {
-	const longest = 500
-	clean := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(typed, ""))
-	if runes := []rune(words(clean)); len(runes) > longest {
-		return string(runes[:longest])
-	}
-	return words(clean)
-}
+func line(typed string) string { return text.Short(text.Line(typed), 500) }
 
 func words(all ...string) string { return strings.Join(strings.Fields(strings.Join(all, " ")), " ") }
 
