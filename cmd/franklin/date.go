@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"github.com/franklin-letters/franklin/internal/washington"
 )
 
 // dateFlag is a moment given on the command line; the zero value means "not given".
@@ -15,11 +17,7 @@ func (d *dateFlag) UnmarshalText(text []byte) error {
 		d.Time = t.Add(12 * time.Hour)
 		return nil
 	}
-	zone, err := time.LoadLocation("America/New_York") // the program brings the zones with it
-	if err != nil {
-		return fmt.Errorf("the time of Washington: %w", err)
-	}
-	if t, err := time.ParseInLocation("2006-01-02 15:04", string(text), zone); err == nil {
+	if t, err := time.ParseInLocation("2006-01-02 15:04", string(text), washington.Zone()); err == nil {
 		d.Time = t
 		return nil
 	}

@@ -7,12 +7,12 @@ import (
 	"sort"
 	"strings"
 	"time"
-	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
 	"unicode/utf8"
 
 	"github.com/franklin-letters/franklin/congress"
 	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/text"
+	"github.com/franklin-letters/franklin/internal/washington"
 )
 
 // Bounds of the texts. Those of the letter are the House's (6 to 500 and 6 to 10,000
@@ -49,7 +49,6 @@ type reading struct {
 	html     *renderer
 	c        *Campaign
 	problems Problems
-	zone     *time.Location
 }
 
 // Parse reads a campaign file. Its error is Problems when the file is at fault. A bill
@@ -77,11 +76,8 @@ func parseStored(source string, applied time.Time) (*Campaign, error) {
 }
 
 func read(source []byte, now time.Time) (*reading, error) {
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		return nil, fmt.Errorf("time zone of Washington: %w", err)
-	}
-	r := &reading{html: newRenderer(), c: &Campaign{words: map[string]Words{}}, zone: zone, head: head{Mails: asWritten}}
+	r := &reading{html: newRenderer(), c: &Campaign{words: map[string]Words{}}, head: head{Mails: asWritten}}
+	var err error
 	if r.file, err = headed.Read(source, fileKind, &r.head); err != nil {
 		return nil, err
 	}
@@ -195,7 +191,7 @@ func (r *reading) date(field, value string) time.Time {
 		return time.Time{}
 	}
 	for _, form := range []string{"2006-01-02", "2006-01-02 15:04", time.RFC3339} {
-		if t, err := time.ParseInLocation(form, value, r.zone); err == nil {
+		if t, err := time.ParseInLocation(form, value, washington.Zone()); err == nil {
 			return t
 		}
 	}

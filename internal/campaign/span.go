@@ -5,7 +5,8 @@ import (
 	"hash/fnv"
 	"math"
 	"time"
-	_ "time/tzdata" // the zone of Congress, also on hosts without zone files
+
+	"github.com/franklin-letters/franklin/internal/washington"
 )
 
 // Span is a part of each day in Washington's time, in minutes after midnight. The zero
@@ -36,10 +37,7 @@ func (s Span) IsZero() bool { return s == Span{} }
 
 // On returns the beginning and the end of the span on the day of a moment in Washington.
 func (s Span) On(at time.Time) (from, to time.Time) {
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil { // never so: the zones are compiled in
-		zone = time.FixedZone("EST", -5*3600)
-	}
+	zone := washington.Zone()
 	y, m, d := at.In(zone).Date()
 	return time.Date(y, m, d, 0, s.From, 0, 0, zone), time.Date(y, m, d, 0, s.To, 0, 0, zone)
 }

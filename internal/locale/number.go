@@ -3,11 +3,11 @@ package locale
 import (
 	"strconv"
 	"strings"
-	"sync"
 	"time"
-	_ "time/tzdata" // the zone of the offices, also on machines without zone files
 
 	"golang.org/x/text/number"
+
+	"github.com/franklin-letters/franklin/internal/washington"
 )
 
 // Number writes a whole number with its thousands apart: "3,000" in both languages, as
@@ -19,25 +19,16 @@ func (l *Locale) Number(n int) string {
 	return l.numbers.Sprint(number.Decimal(n))
 }
 
-// eastern is Washington's clock. The zone data is embedded, so the name always resolves.
-var eastern = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("America/New_York")
-	if err != nil {
-		panic(err)
-	}
-	return zone
-})
-
 // Date writes the day in Washington: "November 23, 2026", "23 de noviembre de 2026".
 func (l *Locale) Date(t time.Time) string {
-	t = t.In(eastern())
+	t = t.In(washington.Zone())
 	day, year := strconv.Itoa(t.Day()), strconv.Itoa(t.Year())
 	return l.TimeDate(day, l.month(t.Month()), year)
 }
 
 // Clock writes the time of day in Washington: "2:03 p.m.", "2:03 p. m.".
 func (l *Locale) Clock(t time.Time) string {
-	t = t.In(eastern())
+	t = t.In(washington.Zone())
 	hour := t.Hour() % 12
 	if hour == 0 {
 		hour = 12
@@ -56,7 +47,7 @@ func (l *Locale) Moment(t time.Time) string {
 
 // Stamp writes the day in Washington as short as a postmark: "NOV 23 2026", "23 NOV 2026".
 func (l *Locale) Stamp(t time.Time) string {
-	t = t.In(eastern())
+	t = t.In(washington.Zone())
 	month := strings.ToUpper(string([]rune(l.month(t.Month()))[:3]))
 	return l.TimeStamp(strconv.Itoa(t.Day()), month, strconv.Itoa(t.Year()))
 }

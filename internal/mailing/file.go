@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-	_ "time/tzdata" // dates are meant in Washington's time, also on hosts without zone files
 
 	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/locale"

@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
+	"github.com/franklin-letters/franklin/internal/washington"
 )
 
 // filled is what came of writing a page of a mailing's people down.
@@ -168,23 +169,20 @@ func localTime(at time.Time, who mailable) time.Time {
 		return at
 	}
 	there, err := time.LoadLocation(zoneOf(seat.State))
-	washington, err2 := time.LoadLocation(capital)
-	if err != nil || err2 != nil {
+	if err != nil {
 		return at
 	}
-	here := at.In(washington)
+	here := at.In(washington.Zone())
 	local := time.Date(here.Year(), here.Month(), here.Day(), here.Hour(), here.Minute(), here.Second(), here.Nanosecond(), there)
 	return local
 }
-
-const capital = "America/New_York"
 
 // zoneOf is the time zone in which most people of a state live.
 func zoneOf(s congress.State) string {
 	if zone, ok := zones[s]; ok {
 		return zone
 	}
-	return capital
+	return washington.ZoneName
 }
 
 // Only those that differ from Washington's.
