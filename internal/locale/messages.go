@@ -541,6 +541,10 @@ var messageIDs = [...]string{
 	"share.heading",
 	"share.note",
 	"staff.about",
+	"staff.again_old",
+	"staff.again_on",
+	"staff.again_steps",
+	"staff.again_title",
 	"staff.aside_all",
 	"staff.aside_campaign",
 	"staff.aside_choose",
@@ -594,6 +598,7 @@ var messageIDs = [...]string{
 	"staff.desk_title",
 	"staff.desk_unknown",
 	"staff.desk_unknown_none",
+	"staff.desk_unknown_open",
 	"staff.desk_unknown_text",
 	"staff.enter_again",
 	"staff.enter_button",
@@ -654,10 +659,17 @@ var messageIDs = [...]string{
 	"staff.letter_text",
 	"staff.letter_title",
 	"staff.letter_unchanged",
+	"staff.letter_unknown",
 	"staff.letter_version",
 	"staff.letter_was",
 	"staff.letter_writer",
 	"staff.letter_written",
+	"staff.method_confirmed",
+	"staff.method_import",
+	"staff.method_mailed",
+	"staff.method_tick",
+	"staff.moved_arrived",
+	"staff.moved_lost",
 	"staff.moved_not",
 	"staff.moved_refuse",
 	"staff.moved_release",
@@ -666,9 +678,16 @@ var messageIDs = [...]string{
 	"staff.nav_desk",
 	"staff.nav_letters",
 	"staff.nav_queue",
+	"staff.nav_unknown",
+	"staff.preview_arrived",
+	"staff.preview_arrived_text",
 	"staff.preview_back",
+	"staff.preview_do_arrived",
+	"staff.preview_do_lost",
 	"staff.preview_do_refuse",
 	"staff.preview_do_release",
+	"staff.preview_lost",
+	"staff.preview_lost_text",
 	"staff.preview_more",
 	"staff.preview_optional",
 	"staff.preview_part",
@@ -676,6 +695,7 @@ var messageIDs = [...]string{
 	"staff.preview_refuse_text",
 	"staff.preview_release",
 	"staff.preview_release_text",
+	"staff.preview_why_arrived",
 	"staff.preview_why_missing",
 	"staff.preview_why_refuse",
 	"staff.preview_why_release",
@@ -694,7 +714,35 @@ var messageIDs = [...]string{
 	"staff.queue_waiting",
 	"staff.queue_why",
 	"staff.queue_why_hint",
+	"staff.reason_abroad",
+	"staff.reason_answered",
+	"staff.reason_broken",
+	"staff.reason_by_hand",
+	"staff.reason_campaign",
+	"staff.reason_closed",
+	"staff.reason_cut_short",
+	"staff.reason_disowned",
+	"staff.reason_disposable",
+	"staff.reason_erased",
+	"staff.reason_household",
+	"staff.reason_long",
+	"staff.reason_mailbox",
+	"staff.reason_mailbox_household",
+	"staff.reason_mailbox_people",
+	"staff.reason_names",
+	"staff.reason_network",
+	"staff.reason_no_answer",
 	"staff.reason_none",
+	"staff.reason_office",
+	"staff.reason_page",
+	"staff.reason_paper",
+	"staff.reason_redirect",
+	"staff.reason_refusal",
+	"staff.reason_same_words",
+	"staff.reason_streets",
+	"staff.reason_trap",
+	"staff.reason_unasked",
+	"staff.reason_unclear",
 	"staff.role_campaigner",
 	"staff.role_moderator",
 	"staff.role_owner",
@@ -723,6 +771,22 @@ var messageIDs = [...]string{
 	"staff.state_waiting",
 	"staff.state_withdrawn",
 	"staff.to_desk",
+	"staff.unknown_arrived",
+	"staff.unknown_attempts",
+	"staff.unknown_begun",
+	"staff.unknown_campaign",
+	"staff.unknown_every",
+	"staff.unknown_every_campaign",
+	"staff.unknown_every_office",
+	"staff.unknown_lost",
+	"staff.unknown_newer",
+	"staff.unknown_none",
+	"staff.unknown_nothing_here",
+	"staff.unknown_office",
+	"staff.unknown_oldest",
+	"staff.unknown_show",
+	"staff.unknown_text",
+	"staff.unknown_title",
 	"state.accepted_house",
 	"state.accepted_more",
 	"state.accepted_senate",
@@ -3488,1302 +3552,1622 @@ func (l *Locale) StaffAbout() string {
 	return l.text(536)
 }
 
+// StaffAgainOld returns "You signed in on {{.When}}. What acts on much at once needs a sign-in that is not older than two hours. Nothing was done yet.".
+func (l *Locale) StaffAgainOld(when string) string {
+	return l.fill(537, map[string]any{"When": when})
+}
+
+// StaffAgainOn returns "Go on".
+func (l *Locale) StaffAgainOn() string {
+	return l.text(538)
+}
+
+// StaffAgainSteps returns "What you chose and typed stays on this page. Open the link from the mail in this browser, then come back here and go on.".
+func (l *Locale) StaffAgainSteps() string {
+	return l.text(539)
+}
+
+// StaffAgainTitle returns "Sign in once more".
+func (l *Locale) StaffAgainTitle() string {
+	return l.text(540)
+}
+
 // StaffAsideAll returns "Every reason".
 func (l *Locale) StaffAsideAll() string {
-	return l.text(537)
+	return l.text(541)
 }
 
 // StaffAsideCampaign returns "Campaign".
 func (l *Locale) StaffAsideCampaign() string {
-	return l.text(538)
+	return l.text(542)
 }
 
 // StaffAsideChoose returns "Choose the letter {{.Number}} to {{.Office}}".
 func (l *Locale) StaffAsideChoose(number string, office string) string {
-	return l.fill(539, map[string]any{"Number": number, "Office": office})
+	return l.fill(543, map[string]any{"Number": number, "Office": office})
 }
 
 // StaffAsideEvery returns "With all {{.Count}} of this reason".
 func (l *Locale) StaffAsideEvery(count int) string {
-	return l.plural(540, count, map[string]any{})
+	return l.plural(544, count, map[string]any{})
 }
 
 // StaffAsideNewest returns "The newest letters".
 func (l *Locale) StaffAsideNewest() string {
-	return l.text(541)
+	return l.text(545)
 }
 
 // StaffAsideNext returns "You see a preview first. Nothing changes yet.".
 func (l *Locale) StaffAsideNext() string {
-	return l.text(542)
+	return l.text(546)
 }
 
 // StaffAsideNone returns "No letter is put aside.".
 func (l *Locale) StaffAsideNone() string {
-	return l.text(543)
+	return l.text(547)
 }
 
 // StaffAsideOlder returns "Older letters".
 func (l *Locale) StaffAsideOlder() string {
-	return l.text(544)
+	return l.text(548)
 }
 
 // StaffAsideOpen returns "Open".
 func (l *Locale) StaffAsideOpen() string {
-	return l.text(545)
+	return l.text(549)
 }
 
 // StaffAsideReasons returns "By reason".
 func (l *Locale) StaffAsideReasons() string {
-	return l.text(546)
+	return l.text(550)
 }
 
 // StaffAsideRefuse returns "Refuse…".
 func (l *Locale) StaffAsideRefuse() string {
-	return l.text(547)
+	return l.text(551)
 }
 
 // StaffAsideRelease returns "Release…".
 func (l *Locale) StaffAsideRelease() string {
-	return l.text(548)
+	return l.text(552)
 }
 
 // StaffAsideSince returns "Put aside".
 func (l *Locale) StaffAsideSince() string {
-	return l.text(549)
+	return l.text(553)
 }
 
 // StaffAsideText returns "The guard or a person stopped these before they left. They wait here for 30 days.".
 func (l *Locale) StaffAsideText() string {
-	return l.text(550)
+	return l.text(554)
 }
 
 // StaffAsideTitle returns "Letters put aside".
 func (l *Locale) StaffAsideTitle() string {
-	return l.text(551)
+	return l.text(555)
 }
 
 // StaffAsideWhat returns "With the chosen letters".
 func (l *Locale) StaffAsideWhat() string {
-	return l.text(552)
+	return l.text(556)
 }
 
 // StaffBasisChoice returns "the writer’s choice".
 func (l *Locale) StaffBasisChoice() string {
-	return l.text(553)
+	return l.text(557)
 }
 
 // StaffBasisPoint returns "position".
 func (l *Locale) StaffBasisPoint() string {
-	return l.text(554)
+	return l.text(558)
 }
 
 // StaffBasisStreet returns "street".
 func (l *Locale) StaffBasisStreet() string {
-	return l.text(555)
+	return l.text(559)
 }
 
 // StaffBasisZip returns "ZIP code".
 func (l *Locale) StaffBasisZip() string {
-	return l.text(556)
+	return l.text(560)
 }
 
 // StaffByClock returns "the clock".
 func (l *Locale) StaffByClock() string {
-	return l.text(557)
+	return l.text(561)
 }
 
 // StaffByDelivery returns "delivery".
 func (l *Locale) StaffByDelivery() string {
-	return l.text(558)
+	return l.text(562)
 }
 
 // StaffByOffice returns "the office".
 func (l *Locale) StaffByOffice() string {
-	return l.text(559)
+	return l.text(563)
 }
 
 // StaffByOperator returns "staff".
 func (l *Locale) StaffByOperator() string {
-	return l.text(560)
+	return l.text(564)
 }
 
 // StaffBySupporter returns "the writer".
 func (l *Locale) StaffBySupporter() string {
-	return l.text(561)
+	return l.text(565)
 }
 
 // StaffChannelClosed returns "closed".
 func (l *Locale) StaffChannelClosed() string {
-	return l.text(562)
+	return l.text(566)
 }
 
 // StaffChannelClosedUntil returns "For maintenance until {{.When}}. Letters wait.".
 func (l *Locale) StaffChannelClosedUntil(when string) string {
-	return l.fill(563, map[string]any{"When": when})
+	return l.fill(567, map[string]any{"When": when})
 }
 
 // StaffChannelDown returns "down".
 func (l *Locale) StaffChannelDown() string {
-	return l.text(564)
+	return l.text(568)
 }
 
 // StaffChannelDownUntil returns "The next letter goes out at {{.When}} to see. Heard last:".
 func (l *Locale) StaffChannelDownUntil(when string) string {
-	return l.fill(565, map[string]any{"When": when})
+	return l.fill(569, map[string]any{"When": when})
 }
 
 // StaffChannelNobody returns "nobody delivers".
 func (l *Locale) StaffChannelNobody() string {
-	return l.text(566)
+	return l.text(570)
 }
 
 // StaffChannelNobodyText returns "Another node takes over within seconds. If none does, start one.".
 func (l *Locale) StaffChannelNobodyText() string {
-	return l.text(567)
+	return l.text(571)
 }
 
 // StaffChannelOpen returns "open".
 func (l *Locale) StaffChannelOpen() string {
-	return l.text(568)
+	return l.text(572)
 }
 
 // StaffChannelPaused returns "paused".
 func (l *Locale) StaffChannelPaused() string {
-	return l.text(569)
+	return l.text(573)
 }
 
 // StaffChannelPausedBy returns "Since {{.When}} by {{.Who}}:".
 func (l *Locale) StaffChannelPausedBy(when string, who string) string {
-	return l.fill(570, map[string]any{"When": when, "Who": who})
+	return l.fill(574, map[string]any{"When": when, "Who": who})
 }
 
 // StaffChannelTrying returns "trying".
 func (l *Locale) StaffChannelTrying() string {
-	return l.text(571)
+	return l.text(575)
 }
 
 // StaffChannelTryingText returns "One letter goes out to see. Heard last:".
 func (l *Locale) StaffChannelTryingText() string {
-	return l.text(572)
+	return l.text(576)
 }
 
 // StaffChooseNone returns "Choose at least one letter.".
 func (l *Locale) StaffChooseNone() string {
-	return l.text(573)
+	return l.text(577)
 }
 
 // StaffConfirmAwaited returns "confirmation awaited".
 func (l *Locale) StaffConfirmAwaited() string {
-	return l.text(574)
+	return l.text(578)
 }
 
 // StaffConfirmConfirmed returns "confirmed on {{.When}}".
 func (l *Locale) StaffConfirmConfirmed(when string) string {
-	return l.fill(575, map[string]any{"When": when})
+	return l.fill(579, map[string]any{"When": when})
 }
 
 // StaffConfirmNever returns "never confirmed".
 func (l *Locale) StaffConfirmNever() string {
-	return l.text(576)
+	return l.text(580)
 }
 
 // StaffConfirmNotAsked returns "not asked to confirm".
 func (l *Locale) StaffConfirmNotAsked() string {
-	return l.text(577)
+	return l.text(581)
 }
 
 // StaffDenied returns "Your role does not include this page. An owner can change that.".
 func (l *Locale) StaffDenied() string {
-	return l.text(578)
+	return l.text(582)
 }
 
 // StaffDeniedNobody returns "You are not signed in, or no longer. Nothing was done.".
 func (l *Locale) StaffDeniedNobody() string {
-	return l.text(579)
+	return l.text(583)
 }
 
 // StaffDeniedTitle returns "This is not for your role".
 func (l *Locale) StaffDeniedTitle() string {
-	return l.text(580)
+	return l.text(584)
 }
 
 // StaffDeskAside returns "{{.Count}} letters are put aside".
 func (l *Locale) StaffDeskAside(count int) string {
-	return l.plural(581, count, map[string]any{})
+	return l.plural(585, count, map[string]any{})
 }
 
 // StaffDeskAsideNone returns "No letter is put aside".
 func (l *Locale) StaffDeskAsideNone() string {
-	return l.text(582)
+	return l.text(586)
 }
 
 // StaffDeskAsideOpen returns "Look at them".
 func (l *Locale) StaffDeskAsideOpen() string {
-	return l.text(583)
+	return l.text(587)
 }
 
 // StaffDeskAsideText returns "Look at them, then release or refuse them. After 30 days they expire.".
 func (l *Locale) StaffDeskAsideText() string {
-	return l.text(584)
+	return l.text(588)
 }
 
 // StaffDeskChannels returns "Delivery".
 func (l *Locale) StaffDeskChannels() string {
-	return l.text(585)
+	return l.text(589)
 }
 
 // StaffDeskHands returns "No way to an office is set up: supporters send the letters themselves.".
 func (l *Locale) StaffDeskHands() string {
-	return l.text(586)
+	return l.text(590)
 }
 
 // StaffDeskTitle returns "What waits for a person".
 func (l *Locale) StaffDeskTitle() string {
-	return l.text(587)
+	return l.text(591)
 }
 
 // StaffDeskUnknown returns "The fate of {{.Count}} letters is not known".
 func (l *Locale) StaffDeskUnknown(count int) string {
-	return l.plural(588, count, map[string]any{})
+	return l.plural(592, count, map[string]any{})
 }
 
 // StaffDeskUnknownNone returns "The fate of every letter is known".
 func (l *Locale) StaffDeskUnknownNone() string {
-	return l.text(589)
+	return l.text(593)
 }
 
-// StaffDeskUnknownText returns "The office system broke off before it answered. Ask the House by their delivery numbers, then record the answer on the console.".
+// StaffDeskUnknownOpen returns "Find out".
+func (l *Locale) StaffDeskUnknownOpen() string {
+	return l.text(594)
+}
+
+// StaffDeskUnknownText returns "The office system broke off before it answered. Ask for them by their delivery numbers, then record the answer.".
 func (l *Locale) StaffDeskUnknownText() string {
-	return l.text(590)
+	return l.text(595)
 }
 
 // StaffEnterAgain returns "Ask for a new link".
 func (l *Locale) StaffEnterAgain() string {
-	return l.text(591)
+	return l.text(596)
 }
 
 // StaffEnterButton returns "Sign in".
 func (l *Locale) StaffEnterButton() string {
-	return l.text(592)
+	return l.text(597)
 }
 
 // StaffEnterEnded returns "It was used, or its time is over. Nothing was lost: ask for a new one.".
 func (l *Locale) StaffEnterEnded() string {
-	return l.text(593)
+	return l.text(598)
 }
 
 // StaffEnterEndedTitle returns "This link works no more".
 func (l *Locale) StaffEnterEndedTitle() string {
-	return l.text(594)
+	return l.text(599)
 }
 
 // StaffEnterOther returns "This link works only in the browser that asked for it. Open it there, or ask for a new one here.".
 func (l *Locale) StaffEnterOther() string {
-	return l.text(595)
+	return l.text(600)
 }
 
 // StaffEnterOtherTitle returns "Open the link where you asked for it".
 func (l *Locale) StaffEnterOtherTitle() string {
-	return l.text(596)
+	return l.text(601)
 }
 
 // StaffEnterText returns "Press the button to sign in. The link then works no more.".
 func (l *Locale) StaffEnterText() string {
-	return l.text(597)
+	return l.text(602)
 }
 
 // StaffEnterTitle returns "Welcome, {{.Name}}".
 func (l *Locale) StaffEnterTitle(name string) string {
-	return l.fill(598, map[string]any{"Name": name})
+	return l.fill(603, map[string]any{"Name": name})
 }
 
 // StaffFindButton returns "Open the letter".
 func (l *Locale) StaffFindButton() string {
-	return l.text(599)
+	return l.text(604)
 }
 
 // StaffFindHint returns "The delivery number is the one that offices know.".
 func (l *Locale) StaffFindHint() string {
-	return l.text(600)
+	return l.text(605)
 }
 
 // StaffFindId returns "Letter ID or delivery number".
 func (l *Locale) StaffFindId() string {
-	return l.text(601)
+	return l.text(606)
 }
 
 // StaffFindNothing returns "There is no letter with this number.".
 func (l *Locale) StaffFindNothing() string {
-	return l.text(602)
+	return l.text(607)
 }
 
 // StaffFindText returns "Each letter that you open is written into the log, with your name.".
 func (l *Locale) StaffFindText() string {
-	return l.text(603)
+	return l.text(608)
 }
 
 // StaffFindTitle returns "Find a letter".
 func (l *Locale) StaffFindTitle() string {
-	return l.text(604)
+	return l.text(609)
 }
 
 // StaffKeyForeign returns "not of this site".
 func (l *Locale) StaffKeyForeign() string {
-	return l.text(605)
+	return l.text(610)
 }
 
 // StaffKeyPlain returns "of this site, unsigned".
 func (l *Locale) StaffKeyPlain() string {
-	return l.text(606)
+	return l.text(611)
 }
 
 // StaffKeySigned returns "signed by this site".
 func (l *Locale) StaffKeySigned() string {
-	return l.text(607)
+	return l.text(612)
 }
 
 // StaffKeyUnchecked returns "not checked".
 func (l *Locale) StaffKeyUnchecked() string {
-	return l.text(608)
+	return l.text(613)
 }
 
 // StaffLayout returns "Staff".
 func (l *Locale) StaffLayout() string {
-	return l.text(609)
+	return l.text(614)
 }
 
 // StaffLetterAnswered returns "The writer says the office answered".
 func (l *Locale) StaffLetterAnswered() string {
-	return l.text(610)
+	return l.text(615)
 }
 
 // StaffLetterBroken returns "What is stored does not have this hash.".
 func (l *Locale) StaffLetterBroken() string {
-	return l.text(611)
+	return l.text(616)
 }
 
 // StaffLetterBy returns "by {{.Who}}".
 func (l *Locale) StaffLetterBy(who string) string {
-	return l.fill(612, map[string]any{"Who": who})
+	return l.fill(617, map[string]any{"Who": who})
 }
 
 // StaffLetterChannel returns "Channel".
 func (l *Locale) StaffLetterChannel() string {
-	return l.text(613)
+	return l.text(618)
 }
 
 // StaffLetterConfirmed returns "E-mail address".
 func (l *Locale) StaffLetterConfirmed() string {
-	return l.text(614)
+	return l.text(619)
 }
 
 // StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
 func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
-	return l.fill(615, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+	return l.fill(620, map[string]any{"Method": method, "Purpose": purpose, "When": when})
 }
 
 // StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
 func (l *Locale) StaffLetterConsentEnded(when string) string {
-	return l.fill(616, map[string]any{"When": when})
+	return l.fill(621, map[string]any{"When": when})
 }
 
 // StaffLetterConsents returns "Consents".
 func (l *Locale) StaffLetterConsents() string {
-	return l.text(617)
+	return l.text(622)
 }
 
 // StaffLetterConsentsNone returns "None were given.".
 func (l *Locale) StaffLetterConsentsNone() string {
-	return l.text(618)
+	return l.text(623)
 }
 
 // StaffLetterDelivered returns "Delivered".
 func (l *Locale) StaffLetterDelivered() string {
-	return l.text(619)
+	return l.text(624)
 }
 
 // StaffLetterDelivery returns "Delivery number".
 func (l *Locale) StaffLetterDelivery() string {
-	return l.text(620)
+	return l.text(625)
 }
 
 // StaffLetterDiff returns "What the writer changed".
 func (l *Locale) StaffLetterDiff() string {
-	return l.text(621)
+	return l.text(626)
 }
 
 // StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
 func (l *Locale) StaffLetterDiffKey() string {
-	return l.text(622)
+	return l.text(627)
 }
 
 // StaffLetterDisowned returns "Reported as not theirs".
 func (l *Locale) StaffLetterDisowned() string {
-	return l.text(623)
+	return l.text(628)
 }
 
 // StaffLetterDistrict returns "District".
 func (l *Locale) StaffLetterDistrict() string {
-	return l.text(624)
+	return l.text(629)
 }
 
 // StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
 func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
-	return l.fill(625, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+	return l.fill(630, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
 // StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
-	return l.text(626)
+	return l.text(631)
 }
 
 // StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
 func (l *Locale) StaffLetterErased(when string) string {
-	return l.fill(627, map[string]any{"When": when})
+	return l.fill(632, map[string]any{"When": when})
 }
 
 // StaffLetterFacts returns "How it stands".
 func (l *Locale) StaffLetterFacts() string {
-	return l.text(628)
+	return l.text(633)
 }
 
 // StaffLetterForm returns "Form".
 func (l *Locale) StaffLetterForm() string {
-	return l.text(629)
+	return l.text(634)
 }
 
 // StaffLetterHash returns "SHA-256 of subject and text".
 func (l *Locale) StaffLetterHash() string {
-	return l.text(630)
+	return l.text(635)
 }
 
 // StaffLetterHistory returns "Attempts and answers".
 func (l *Locale) StaffLetterHistory() string {
-	return l.text(631)
+	return l.text(636)
 }
 
 // StaffLetterId returns "Letter ID".
 func (l *Locale) StaffLetterId() string {
-	return l.text(632)
+	return l.text(637)
 }
 
 // StaffLetterIntact returns "What is stored still has this hash.".
 func (l *Locale) StaffLetterIntact() string {
-	return l.text(633)
+	return l.text(638)
 }
 
 // StaffLetterLogged returns "That you opened this letter is in the log.".
 func (l *Locale) StaffLetterLogged() string {
-	return l.text(634)
+	return l.text(639)
 }
 
 // StaffLetterMessage returns "The message to the office".
 func (l *Locale) StaffLetterMessage() string {
-	return l.text(635)
+	return l.text(640)
 }
 
 // StaffLetterMessageHash returns "SHA-256 of the message".
 func (l *Locale) StaffLetterMessageHash() string {
-	return l.text(636)
+	return l.text(641)
 }
 
 // StaffLetterMessageNone returns "There is none:".
 func (l *Locale) StaffLetterMessageNone() string {
-	return l.text(637)
+	return l.text(642)
 }
 
 // StaffLetterMessageShow returns "Show the message".
 func (l *Locale) StaffLetterMessageShow() string {
-	return l.text(638)
+	return l.text(643)
 }
 
 // StaffLetterMessageText returns "Made again by what makes it for delivery, byte for byte.".
 func (l *Locale) StaffLetterMessageText() string {
-	return l.text(639)
+	return l.text(644)
 }
 
 // StaffLetterMove returns "This letter is put aside".
 func (l *Locale) StaffLetterMove() string {
-	return l.text(640)
+	return l.text(645)
 }
 
 // StaffLetterOn returns "on {{.Node}}".
 func (l *Locale) StaffLetterOn(node string) string {
-	return l.fill(641, map[string]any{"Node": node})
+	return l.fill(646, map[string]any{"Node": node})
 }
 
 // StaffLetterOwn returns "The writer changed the campaign’s text.".
 func (l *Locale) StaffLetterOwn() string {
-	return l.text(642)
+	return l.text(647)
 }
 
 // StaffLetterProof returns "Proof".
 func (l *Locale) StaffLetterProof() string {
-	return l.text(643)
+	return l.text(648)
 }
 
 // StaffLetterSince returns "Since".
 func (l *Locale) StaffLetterSince() string {
-	return l.text(644)
+	return l.text(649)
 }
 
 // StaffLetterState returns "State".
 func (l *Locale) StaffLetterState() string {
-	return l.text(645)
+	return l.text(650)
 }
 
 // StaffLetterSubject returns "Subject".
 func (l *Locale) StaffLetterSubject() string {
-	return l.text(646)
+	return l.text(651)
 }
 
 // StaffLetterText returns "The text as it was shown".
 func (l *Locale) StaffLetterText() string {
-	return l.text(647)
+	return l.text(652)
 }
 
 // StaffLetterTitle returns "Letter to {{.Office}}".
 func (l *Locale) StaffLetterTitle(office string) string {
-	return l.fill(648, map[string]any{"Office": office})
+	return l.fill(653, map[string]any{"Office": office})
 }
 
 // StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
 func (l *Locale) StaffLetterUnchanged() string {
-	return l.text(649)
+	return l.text(654)
+}
+
+// StaffLetterUnknown returns "The fate of this letter is not known".
+func (l *Locale) StaffLetterUnknown() string {
+	return l.text(655)
 }
 
 // StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
 func (l *Locale) StaffLetterVersion(campaign string, version string) string {
-	return l.fill(650, map[string]any{"Campaign": campaign, "Version": version})
+	return l.fill(656, map[string]any{"Campaign": campaign, "Version": version})
 }
 
 // StaffLetterWas returns "The campaign’s text was:".
 func (l *Locale) StaffLetterWas() string {
-	return l.text(651)
+	return l.text(657)
 }
 
 // StaffLetterWriter returns "Who wrote it".
 func (l *Locale) StaffLetterWriter() string {
-	return l.text(652)
+	return l.text(658)
 }
 
 // StaffLetterWritten returns "Written".
 func (l *Locale) StaffLetterWritten() string {
-	return l.text(653)
+	return l.text(659)
+}
+
+// StaffMethodConfirmed returns "a tick, confirmed by e-mail".
+func (l *Locale) StaffMethodConfirmed() string {
+	return l.text(660)
+}
+
+// StaffMethodImport returns "import".
+func (l *Locale) StaffMethodImport() string {
+	return l.text(661)
+}
+
+// StaffMethodMailed returns "the button on a page behind a mailed link".
+func (l *Locale) StaffMethodMailed() string {
+	return l.text(662)
+}
+
+// StaffMethodTick returns "a tick".
+func (l *Locale) StaffMethodTick() string {
+	return l.text(663)
+}
+
+// StaffMovedArrived returns "{{.Count}} letters are accepted now.".
+func (l *Locale) StaffMovedArrived(count int) string {
+	return l.plural(664, count, map[string]any{})
+}
+
+// StaffMovedLost returns "{{.Count}} letters are refused now.".
+func (l *Locale) StaffMovedLost(count int) string {
+	return l.plural(665, count, map[string]any{})
 }
 
 // StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
 func (l *Locale) StaffMovedNot(count int) string {
-	return l.plural(654, count, map[string]any{})
+	return l.plural(666, count, map[string]any{})
 }
 
 // StaffMovedRefuse returns "{{.Count}} letters were refused.".
 func (l *Locale) StaffMovedRefuse(count int) string {
-	return l.plural(655, count, map[string]any{})
+	return l.plural(667, count, map[string]any{})
 }
 
 // StaffMovedRelease returns "{{.Count}} letters were released.".
 func (l *Locale) StaffMovedRelease(count int) string {
-	return l.plural(656, count, map[string]any{})
+	return l.plural(668, count, map[string]any{})
 }
 
 // StaffNav returns "Staff pages".
 func (l *Locale) StaffNav() string {
-	return l.text(657)
+	return l.text(669)
 }
 
 // StaffNavAside returns "Put aside".
 func (l *Locale) StaffNavAside() string {
-	return l.text(658)
+	return l.text(670)
 }
 
 // StaffNavDesk returns "Desk".
 func (l *Locale) StaffNavDesk() string {
-	return l.text(659)
+	return l.text(671)
 }
 
 // StaffNavLetters returns "Find a letter".
 func (l *Locale) StaffNavLetters() string {
-	return l.text(660)
+	return l.text(672)
 }
 
 // StaffNavQueue returns "Queue".
 func (l *Locale) StaffNavQueue() string {
-	return l.text(661)
+	return l.text(673)
+}
+
+// StaffNavUnknown returns "Fate unknown".
+func (l *Locale) StaffNavUnknown() string {
+	return l.text(674)
+}
+
+// StaffPreviewArrived returns "Record that {{.Count}} letters arrived?".
+func (l *Locale) StaffPreviewArrived(count int) string {
+	return l.plural(675, count, map[string]any{})
+}
+
+// StaffPreviewArrivedText returns "They become accepted and count towards the goal. That cannot be undone.".
+func (l *Locale) StaffPreviewArrivedText() string {
+	return l.text(676)
 }
 
 // StaffPreviewBack returns "Back, change nothing".
 func (l *Locale) StaffPreviewBack() string {
-	return l.text(662)
+	return l.text(677)
+}
+
+// StaffPreviewDoArrived returns "Yes, {{.Count}} letters arrived".
+func (l *Locale) StaffPreviewDoArrived(count int) string {
+	return l.plural(678, count, map[string]any{})
+}
+
+// StaffPreviewDoLost returns "No, {{.Count}} letters did not arrive".
+func (l *Locale) StaffPreviewDoLost(count int) string {
+	return l.plural(679, count, map[string]any{})
 }
 
 // StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRefuse(count int) string {
-	return l.plural(663, count, map[string]any{})
+	return l.plural(680, count, map[string]any{})
 }
 
 // StaffPreviewDoRelease returns "Release {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRelease(count int) string {
-	return l.plural(664, count, map[string]any{})
+	return l.plural(681, count, map[string]any{})
+}
+
+// StaffPreviewLost returns "Record that {{.Count}} letters did not arrive?".
+func (l *Locale) StaffPreviewLost(count int) string {
+	return l.plural(682, count, map[string]any{})
+}
+
+// StaffPreviewLostText returns "They become refused for good: nothing is sent again. Their writers see your reason on the receipt.".
+func (l *Locale) StaffPreviewLostText() string {
+	return l.text(683)
 }
 
 // StaffPreviewMore returns "and {{.Count}} more".
 func (l *Locale) StaffPreviewMore(count int) string {
-	return l.plural(665, count, map[string]any{})
+	return l.plural(684, count, map[string]any{})
 }
 
 // StaffPreviewOptional returns "(optional)".
 func (l *Locale) StaffPreviewOptional() string {
-	return l.text(666)
+	return l.text(685)
 }
 
 // StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
 func (l *Locale) StaffPreviewPart() string {
-	return l.text(667)
+	return l.text(686)
 }
 
 // StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
 func (l *Locale) StaffPreviewRefuse(count int) string {
-	return l.plural(668, count, map[string]any{})
+	return l.plural(687, count, map[string]any{})
 }
 
 // StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
-	return l.text(669)
+	return l.text(688)
 }
 
 // StaffPreviewRelease returns "Release {{.Count}} letters?".
 func (l *Locale) StaffPreviewRelease(count int) string {
-	return l.plural(670, count, map[string]any{})
+	return l.plural(689, count, map[string]any{})
 }
 
 // StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
-	return l.text(671)
+	return l.text(690)
+}
+
+// StaffPreviewWhyArrived returns "How do you know it?".
+func (l *Locale) StaffPreviewWhyArrived() string {
+	return l.text(691)
 }
 
 // StaffPreviewWhyMissing returns "Say the reason in a sentence.".
 func (l *Locale) StaffPreviewWhyMissing() string {
-	return l.text(672)
+	return l.text(692)
 }
 
 // StaffPreviewWhyRefuse returns "Reason, which the writers see".
 func (l *Locale) StaffPreviewWhyRefuse() string {
-	return l.text(673)
+	return l.text(693)
 }
 
 // StaffPreviewWhyRelease returns "Note for the log".
 func (l *Locale) StaffPreviewWhyRelease() string {
-	return l.text(674)
+	return l.text(694)
 }
 
 // StaffQueueEmpty returns "Nothing is in line".
 func (l *Locale) StaffQueueEmpty() string {
-	return l.text(675)
+	return l.text(695)
 }
 
 // StaffQueueJobs returns "Single jobs".
 func (l *Locale) StaffQueueJobs() string {
-	return l.text(676)
+	return l.text(696)
 }
 
 // StaffQueueJobsOpen returns "Open the jobs".
 func (l *Locale) StaffQueueJobsOpen() string {
-	return l.text(677)
+	return l.text(697)
 }
 
 // StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only.".
 func (l *Locale) StaffQueueJobsText() string {
-	return l.text(678)
+	return l.text(698)
 }
 
 // StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
 func (l *Locale) StaffQueueOffices(count int, offices string) string {
-	return l.plural(679, count, map[string]any{"Offices": offices})
+	return l.plural(699, count, map[string]any{"Offices": offices})
 }
 
 // StaffQueueOldest returns "The first one is due since {{.When}}.".
 func (l *Locale) StaffQueueOldest(when string) string {
-	return l.fill(680, map[string]any{"When": when})
+	return l.fill(700, map[string]any{"When": when})
 }
 
 // StaffQueuePause returns "Pause".
 func (l *Locale) StaffQueuePause() string {
-	return l.text(681)
+	return l.text(701)
 }
 
 // StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
 func (l *Locale) StaffQueuePaused(channel string) string {
-	return l.fill(682, map[string]any{"Channel": channel})
+	return l.fill(702, map[string]any{"Channel": channel})
 }
 
 // StaffQueueResume returns "Send again".
 func (l *Locale) StaffQueueResume() string {
-	return l.text(683)
+	return l.text(703)
 }
 
 // StaffQueueResumed returns "The channel {{.Channel}} sends again.".
 func (l *Locale) StaffQueueResumed(channel string) string {
-	return l.fill(684, map[string]any{"Channel": channel})
+	return l.fill(704, map[string]any{"Channel": channel})
 }
 
 // StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
-	return l.text(685)
+	return l.text(705)
 }
 
 // StaffQueueTitle returns "Queue".
 func (l *Locale) StaffQueueTitle() string {
-	return l.text(686)
+	return l.text(706)
 }
 
 // StaffQueueWaiting returns "{{.Count}} letters in line".
 func (l *Locale) StaffQueueWaiting(count int) string {
-	return l.plural(687, count, map[string]any{})
+	return l.plural(707, count, map[string]any{})
 }
 
 // StaffQueueWhy returns "Why do you pause it?".
 func (l *Locale) StaffQueueWhy() string {
-	return l.text(688)
+	return l.text(708)
 }
 
 // StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
 func (l *Locale) StaffQueueWhyHint() string {
-	return l.text(689)
+	return l.text(709)
+}
+
+// StaffReasonAbroad returns "the letter came from a network in another country than its address".
+func (l *Locale) StaffReasonAbroad() string {
+	return l.text(710)
+}
+
+// StaffReasonAnswered returns "it answered {{.Status}}".
+func (l *Locale) StaffReasonAnswered(status string) string {
+	return l.fill(711, map[string]any{"Status": status})
+}
+
+// StaffReasonBroken returns "its answer broke off".
+func (l *Locale) StaffReasonBroken() string {
+	return l.text(712)
+}
+
+// StaffReasonByHand returns "the letter is the writer’s own to send".
+func (l *Locale) StaffReasonByHand() string {
+	return l.text(713)
+}
+
+// StaffReasonCampaign returns "very many letters came on this campaign within an hour".
+func (l *Locale) StaffReasonCampaign() string {
+	return l.text(714)
+}
+
+// StaffReasonClosed returns "the connection was closed without an answer".
+func (l *Locale) StaffReasonClosed() string {
+	return l.text(715)
+}
+
+// StaffReasonCutShort returns "the attempt was cut short; nobody knows whether the letter arrived".
+func (l *Locale) StaffReasonCutShort() string {
+	return l.text(716)
+}
+
+// StaffReasonDisowned returns "too many owners of e-mail addresses said that they did not write letters of this campaign".
+func (l *Locale) StaffReasonDisowned() string {
+	return l.text(717)
+}
+
+// StaffReasonDisposable returns "the mailbox is of a kind that is thrown away".
+func (l *Locale) StaffReasonDisposable() string {
+	return l.text(718)
+}
+
+// StaffReasonErased returns "the words and the address were erased after their time".
+func (l *Locale) StaffReasonErased() string {
+	return l.text(719)
+}
+
+// StaffReasonHousehold returns "many people wrote from one street address within a day".
+func (l *Locale) StaffReasonHousehold() string {
+	return l.text(720)
+}
+
+// StaffReasonLong returns "its answer was too long".
+func (l *Locale) StaffReasonLong() string {
+	return l.text(721)
+}
+
+// StaffReasonMailbox returns "many letters came from one mailbox within a day".
+func (l *Locale) StaffReasonMailbox() string {
+	return l.text(722)
+}
+
+// StaffReasonMailboxHousehold returns "a second person wrote from one mailbox, but lives elsewhere".
+func (l *Locale) StaffReasonMailboxHousehold() string {
+	return l.text(723)
+}
+
+// StaffReasonMailboxPeople returns "more people wrote from one mailbox on this campaign than share one as a rule".
+func (l *Locale) StaffReasonMailboxPeople() string {
+	return l.text(724)
+}
+
+// StaffReasonNames returns "the names look as if they were put together from a list of first names and one of last names".
+func (l *Locale) StaffReasonNames() string {
+	return l.text(725)
+}
+
+// StaffReasonNetwork returns "very many people wrote from one network within an hour".
+func (l *Locale) StaffReasonNetwork() string {
+	return l.text(726)
+}
+
+// StaffReasonNoAnswer returns "no answer in time".
+func (l *Locale) StaffReasonNoAnswer() string {
+	return l.text(727)
 }
 
 // StaffReasonNone returns "No reason was given".
 func (l *Locale) StaffReasonNone() string {
-	return l.text(690)
+	return l.text(728)
+}
+
+// StaffReasonOffice returns "very many letters went to one office within an hour".
+func (l *Locale) StaffReasonOffice() string {
+	return l.text(729)
+}
+
+// StaffReasonPage returns "a web page answered instead of the office system".
+func (l *Locale) StaffReasonPage() string {
+	return l.text(730)
+}
+
+// StaffReasonPaper returns "the letter goes on paper".
+func (l *Locale) StaffReasonPaper() string {
+	return l.text(731)
+}
+
+// StaffReasonRedirect returns "it answered with a redirect, which is not followed".
+func (l *Locale) StaffReasonRedirect() string {
+	return l.text(732)
+}
+
+// StaffReasonRefusal returns "its refusal cannot be read".
+func (l *Locale) StaffReasonRefusal() string {
+	return l.text(733)
+}
+
+// StaffReasonSameWords returns "the same own words came under many names within a day".
+func (l *Locale) StaffReasonSameWords() string {
+	return l.text(734)
+}
+
+// StaffReasonStreets returns "the streets look as if they were put together from a list of numbers and one of names".
+func (l *Locale) StaffReasonStreets() string {
+	return l.text(735)
+}
+
+// StaffReasonTrap returns "a field that people do not see was filled in, as programs do".
+func (l *Locale) StaffReasonTrap() string {
+	return l.text(736)
+}
+
+// StaffReasonUnasked returns "the campaign wants its letters confirmed by e-mail, but no mail relay is set".
+func (l *Locale) StaffReasonUnasked() string {
+	return l.text(737)
+}
+
+// StaffReasonUnclear returns "its answer does not say that the message was accepted".
+func (l *Locale) StaffReasonUnclear() string {
+	return l.text(738)
 }
 
 // StaffRoleCampaigner returns "Campaigner".
 func (l *Locale) StaffRoleCampaigner() string {
-	return l.text(691)
+	return l.text(739)
 }
 
 // StaffRoleModerator returns "Moderator".
 func (l *Locale) StaffRoleModerator() string {
-	return l.text(692)
+	return l.text(740)
 }
 
 // StaffRoleOwner returns "Owner".
 func (l *Locale) StaffRoleOwner() string {
-	return l.text(693)
+	return l.text(741)
 }
 
 // StaffRoleViewer returns "Viewer".
 func (l *Locale) StaffRoleViewer() string {
-	return l.text(694)
+	return l.text(742)
 }
 
 // StaffSentAgain returns "Type another address".
 func (l *Locale) StaffSentAgain() string {
-	return l.text(695)
+	return l.text(743)
 }
 
 // StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
 func (l *Locale) StaffSentNothing() string {
-	return l.text(696)
+	return l.text(744)
 }
 
 // StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
 func (l *Locale) StaffSentText() string {
-	return l.text(697)
+	return l.text(745)
 }
 
 // StaffSentTitle returns "Look at your mailbox".
 func (l *Locale) StaffSentTitle() string {
-	return l.text(698)
+	return l.text(746)
 }
 
 // StaffSignInButton returns "Send me a link".
 func (l *Locale) StaffSignInButton() string {
-	return l.text(699)
+	return l.text(747)
 }
 
 // StaffSignInEmail returns "E-mail address".
 func (l *Locale) StaffSignInEmail() string {
-	return l.text(700)
+	return l.text(748)
 }
 
 // StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
 func (l *Locale) StaffSignInNoMail() string {
-	return l.text(701)
+	return l.text(749)
 }
 
 // StaffSignInProblem returns "There is a problem".
 func (l *Locale) StaffSignInProblem() string {
-	return l.text(702)
+	return l.text(750)
 }
 
 // StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
 func (l *Locale) StaffSignInText() string {
-	return l.text(703)
+	return l.text(751)
 }
 
 // StaffSignInTitle returns "Sign in".
 func (l *Locale) StaffSignInTitle() string {
-	return l.text(704)
+	return l.text(752)
 }
 
 // StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
 func (l *Locale) StaffSignInWrong() string {
-	return l.text(705)
+	return l.text(753)
 }
 
 // StaffSignOut returns "Sign out".
 func (l *Locale) StaffSignOut() string {
-	return l.text(706)
+	return l.text(754)
 }
 
 // StaffStateAccepted returns "accepted".
 func (l *Locale) StaffStateAccepted() string {
-	return l.text(707)
+	return l.text(755)
 }
 
 // StaffStateExpired returns "expired".
 func (l *Locale) StaffStateExpired() string {
-	return l.text(708)
+	return l.text(756)
 }
 
 // StaffStateFrozen returns "put aside".
 func (l *Locale) StaffStateFrozen() string {
-	return l.text(709)
+	return l.text(757)
 }
 
 // StaffStateHandedOver returns "handed over".
 func (l *Locale) StaffStateHandedOver() string {
-	return l.text(710)
+	return l.text(758)
 }
 
 // StaffStateReady returns "in line".
 func (l *Locale) StaffStateReady() string {
-	return l.text(711)
+	return l.text(759)
 }
 
 // StaffStateRefused returns "refused".
 func (l *Locale) StaffStateRefused() string {
-	return l.text(712)
+	return l.text(760)
 }
 
 // StaffStateSending returns "on its way".
 func (l *Locale) StaffStateSending() string {
-	return l.text(713)
+	return l.text(761)
 }
 
 // StaffStateUnconfirmed returns "unconfirmed".
 func (l *Locale) StaffStateUnconfirmed() string {
-	return l.text(714)
+	return l.text(762)
 }
 
 // StaffStateUnknown returns "unknown".
 func (l *Locale) StaffStateUnknown() string {
-	return l.text(715)
+	return l.text(763)
 }
 
 // StaffStateWaiting returns "waiting".
 func (l *Locale) StaffStateWaiting() string {
-	return l.text(716)
+	return l.text(764)
 }
 
 // StaffStateWithdrawn returns "withdrawn".
 func (l *Locale) StaffStateWithdrawn() string {
-	return l.text(717)
+	return l.text(765)
 }
 
 // StaffToDesk returns "Go to the desk".
 func (l *Locale) StaffToDesk() string {
-	return l.text(718)
+	return l.text(766)
+}
+
+// StaffUnknownArrived returns "They arrived…".
+func (l *Locale) StaffUnknownArrived() string {
+	return l.text(767)
+}
+
+// StaffUnknownAttempts returns "{{.Count}} attempts".
+func (l *Locale) StaffUnknownAttempts(count int) string {
+	return l.plural(768, count, map[string]any{})
+}
+
+// StaffUnknownBegun returns "The attempt began".
+func (l *Locale) StaffUnknownBegun() string {
+	return l.text(769)
+}
+
+// StaffUnknownCampaign returns "Campaign".
+func (l *Locale) StaffUnknownCampaign() string {
+	return l.text(770)
+}
+
+// StaffUnknownEvery returns "With all {{.Count}} of this choice".
+func (l *Locale) StaffUnknownEvery(count int) string {
+	return l.plural(771, count, map[string]any{})
+}
+
+// StaffUnknownEveryCampaign returns "Every campaign".
+func (l *Locale) StaffUnknownEveryCampaign() string {
+	return l.text(772)
+}
+
+// StaffUnknownEveryOffice returns "Every office".
+func (l *Locale) StaffUnknownEveryOffice() string {
+	return l.text(773)
+}
+
+// StaffUnknownLost returns "They did not arrive…".
+func (l *Locale) StaffUnknownLost() string {
+	return l.text(774)
+}
+
+// StaffUnknownNewer returns "Newer letters".
+func (l *Locale) StaffUnknownNewer() string {
+	return l.text(775)
+}
+
+// StaffUnknownNone returns "The fate of every letter is known.".
+func (l *Locale) StaffUnknownNone() string {
+	return l.text(776)
+}
+
+// StaffUnknownNothingHere returns "No letter is like that.".
+func (l *Locale) StaffUnknownNothingHere() string {
+	return l.text(777)
+}
+
+// StaffUnknownOffice returns "Office".
+func (l *Locale) StaffUnknownOffice() string {
+	return l.text(778)
+}
+
+// StaffUnknownOldest returns "The oldest letters".
+func (l *Locale) StaffUnknownOldest() string {
+	return l.text(779)
+}
+
+// StaffUnknownShow returns "Show".
+func (l *Locale) StaffUnknownShow() string {
+	return l.text(780)
+}
+
+// StaffUnknownText returns "The attempt ended without a clear answer: these may be there or not. Ask the office’s mail system about the delivery number, the oldest first, then record what it says. After 30 days they expire.".
+func (l *Locale) StaffUnknownText() string {
+	return l.text(781)
+}
+
+// StaffUnknownTitle returns "Letters of unknown fate".
+func (l *Locale) StaffUnknownTitle() string {
+	return l.text(782)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(719)
+	return l.text(783)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(720)
+	return l.text(784)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(721)
+	return l.text(785)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(722, map[string]any{"Moment": moment})
+	return l.fill(786, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(723)
+	return l.text(787)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(724)
+	return l.text(788)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(725)
+	return l.text(789)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(726)
+	return l.text(790)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(727)
+	return l.text(791)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(728)
+	return l.text(792)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(729)
+	return l.text(793)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(730)
+	return l.text(794)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(731, count, map[string]any{})
+	return l.plural(795, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(732)
+	return l.text(796)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(733)
+	return l.text(797)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(734)
+	return l.text(798)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(735)
+	return l.text(799)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(736)
+	return l.text(800)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(737)
+	return l.text(801)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(738)
+	return l.text(802)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(739)
+	return l.text(803)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(740)
+	return l.text(804)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(741)
+	return l.text(805)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(742)
+	return l.text(806)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(743)
+	return l.text(807)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(744)
+	return l.text(808)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(745)
+	return l.text(809)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(746)
+	return l.text(810)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(747)
+	return l.text(811)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(748)
+	return l.text(812)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(749)
+	return l.text(813)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(750)
+	return l.text(814)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(751)
+	return l.text(815)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(752)
+	return l.text(816)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(753)
+	return l.text(817)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(754)
+	return l.text(818)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(755)
+	return l.text(819)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(756)
+	return l.text(820)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(757)
+	return l.text(821)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(758)
+	return l.text(822)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(759)
+	return l.text(823)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(760)
+	return l.text(824)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(761)
+	return l.text(825)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(762)
+	return l.text(826)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(763)
+	return l.text(827)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(764)
+	return l.text(828)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(765, map[string]any{"Moment": moment})
+	return l.fill(829, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(766)
+	return l.text(830)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(767)
+	return l.text(831)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(768, map[string]any{"Clock": clock})
+	return l.fill(832, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(769, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(833, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(770, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(834, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(771)
+	return l.text(835)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(772, map[string]any{"Clock": clock})
+	return l.fill(836, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(773, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(837, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(774)
+	return l.text(838)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(775)
+	return l.text(839)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(776)
+	return l.text(840)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(777)
+	return l.text(841)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(778)
+	return l.text(842)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(779)
+	return l.text(843)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(780)
+	return l.text(844)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(781)
+	return l.text(845)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(782)
+	return l.text(846)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(783)
+	return l.text(847)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(784)
+	return l.text(848)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(785)
+	return l.text(849)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(786)
+	return l.text(850)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(787)
+	return l.text(851)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(788)
+	return l.text(852)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(789, map[string]any{"Moment": moment})
+	return l.fill(853, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(790)
+	return l.text(854)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(791)
+	return l.text(855)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(792)
+	return l.text(856)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(793)
+	return l.text(857)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(794)
+	return l.text(858)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(795)
+	return l.text(859)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(796)
+	return l.text(860)
 }

@@ -125,7 +125,8 @@ func doors(l *locale.Locale, m account.Member, here string) []ui.Door {
 		path, label string
 	}{
 		{account.SeeDesk, "/staff/", l.StaffNavDesk()},
-		{account.SeeDesk, "/staff/aside", l.StaffNavAside()},
+		{account.SeeDesk, asidePath, l.StaffNavAside()},
+		{account.SeeDesk, unknownPath, l.StaffNavUnknown()},
 		{account.ReadLetters, "/staff/letters", l.StaffNavLetters()},
 		{account.SeeDesk, queuePath, l.StaffNavQueue()},
 	} {
@@ -163,9 +164,15 @@ func (s *Site) faults(m account.Member) ui.Faults {
 }
 
 // denied tells that a member's role does not include what they asked for, or that nobody is
-// signed in any more.
+// signed in any more. What somebody typed until their session ended is kept.
 func (s *Site) denied(w http.ResponseWriter, r *http.Request, m account.Member) error {
 	p := s.frame(r, m, "/staff/")
+	if m.ID == "" && r.Method == http.MethodPost && len(r.PostForm) > 0 {
+		return s.again(w, r, m)
+	}
 	p.Title = p.L.StaffDeniedTitle()
+	if m.ID == "" {
+		p.Title = p.L.StaffAgainTitle()
+	}
 	return mw.HTML(w, r, http.StatusForbidden, deniedPage(p))
 }
