@@ -74,7 +74,7 @@ var special = map[string]map[string]any{
 	"DropChanges":         {"FromID": "", "Until": fresh},
 	"NextChange":          {"": ""},
 	"ListChanged":         {"FromID": "", "Until": fresh},
-	"ListFaces":           {"FromID": "", "Until": fresh},
+	"ListFaces":           {"FromID": "", "Until": fresh, "MaxRows": int64(9)},
 	"ListFaceTags":        {"FromID": "", "Until": fresh},
 	"ListFaceLists":       {"FromID": "", "Until": "z"},
 	"ListFaceActs":        {"FromID": "", "Until": fresh},
