@@ -117,16 +117,15 @@ func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (end string,
 
 // cut returns where a block ends whose people lie in a range: there, unless they are too many.
 func cut(ctx context.Context, q *query.Queries, start, until string) (string, error) {
-	for _, place := range []int{2 * blockPeople, blockPeople} {
-		id, err := q.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(place)})
-		if err != nil || len(id) == 0 {
-			return until, err
-		}
-		if place == blockPeople {
-			return id[0], nil
-		}
+	tooMany, err := q.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(2 * blockPeople)})
+	if err != nil || len(tooMany) == 0 {
+		return until, err
 	}
-	return until, nil
+	behind, err := q.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(blockPeople)})
+	if err != nil || len(behind) == 0 {
+		return until, err
+	}
+	return behind[0], nil
 }
 
 // around returns the range of the block in which an id lies.
