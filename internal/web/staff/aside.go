@@ -10,25 +10,14 @@ import (
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/mw"
-	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
-// asideRows is how many letters a page lists.
-const asideRows = 50
-
-// AsidePage lists the letters that were put aside. It shows nothing of what is in them.
+// AsidePage lists the letters that were put aside.
 type AsidePage struct {
-	ui.Staff
-	said
+	PilePage
 
 	Reasons []reasonSum
-	Reason  string // that of the letters listed; "" for all
-	All     int    // letters of the reason
 	Letters []query.ListAsideRow
-	Older   string // leads to the next page; "" for none
-	Later   bool   // this is not the first page
-	MayMove bool
-	MayRead bool
 }
 
 // reasonSum is how many letters were put aside for a reason.
@@ -46,30 +35,28 @@ func asideOf(reason string) string { return pile{State: letter.Frozen, Reason: r
 func (s *Site) aside(w http.ResponseWriter, r *http.Request, m account.Member) error {
 	q := r.URL.Query()
 	before, id := placeOf(q, "before")
-	return s.asidePage(w, r, m, http.StatusOK, AsidePage{Reason: q.Get("reason")}, letter.AsidePage{Before: before, BeforeID: id})
+	return s.asidePage(w, r, m, http.StatusOK, pileOf(letter.Frozen, q), said{}, letter.AsidePage{Before: before, BeforeID: id})
 }
 
 // asidePage fills in what the page lists.
-func (s *Site) asidePage(w http.ResponseWriter, r *http.Request, m account.Member, status int, p AsidePage, from letter.AsidePage) (err error) {
-	p.Staff = s.frame(r, m, asideOf(p.Reason))
-	p.Title, p.Failed = p.L.StaffAsideTitle(), p.Nothing
-	p.MayMove, p.MayRead, p.Later = m.May(account.MoveLetters), m.May(account.ReadLetters), !from.Before.IsZero()
+func (s *Site) asidePage(w http.ResponseWriter, r *http.Request, m account.Member, status int, of pile, says said, from letter.AsidePage) (err error) {
+	p := AsidePage{PilePage: s.pileFrame(r, m, of, (*locale.Locale).StaffAsideTitle, says, !from.Before.IsZero())}
 	if p.Reasons, err = s.asideReasons(r); err != nil {
 		return err
 	}
 	for _, one := range p.Reasons {
-		if p.Reason == "" || p.Reason == one.Reason {
+		if of.Reason == "" || of.Reason == one.Reason {
 			p.All += one.Letters
 		}
 	}
-	from.Reason, from.Limit = p.Reason, asideRows+1
+	from.Reason, from.Limit = of.Reason, pileRows+1
 	if p.Letters, err = s.Letters.Aside(r.Context(), from); err != nil {
 		return err
 	}
-	if len(p.Letters) > asideRows {
-		p.Letters = p.Letters[:asideRows]
-		last := p.Letters[asideRows-1]
-		p.Older = p.pile().from("before", last.Since, last.ID)
+	if len(p.Letters) > pileRows {
+		p.Letters = p.Letters[:pileRows]
+		last := p.Letters[pileRows-1]
+		p.Next = of.from("before", last.Since, last.ID)
 	}
 	return mw.HTML(w, r, status, asidePage(p))
 }
@@ -95,17 +82,6 @@ func (s *Site) asideReasons(r *http.Request) ([]reasonSum, error) {
 	}
 	slices.SortStableFunc(all, func(a, b reasonSum) int { return b.Letters - a.Letters })
 	return all, nil
-}
-
-func (p AsidePage) pile() pile { return pile{State: letter.Frozen, Reason: p.Reason} }
-
-// every names the buttons for all letters of the reason that is listed; "" where there are
-// none.
-func (p AsidePage) every() string {
-	if p.Reason == "" || p.All < 2 {
-		return ""
-	}
-	return p.L.StaffAsideEvery(min(p.All, moveRows))
 }
 
 // short is how a letter is called in a list: the end of its id tells letters apart.

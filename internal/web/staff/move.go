@@ -8,6 +8,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -35,6 +36,7 @@ type PreviewPage struct {
 	Part      bool // there are more of the pile
 	Why       string
 	Missing   bool // the reason that the act needs
+	words     moveWords
 }
 
 // preview shows what would be moved: the letters that were chosen, or all of a pile.
@@ -76,6 +78,7 @@ func (s *Site) previewed(w http.ResponseWriter, r *http.Request, m account.Membe
 	if len(p.Letters) == 0 {
 		return s.pilePage(w, r, m, http.StatusConflict, p.Pile, said{Notice: p.L.StaffMovedNot(p.Elsewhere)})
 	}
+	p.Title = p.words.title(p.L, len(p.Letters))
 	return mw.HTML(w, r, status, previewPage(p))
 }
 
@@ -88,9 +91,11 @@ func (s *Site) moving(r *http.Request, m account.Member) (p PreviewPage, all boo
 	p = PreviewPage{Operation: letter.Operation(what), Letters: chosen(r.PostForm["letter"]), Why: line(r.PostForm.Get("why"))}
 	p.Pile = pileOf(p.Operation.From(), r.PostForm)
 	p.Staff = s.frame(r, m, p.Pile.path())
-	if _, offered := p.words(); !offered || len(p.Letters) > moveRows {
+	words, known := offered[p.Operation]
+	if !known || len(p.Letters) > moveRows {
 		return p, false, fault.New(fault.Invalid, "")
 	}
+	p.words = words
 	return p, all, nil
 }
 
@@ -137,53 +142,37 @@ func (s *Site) move(w http.ResponseWriter, r *http.Request, m account.Member) er
 	if err != nil {
 		return err
 	}
-	words, _ := p.words()
-	notice := words.done(moved)
+	notice := p.words.done(p.L, moved)
 	if len(failed) > 0 {
 		notice += " " + p.L.StaffMovedNot(len(failed))
 	}
 	return s.pilePage(w, r, m, http.StatusOK, pile{State: p.Pile.State}, said{Notice: notice})
 }
 
-// moveWords are what the page says about an act.
+// moveWords are what the pages say about an act.
 type moveWords struct {
-	title, button, done func(int) string
-	text, why           func() string
+	title, button, done func(*locale.Locale, int) string
+	text, why           func(*locale.Locale) string
 }
 
-// words returns them, and whether the pages offer the act.
-func (p PreviewPage) words() (moveWords, bool) {
-	l := p.L
-	w, offered := map[letter.Operation]moveWords{
-		letter.Release: {l.StaffPreviewRelease, l.StaffPreviewDoRelease, l.StaffMovedRelease, l.StaffPreviewReleaseText, l.StaffPreviewWhyRelease},
-		letter.Refuse:  {l.StaffPreviewRefuse, l.StaffPreviewDoRefuse, l.StaffMovedRefuse, l.StaffPreviewRefuseText, l.StaffPreviewWhyRefuse},
-
-		letter.ResolveAccepted: {l.StaffPreviewArrived, l.StaffPreviewDoArrived, l.StaffMovedArrived, l.StaffPreviewArrivedText, l.StaffPreviewWhyArrived},
-		letter.ResolveRefused:  {l.StaffPreviewLost, l.StaffPreviewDoLost, l.StaffMovedLost, l.StaffPreviewLostText, l.StaffPreviewWhyRefuse},
-	}[p.Operation]
-	return w, offered
-}
-
-// framed is the page with its title.
-func (p PreviewPage) framed() ui.Staff {
-	f := p.Staff
-	f.Title = p.title()
-	return f
-}
-
-func (p PreviewPage) title() string {
-	words, _ := p.words()
-	return words.title(len(p.Letters))
-}
-
-func (p PreviewPage) text() string {
-	words, _ := p.words()
-	return words.text()
-}
-
-func (p PreviewPage) button() string {
-	words, _ := p.words()
-	return words.button(len(p.Letters))
+// offered are the acts that the pages offer.
+var offered = map[letter.Operation]moveWords{
+	letter.Release: {
+		(*locale.Locale).StaffPreviewRelease, (*locale.Locale).StaffPreviewDoRelease, (*locale.Locale).StaffMovedRelease,
+		(*locale.Locale).StaffPreviewReleaseText, (*locale.Locale).StaffPreviewWhyRelease,
+	},
+	letter.Refuse: {
+		(*locale.Locale).StaffPreviewRefuse, (*locale.Locale).StaffPreviewDoRefuse, (*locale.Locale).StaffMovedRefuse,
+		(*locale.Locale).StaffPreviewRefuseText, (*locale.Locale).StaffPreviewWhyRefuse,
+	},
+	letter.ResolveAccepted: {
+		(*locale.Locale).StaffPreviewArrived, (*locale.Locale).StaffPreviewDoArrived, (*locale.Locale).StaffMovedArrived,
+		(*locale.Locale).StaffPreviewArrivedText, (*locale.Locale).StaffPreviewWhyArrived,
+	},
+	letter.ResolveRefused: {
+		(*locale.Locale).StaffPreviewLost, (*locale.Locale).StaffPreviewDoLost, (*locale.Locale).StaffMovedLost,
+		(*locale.Locale).StaffPreviewLostText, (*locale.Locale).StaffPreviewWhyRefuse,
+	},
 }
 
 // more is how many letters the preview does not show.
@@ -191,8 +180,7 @@ func (p PreviewPage) more() int { return len(p.Letters) - len(p.Shown) }
 
 // field is that of the reason.
 func (p PreviewPage) field() ui.Field {
-	words, _ := p.words()
-	f := ui.Field{Name: "why", Label: words.why(), Value: p.Why, Max: 500, Autocomplete: "off"}
+	f := ui.Field{Name: "why", Label: p.words.why(p.L), Value: p.Why, Max: 500, Autocomplete: "off"}
 	if !p.Operation.NeedsReason() {
 		f.Optional = p.L.StaffPreviewOptional()
 	}

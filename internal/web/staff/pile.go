@@ -1,13 +1,87 @@
 package staff
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/web/ui"
 )
+
+// pileRows is how many letters a page lists.
+const pileRows = 50
+
+// PilePage is what the lists of letters that wait for a decision have in common. They show
+// nothing of what is in the letters.
+type PilePage struct {
+	ui.Staff
+	said
+
+	Pile    pile
+	All     int    // letters of the pile
+	Next    string // leads to the next page; "" for none
+	Later   bool   // this is not the first page
+	MayMove bool
+	MayRead bool
+}
+
+// said is what a list tells above its letters.
+type said struct {
+	Nothing bool   // nothing was chosen
+	Notice  string // what was just done; "" for nothing
+}
+
+// pileFrame is the page around a list.
+func (s *Site) pileFrame(r *http.Request, m account.Member, of pile, title func(*locale.Locale) string, says said, later bool) PilePage {
+	p := PilePage{
+		Staff: s.frame(r, m, of.path()), said: says, Pile: of, Later: later,
+		MayMove: m.May(account.MoveLetters), MayRead: m.May(account.ReadLetters),
+	}
+	p.Title, p.Failed = title(p.L), says.Nothing
+	return p
+}
+
+// pilePage lists a pile from its beginning.
+func (s *Site) pilePage(w http.ResponseWriter, r *http.Request, m account.Member, status int, of pile, says said) error {
+	if of.State == letter.Unknown {
+		return s.unknownPage(w, r, m, status, of, says, letter.UnknownPage{})
+	}
+	return s.asidePage(w, r, m, status, of, says, letter.AsidePage{})
+}
+
+// pileIDs returns the first letters of a pile.
+func (s *Site) pileIDs(ctx context.Context, of pile, most int) ([]string, error) {
+	var ids []string
+	if of.State == letter.Unknown {
+		rows, err := s.Letters.Unknown(ctx, letter.UnknownPage{Campaign: of.Campaign, Office: of.Office, Limit: most})
+		for _, row := range rows {
+			ids = append(ids, row.ID)
+		}
+		return ids, err
+	}
+	rows, err := s.Letters.Aside(ctx, letter.AsidePage{Reason: of.Reason, Limit: most})
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	return ids, err
+}
+
+// every names the buttons for all letters of the pile; "" where there are none.
+func (p PilePage) every() string {
+	switch {
+	case !p.Pile.whole() || p.All < 2:
+		return ""
+	case p.Pile.State == letter.Unknown:
+		return p.L.StaffUnknownEvery(min(p.All, moveRows))
+	}
+	return p.L.StaffAsideEvery(min(p.All, moveRows))
+}
 
 // pile is the letters that wait for one decision: those put aside, or those of unknown fate,
 // or some of them.

@@ -19,44 +19,42 @@ func reasonWords(l *locale.Locale, said string) (text string, ok bool) {
 	if status, answered := strings.CutPrefix(said, cwc.Answered); answered {
 		return l.StaffReasonAnswered(status), true
 	}
-	if words, ours := reasonNames(l)[said]; ours {
-		return words(), true
+	if words, ours := reasonNames[said]; ours {
+		return words(l), true
 	}
 	return said, false
 }
 
 // reasonNames are the reasons that the program gives by itself: why a letter was put aside,
 // why its fate is not known, and why there is no message to its office.
-func reasonNames(l *locale.Locale) map[string]func() string {
-	return map[string]func() string{
-		guard.Trap.Reason():       l.StaffReasonTrap,
-		guard.Network.Reason():    l.StaffReasonNetwork,
-		guard.Mailbox.Reason():    l.StaffReasonMailbox,
-		guard.Household.Reason():  l.StaffReasonHousehold,
-		guard.Office.Reason():     l.StaffReasonOffice,
-		guard.Campaign.Reason():   l.StaffReasonCampaign,
-		guard.SameWords.Reason():  l.StaffReasonSameWords,
-		guard.Names.Reason():      l.StaffReasonNames,
-		guard.Streets.Reason():    l.StaffReasonStreets,
-		guard.Disposable.Reason(): l.StaffReasonDisposable,
-		guard.Unasked.Reason():    l.StaffReasonUnasked,
-		guard.Abroad.Reason():     l.StaffReasonAbroad,
-		letter.CrowdedMailbox:     l.StaffReasonMailboxPeople,
-		letter.OtherHousehold:     l.StaffReasonMailboxHousehold,
-		letter.Doubted:            l.StaffReasonDisowned,
+var reasonNames = map[string]func(*locale.Locale) string{
+	guard.Trap.Reason():       (*locale.Locale).StaffReasonTrap,
+	guard.Network.Reason():    (*locale.Locale).StaffReasonNetwork,
+	guard.Mailbox.Reason():    (*locale.Locale).StaffReasonMailbox,
+	guard.Household.Reason():  (*locale.Locale).StaffReasonHousehold,
+	guard.Office.Reason():     (*locale.Locale).StaffReasonOffice,
+	guard.Campaign.Reason():   (*locale.Locale).StaffReasonCampaign,
+	guard.SameWords.Reason():  (*locale.Locale).StaffReasonSameWords,
+	guard.Names.Reason():      (*locale.Locale).StaffReasonNames,
+	guard.Streets.Reason():    (*locale.Locale).StaffReasonStreets,
+	guard.Disposable.Reason(): (*locale.Locale).StaffReasonDisposable,
+	guard.Unasked.Reason():    (*locale.Locale).StaffReasonUnasked,
+	guard.Abroad.Reason():     (*locale.Locale).StaffReasonAbroad,
+	letter.CrowdedMailbox:     (*locale.Locale).StaffReasonMailboxPeople,
+	letter.OtherHousehold:     (*locale.Locale).StaffReasonMailboxHousehold,
+	letter.Doubted:            (*locale.Locale).StaffReasonDisowned,
 
-		letter.CutShort:       l.StaffReasonCutShort,
-		cwc.NoAnswerInTime:    l.StaffReasonNoAnswer,
-		cwc.ClosedUnanswered:  l.StaffReasonClosed,
-		cwc.PageAnswered:      l.StaffReasonPage,
-		cwc.Redirected:        l.StaffReasonRedirect,
-		cwc.RefusalUnreadable: l.StaffReasonRefusal,
-		cwc.AnswerBroken:      l.StaffReasonBroken,
-		cwc.AnswerTooLong:     l.StaffReasonLong,
-		cwc.AnswerUnclear:     l.StaffReasonUnclear,
+	letter.CutShort:       (*locale.Locale).StaffReasonCutShort,
+	cwc.NoAnswerInTime:    (*locale.Locale).StaffReasonNoAnswer,
+	cwc.ClosedUnanswered:  (*locale.Locale).StaffReasonClosed,
+	cwc.PageAnswered:      (*locale.Locale).StaffReasonPage,
+	cwc.Redirected:        (*locale.Locale).StaffReasonRedirect,
+	cwc.RefusalUnreadable: (*locale.Locale).StaffReasonRefusal,
+	cwc.AnswerBroken:      (*locale.Locale).StaffReasonBroken,
+	cwc.AnswerTooLong:     (*locale.Locale).StaffReasonLong,
+	cwc.AnswerUnclear:     (*locale.Locale).StaffReasonUnclear,
 
-		letter.MessageErased:  l.StaffReasonErased,
-		letter.MessagePrinted: l.StaffReasonPaper,
-		letter.MessageByHand:  l.StaffReasonByHand,
-	}
+	letter.MessageErased:  (*locale.Locale).StaffReasonErased,
+	letter.MessagePrinted: (*locale.Locale).StaffReasonPaper,
+	letter.MessageByHand:  (*locale.Locale).StaffReasonByHand,
 }

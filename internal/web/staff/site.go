@@ -166,7 +166,7 @@ func (s *Site) faults(m account.Member) ui.Faults {
 // denied tells that a member's role does not include what they asked for, or that nobody is
 // signed in any more. What somebody typed until their session ended is kept.
 func (s *Site) denied(w http.ResponseWriter, r *http.Request, m account.Member) error {
-	p := s.frame(r, m, "/staff/")
+	p := s.frame(r, m, "/staff/") // reads the form, too, for its language
 	if m.ID == "" && r.Method == http.MethodPost && len(r.PostForm) > 0 {
 		return s.again(w, r, m)
 	}
