@@ -41,7 +41,7 @@ func filter(people *segment.People) func(context.Context, string) (mailing.Audie
 	return func(ctx context.Context, words string) (mailing.Audience, error) {
 		s, err := people.Find(ctx, words)
 		if syntax, ok := errors.AsType[*segment.SyntaxError](err); ok {
-			return nil, fault.Wrap(fault.Invalid, err, "audience: "+syntax.Error())
+			return nil, fault.Wrap(fault.Invalid, err, syntax.Error())
 		}
 		if err != nil {
 			return nil, err
@@ -119,11 +119,7 @@ func (a *App) newPost(node string) (*mailing.Post, error) {
 	if a.settings.Mail.Host == "" {
 		return nil, nil //nolint:nilnil // no relay, no post
 	}
-	relay, err := a.settings.Relay()
-	if err != nil {
-		return nil, err
-	}
-	sender, err := mail.NewSender(relay, a.options.Clock)
+	sender, err := a.sender()
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,11 @@ type Problem struct {
 	Line    int    `json:"line"`            // 1-based, in the file; 0 when the file as a whole is meant
 	Field   string `json:"field,omitempty"` // dotted path in the head, such as "letter.subject"
 	Message string `json:"message"`
+
+	// Rule, if given, names the rule that is broken, and Value what breaks it, for pages that
+	// say so in words of their own.
+	Rule  string `json:"-"`
+	Value string `json:"-"`
 }
 
 // String returns "line 7: letter.subject: ...".

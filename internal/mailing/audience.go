@@ -57,11 +57,10 @@ func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
 
 // Why somebody does not get a mailing, in the words of the command line.
 const (
-	whyNotOnList  = "not on the list"
-	whySuppressed = "must not be mailed"
-	whyActed      = "has acted"
-	whyNoTarget   = "nobody to write to"
-	whyForgotten  = "was forgotten"
+	NotOnList  = "not on the list"
+	Suppressed = "must not be mailed"
+	HasActed   = "has acted"
+	NoTarget   = "nobody to write to"
 )
 
 // mailable is a person as far as a mail to them needs it. Seat is the one that they were last
@@ -96,8 +95,8 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 		on[id] = true
 	}
 	for _, p := range people {
-		if !on[p.ID] && out[p.ID] != whyActed {
-			out[p.ID] = whyNotOnList
+		if !on[p.ID] && out[p.ID] != HasActed {
+			out[p.ID] = NotOnList
 		}
 	}
 	return out, nil
@@ -121,9 +120,9 @@ func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.
 	for _, p := range people {
 		switch {
 		case suppressed[string(p.Email)]:
-			out[p.ID] = whySuppressed
+			out[p.ID] = Suppressed
 		case f.Kind == Alert && !s.canWrite(c, p):
-			out[p.ID] = whyNoTarget
+			out[p.ID] = NoTarget
 		}
 	}
 	if f.Kind != Alert || c == nil {
@@ -131,7 +130,7 @@ func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.
 	}
 	acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
 	for _, id := range acted {
-		out[id] = whyActed
+		out[id] = HasActed
 	}
 	return out, err
 }
@@ -167,23 +166,42 @@ type Counted struct {
 	LeftOut map[string]int64 `json:"left_out"`
 }
 
+// Reach returns how many people are in a mailing's audience, whether mail may go to them or not.
+func (s *Store) Reach(ctx context.Context, m Mailing) (int64, error) {
+	audience, err := s.audience(ctx, m.File)
+	if err != nil {
+		return 0, err
+	}
+	return audience.Count(ctx)
+}
+
 // fillPage is how many people are looked at and written down at once.
 const fillPage = 500
 
-// Count looks at everybody in a mailing's audience.
+// Count looks at everybody in a mailing's audience. With an error it returns how far it came.
 func (s *Store) Count(ctx context.Context, m Mailing) (n Counted, err error) {
 	n.LeftOut = map[string]int64{}
-	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) {
+	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) bool {
 		for _, why := range bars {
 			n.LeftOut[why]++
 		}
 		n.People += int64(len(people) - len(bars))
+		return true
 	})
 	return n, err
 }
 
-// walk goes through a mailing's audience, page by page.
-func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[string]string)) error {
+// anybody reports whether a mailing would go to somebody now.
+func (s *Store) anybody(ctx context.Context, m Mailing) (some bool, err error) {
+	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) bool {
+		some = len(people) > len(bars)
+		return !some
+	})
+	return some, err
+}
+
+// walk goes through a mailing's audience, page by page, as long as each returns true.
+func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[string]string) bool) error {
 	audience, err := s.audience(ctx, m.File)
 	if err != nil {
 		return err
@@ -209,7 +227,9 @@ func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[s
 		if err != nil {
 			return err
 		}
-		each(people, bars)
+		if !each(people, bars) {
+			return nil
+		}
 		after = ids[len(ids)-1]
 	}
 }

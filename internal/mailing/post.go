@@ -378,7 +378,7 @@ func (p *Post) begun(ctx context.Context, now time.Time) error {
 func (p *Post) begin(ctx context.Context, row query.Mailing) error {
 	file, err := Parse([]byte(row.Source))
 	if err == nil {
-		err = p.ready(ctx, Mailing{row, file})
+		err = p.Ready(ctx, Mailing{row, file})
 	}
 	switch {
 	case fault.Is(err, fault.Unavailable):

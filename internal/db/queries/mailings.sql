@@ -18,6 +18,10 @@ SELECT * FROM mailings WHERE name = $1;
 -- All of them, the newest first, without their files.
 SELECT id, number, name, state, reason, moved_by, starts_at, began_at, ended_at, created_at FROM mailings ORDER BY number DESC;
 
+-- name: ListMailingsBefore :many
+-- A page of mailings with their files, the newest first.
+SELECT * FROM mailings WHERE number < sqlc.arg(before) ORDER BY number DESC LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
 -- name: ListMailingsIn :many
 -- The mailings in a state, the oldest first.
 SELECT * FROM mailings WHERE state = sqlc.arg(state) ORDER BY number;
