@@ -34,6 +34,18 @@ func (s *Site) routes() []route {
 		{"POST /staff/queue/{channel}/pause", account.SteerQueue, s.pause},
 		{"POST /staff/queue/{channel}/resume", account.SteerQueue, s.resume},
 
+		{"GET /staff/mailings/{$}", account.ReadMailings, s.mailings},
+		{"GET /staff/mailings/new", account.WriteMailings, s.newMailing},
+		{"POST /staff/mailings/new", account.WriteMailings, s.createMailing},
+		{"GET /staff/mailings/{mailing}", account.ReadMailings, s.mailing},
+		{"GET /staff/mailings/{mailing}/change", account.WriteMailings, s.openMailing},
+		{"POST /staff/mailings/{mailing}/change", account.WriteMailings, s.changeMailing},
+		{"GET /staff/mailings/{mailing}/preview", account.ReadMailings, s.lookAtMailing},
+		{"POST /staff/mailings/{mailing}/preview", account.WriteMailings, s.lookAtMailingAs},
+		{"POST /staff/mailings/{mailing}/test", account.WriteMailings, s.testMailing},
+		{"GET /staff/mailings/{mailing}/send", account.SendMailings, s.askSendMailing},
+		{"POST /staff/mailings/{mailing}/{move}", account.SendMailings, s.moveMailing},
+
 		{"GET /staff/jobs/", account.SeeJobs, s.jobs},
 		{"POST /staff/jobs/", account.SteerQueue, s.jobs},
 		{"PUT /staff/jobs/", account.SteerQueue, s.jobs},
