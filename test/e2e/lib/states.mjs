@@ -233,8 +233,33 @@ export async function* staffStates(demo, lang) {
   yield state("staff queue without a reason", await owner.post("queue/cwc-house/pause", { lang }));
   yield state("staff queue paused", await owner.post("queue/cwc-house/pause", { lang, why: "The House asked us to." }));
   await owner.post("queue/cwc-house/resume", {});
+  yield* mailingStates(owner, lang);
   yield state("staff denied", await viewer.get(at("letters")));
   yield state("staff not found", await owner.get(at("nowhere")));
+}
+
+/** The pages of a mailing, from the empty form to the end. */
+async function* mailingStates(owner, lang) {
+  const at = (path) => `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+  const form = {
+    lang, name: `news-${randomBytes(4).toString("hex")}`, kind: "newsletter", campaign: "close-the-loophole", language: "en",
+    subject: "News for {{first_name|you}}", text: "Hello **{{first_name|friend}}**.\n\n[Write now]({{link}})",
+    "other-subject": "Noticias", "other-text": "Hola.", second: "It moves, {{first_name|friend}}",
+  };
+  yield state("staff mailing new", await owner.get(at("mailings/new")));
+  yield state("staff mailing wrong", await owner.post("mailings/new", { ...form, name: "", text: "{{nickname}}", filter: "state = Nowhere", share: "x", do: "save" }));
+  yield state("staff mailing counted", await owner.post("mailings/new", { ...form, do: "count" }));
+  const saved = await owner.post("mailings/new", { ...form, do: "save" });
+  const path = saved.headers.get("location").replace("/staff/", "").split("?")[0];
+  yield state("staff mailings", await owner.get(at("mailings/")));
+  yield state("staff mailing draft", await owner.get(at(path)));
+  yield state("staff mailing change", await owner.get(at(`${path}/change`)));
+  yield state("staff mailing preview", await owner.get(at(`${path}/preview`)));
+  yield state("staff mailing preview of nobody", await owner.post(`${path}/preview`, { lang, address: "nobody@example.org" }));
+  yield state("staff mailing send", await owner.get(at(`${path}/send`)));
+  yield state("staff mailing tested", await owner.post(`${path}/test`, { lang }));
+  yield state("staff mailing cancel without a reason", await owner.post(`${path}/cancel`, { lang }));
+  yield state("staff mailing cancelled", await owner.post(`${path}/cancel`, { lang, why: "Written to look at." }));
 }
 
 /** The pages for the people who run the site; they speak English. */
