@@ -34,6 +34,20 @@ var (
 	quotedText = regexp.MustCompile(`'.*'|".*"`)
 )
 
+// What the Detail of an outcome says when nobody can tell from the answer whether the message
+// is there. Answered is followed by the status.
+const (
+	NoAnswerInTime    = "no answer in time"
+	ClosedUnanswered  = "the connection was closed without an answer"
+	PageAnswered      = "a web page answered instead of the office system"
+	Redirected        = "it answered with a redirect, which is not followed"
+	RefusalUnreadable = "its refusal cannot be read"
+	AnswerBroken      = "its answer broke off"
+	AnswerTooLong     = "its answer was too long"
+	AnswerUnclear     = "its answer does not say that the message was accepted"
+	Answered          = "it answered "
+)
+
 // outcome says what an answer to a message means.
 func (c caller) outcome(a answer) Outcome {
 	o := Outcome{Status: a.status}
@@ -45,7 +59,7 @@ func (c caller) outcome(a answer) Outcome {
 	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable:
 		o.Result, o.RetryAfter, o.Detail = Busy, retryAfter(a.header), statusText(a.status)
 	case a.status == http.StatusConflict && pageText.Match(a.body):
-		o.Result, o.Detail = Unknown, "a web page answered instead of the office system"
+		o.Result, o.Detail = Unknown, PageAnswered
 	case a.status == http.StatusConflict:
 		o.Result, o.Earlier, o.Detail = Accepted, true, "the DeliveryId was known already"
 	case a.status == http.StatusBadRequest, a.status == http.StatusUnprocessableEntity, a.status == http.StatusRequestEntityTooLarge:
@@ -56,7 +70,7 @@ func (c caller) outcome(a answer) Outcome {
 		o.Result, o.Detail = Misconfigured, statusText(a.status)
 		o.Reasons, _ = c.reasons(a)
 	case a.status/100 == 3:
-		o.Result, o.Detail = Unknown, "it answered with a redirect, which is not followed"
+		o.Result, o.Detail = Unknown, Redirected
 	default:
 		o.Result, o.Detail = Unknown, statusText(a.status)
 	}
@@ -88,9 +102,9 @@ func (c caller) refusal(a answer, o *Outcome) {
 	all := strings.Join(words, "\n")
 	switch {
 	case a.broken, a.oversize, !readable:
-		o.Result, o.Detail = Unknown, "its refusal cannot be read"
+		o.Result, o.Detail = Unknown, RefusalUnreadable
 	case pageText.Match(a.body):
-		o.Result, o.Detail = Misconfigured, "a web page answered instead of the office system"
+		o.Result, o.Detail = Misconfigured, PageAnswered
 	case plainText.MatchString(all):
 		o.Result, o.Detail = Misconfigured, "the address needs https"
 	case agentText.MatchString(all):
@@ -126,15 +140,15 @@ func (c caller) acceptance(a answer, o *Outcome) {
 	o.Result = Unknown
 	switch {
 	case a.broken:
-		o.Detail = "its answer broke off"
+		o.Detail = AnswerBroken
 	case a.oversize:
-		o.Detail = "its answer was too long"
+		o.Detail = AnswerTooLong
 	case a.status != http.StatusOK && a.status != http.StatusCreated && a.status != http.StatusAccepted:
 		o.Detail = statusText(a.status)
 	case pageText.Match(a.body):
-		o.Detail = "a web page answered instead of the office system"
+		o.Detail = PageAnswered
 	case !c.accepts.by(a):
-		o.Detail = "its answer does not say that the message was accepted"
+		o.Detail = AnswerUnclear
 	default:
 		o.Result, o.Detail = Accepted, "accepted for delivery"
 	}
@@ -176,5 +190,5 @@ func retryAfter(h http.Header) time.Duration {
 }
 
 func statusText(status int) string {
-	return strings.TrimSpace("it answered " + strconv.Itoa(status) + " " + http.StatusText(status))
+	return strings.TrimSpace(Answered + strconv.Itoa(status) + " " + http.StatusText(status))
 }

@@ -96,19 +96,25 @@ func wrongTLS(err error) bool {
 		errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// describe puts a failure into words without the address, which contains the key.
+// describe puts a failure into words without the address, which contains the key, and without
+// our own port: the same failure of many messages reads the same.
 func (c caller) describe(err error) string {
 	var wrapped *url.Error
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Source != nil {
+		bare := *op
+		bare.Source = nil
+		err = &bare
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return "no answer in time"
+		return NoAnswerInTime
 	case errors.Is(err, context.Canceled):
 		return "the attempt was cancelled"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed without an answer"
+		return ClosedUnanswered
 	}
 	return c.key.strike(cut(oneLine(err.Error()), maxReason))
 }

@@ -12,3 +12,6 @@ func TransportOf(c *HouseClient) *http.Transport {
 	t, _ := c.polite.client(c.HTTP).Transport.(*http.Transport)
 	return t
 }
+
+// DescribeOf puts a failed exchange into words.
+func DescribeOf(err error) string { return (&HouseClient{Key: NewKey("key")}).caller().describe(err) }

@@ -29,7 +29,11 @@ type Member struct {
 	Since    time.Time
 	SignedIn time.Time // the last time; zero for never
 	Disabled time.Time // zero for a member who may sign in
+	Began    time.Time // when they signed in in this browser; zero unless SignedIn found them
 }
+
+// Fresh reports whether the member signed in in this browser not longer than FreshFor ago.
+func (m Member) Fresh(now time.Time) bool { return now.Before(m.Began.Add(FreshFor)) }
 
 // May reports whether the member has the right.
 func (m Member) May(right Right) bool { return m.Disabled.IsZero() && m.Role.May(right) }

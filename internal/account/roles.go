@@ -22,7 +22,8 @@ const (
 	SeeDesk Right = "see-desk"
 	// ReadLetters is to open letters, each of which is logged.
 	ReadLetters Right = "read-letters"
-	// MoveLetters is to release or refuse letters that were put aside.
+	// MoveLetters is to release or refuse letters that were put aside, and to record what became
+	// of those of unknown fate.
 	MoveLetters Right = "move-letters"
 	// SeeJobs is to look at the jobs of the queue.
 	SeeJobs Right = "see-jobs"

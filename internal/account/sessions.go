@@ -18,6 +18,12 @@ const (
 	SessionFor = 12 * time.Hour
 )
 
+// FreshFor is how old a sign-in may be for an act on many letters at once, or on a whole
+// channel. Whoever finds a browser open can click on until SessionFor is over, but the next
+// link does not come to them. It is IdleFor, so that nobody is asked who has just come back
+// from a pause.
+const FreshFor = IdleFor
+
 // seenEvery keeps each click from writing.
 const seenEvery = time.Minute
 
@@ -61,8 +67,10 @@ func (s *Store) SignedIn(ctx context.Context, session string) (Member, error) {
 	if now >= n.SeenAt.Add(IdleFor) || now >= n.CreatedAt.Add(SessionFor) || row.Staff.DisabledAt > 0 {
 		return Member{}, fault.New(fault.NotFound, "the session is over")
 	}
+	m := memberOf(row.Staff)
+	m.Began = n.CreatedAt.Time()
 	if now < n.SeenAt.Add(seenEvery) {
-		return memberOf(row.Staff), nil
+		return m, nil
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.SeeStaffSession(ctx, query.SeeStaffSessionParams{Token: n.Token, SeenAt: now})
@@ -71,7 +79,7 @@ func (s *Store) SignedIn(ctx context.Context, session string) (Member, error) {
 	if err != nil {
 		return Member{}, fmt.Errorf("prolong a session: %w", err)
 	}
-	return memberOf(row.Staff), nil
+	return m, nil
 }
 
 // SignOut ends a session. One that is over already is no error.

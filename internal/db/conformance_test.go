@@ -52,6 +52,7 @@ var special = map[string]map[string]any{
 	"TakeLease":           {"Name": "delivery", "Fence": int64(0)},
 	"ListHeldLetters":     {"AfterID": ""},
 	"ListLetters":         {"BeforeID": "y"},
+	"ListUnknown":         {"After": stamp.Time(0), "Slug": "", "Office": ""},
 	"MoveLetter":          {"FromAttempts": int64(0)},
 	"CampaignVersion":     {"Version": int64(1)},
 	"SetCampaignVersion":  {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
@@ -74,7 +75,7 @@ var special = map[string]map[string]any{
 	"DropChanges":         {"FromID": "", "Until": fresh},
 	"NextChange":          {"": ""},
 	"ListChanged":         {"FromID": "", "Until": fresh},
-	"ListFaces":           {"FromID": "", "Until": fresh},
+	"ListFaces":           {"FromID": "", "Until": fresh, "MaxRows": int64(9)},
 	"ListFaceTags":        {"FromID": "", "Until": fresh},
 	"ListFaceLists":       {"FromID": "", "Until": "z"},
 	"ListFaceActs":        {"FromID": "", "Until": fresh},
@@ -184,7 +185,7 @@ func seed(t *testing.T, d *db.DB) {
 		steps = append(steps, add(ctx, tx, "supporters", row{"id": "gone", "email_key": "gone"}), add(ctx, tx, "person_tags", row{"supporter_id": "gone", "tag": old, "since": early}), add(ctx, tx, "submissions", row{
 			"id": "gone", "key": "gone", "campaign_id": old, "supporter_id": "gone", "person": "gone", "created_at": early, "scrubbed_at": early,
 		}))
-		for id, states := range map[string][]string{old: {old, "sending", "frozen", "ready"}, "done": {"accepted"}} {
+		for id, states := range map[string][]string{old: {old, "sending", "frozen", "ready", "unknown"}, "done": {"accepted"}} {
 			steps = append(steps, add(ctx, tx, "submissions", row{
 				"id": id, "key": id, "campaign_id": old, "supporter_id": old, "person": id, "first_name": "Zoë", "joined": true, "created_at": early,
 			}))

@@ -25,6 +25,11 @@ func newFlood(perMinute int) *flood {
 	return f
 }
 
+// newHourly lets an hour's share through in one go.
+func newHourly(perHour int) *flood {
+	return &flood{full: map[uint64]time.Time{}, every: time.Hour / time.Duration(perHour), burst: time.Hour}
+}
+
 // wait returns 0 and counts one when the key may pass; else how long it has to wait.
 func (f *flood) wait(key uint64, now time.Time) time.Duration {
 	if f.every == 0 {

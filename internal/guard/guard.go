@@ -30,7 +30,7 @@ type Guard struct {
 	seed   [sha256.Size]byte // of the hashes under which things are counted
 	others atomic.Pointer[map[place]int]
 
-	posts, guesses, signIns, signInMails                     *flood
+	posts, guesses, signIns, signInMails, signInShares       *flood
 	networks, mailboxes, households, offices, campaigns, own *windows
 	told                                                     atomic.Int64 // when the log last heard of too many mails
 	names, streets                                           patterns
@@ -46,7 +46,7 @@ func New(c Config) *Guard {
 	return &Guard{
 		config: c, forms: NewForms(c.Secret, c.FastestForm, c.OldestForm), seed: sha256.Sum256(append([]byte("guard\x00"), c.Secret...)),
 		posts: newFlood(c.Posts), guesses: newFlood(guessesPerMinute),
-		signIns: newFlood(signInsPerMinute), signInMails: &flood{full: map[uint64]time.Time{}, every: signInMailEvery, burst: time.Hour},
+		signIns: newFlood(signInsPerMinute), signInMails: newHourly(signInMailsPerHour), signInShares: newHourly(signInSharesPerHour),
 		networks:  newWindows(time.Hour, heavyNetwork*c.NetworkPeople+int(longestAfter/slowly)),
 		mailboxes: newWindows(day, c.MailboxLetters), households: newWindows(day, c.HouseholdPeople),
 		offices: newWindows(time.Hour, c.OfficeLetters), campaigns: newWindows(time.Hour, c.CampaignLetters), own: newWindows(day, c.SameWords),

@@ -2,6 +2,8 @@ package guard
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -80,6 +82,9 @@ var words = map[Code]string{
 	Abroad:     "the letter came from a network in another country than its address",
 	Disposable: "the mailbox is of a kind that is thrown away",
 }
+
+// Codes returns all rules.
+func Codes() []Code { return slices.Sorted(maps.Keys(words)) }
 
 // Reason returns the code and the words of a rule, as they stand with a letter.
 func (c Code) Reason() string { return string(c) + ": " + words[c] }

@@ -24,6 +24,23 @@ type HeldReason struct {
 	Oldest  time.Time
 }
 
+// Held returns how many letters are put aside, and of how many the fate is not known.
+func (d *Desk) Held(ctx context.Context) (aside, unknown int, err error) {
+	rows, err := d.DB.Read().CountLiveLetters(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the letters that need a person: %w", db.Fault(err))
+	}
+	for _, r := range rows {
+		switch State(r.State) { //nolint:exhaustive // the others need nobody
+		case Frozen:
+			aside = int(r.Letters)
+		case Unknown:
+			unknown = int(r.Letters)
+		}
+	}
+	return aside, unknown, nil
+}
+
 // maxReasons is how many reasons are read; those with the same words become one.
 const maxReasons = 200
 

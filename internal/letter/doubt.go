@@ -16,9 +16,9 @@ import (
 // remember must not stop a small one, whatever the share.
 const doubtFloor = 3
 
-// doubted is the reason of the letters of a campaign that too many people say they did not
+// Doubted is the reason of the letters of a campaign that too many people say they did not
 // write.
-const doubted = "disowned: too many owners of e-mail addresses said that they did not write letters of this campaign"
+const Doubted = "disowned: too many owners of e-mail addresses said that they did not write letters of this campaign"
 
 // holdDoubted puts the new letters of a campaign aside once too many of those before were
 // reported by the owners of their addresses. It is part of the report's transaction.
@@ -33,7 +33,7 @@ func (d *Desk) holdDoubted(ctx context.Context, tx *db.Tx, campaignID string, no
 	if n.Disowned < doubtFloor || float64(n.Disowned) <= d.DisownedShare*float64(n.Submitted) {
 		return nil
 	}
-	rows, err := tx.HoldCampaign(ctx, query.HoldCampaignParams{CampaignID: campaignID, Reason: doubted, HeldAt: stamp.Of(now)})
+	rows, err := tx.HoldCampaign(ctx, query.HoldCampaignParams{CampaignID: campaignID, Reason: Doubted, HeldAt: stamp.Of(now)})
 	if err != nil || rows == 0 {
 		return err
 	}

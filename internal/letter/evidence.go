@@ -113,6 +113,13 @@ type Rebuilt struct {
 	Why    string // why there is none
 }
 
+// Why there is no message to an office.
+const (
+	MessageErased  = "the words and the address were erased after their time"
+	MessagePrinted = "the letter goes on paper"
+	MessageByHand  = "the letter is the supporter's own to send"
+)
+
 // Evidence opens the letter with the id or delivery number in the name of who, which is
 // written into the log of acts first: what cannot be logged is not shown. It returns a
 // not-found fault for an unknown one.
@@ -175,11 +182,11 @@ func shown(l query.Letter, c *campaign.Campaign) Shown {
 func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) Rebuilt {
 	switch {
 	case row.Letter.Subject == "":
-		return Rebuilt{Why: "the words and the address were erased after their time"}
+		return Rebuilt{Why: MessageErased}
 	case row.Letter.Channel == ChannelPrint:
-		return Rebuilt{Why: "the letter goes on paper"}
+		return Rebuilt{Why: MessagePrinted}
 	case row.Letter.Channel == ChannelHandoff:
-		return Rebuilt{Why: "the letter is the supporter's own to send"}
+		return Rebuilt{Why: MessageByHand}
 	case d.Channels[row.Letter.Channel] == nil:
 		return Rebuilt{Why: "this installation has no channel " + row.Letter.Channel}
 	}

@@ -10,8 +10,8 @@ import (
 
 // Reasons for which a letter from a shared mailbox is put aside.
 const (
-	crowdedMailbox = "mailbox-people: more people wrote from one mailbox on this campaign than share one as a rule"
-	otherHousehold = "mailbox-household: a second person wrote from one mailbox, but lives elsewhere"
+	CrowdedMailbox = "mailbox-people: more people wrote from one mailbox on this campaign than share one as a rule"
+	OtherHousehold = "mailbox-household: a second person wrote from one mailbox, but lives elsewhere"
 )
 
 // holdCrowdedMailboxes puts letters aside that come from a mailbox from which others have
@@ -40,9 +40,9 @@ func (d *Desk) crowded(rows []query.ListSubmissionsOfMailboxRow, one *draft) str
 		switch {
 		case row.ID != one.id:
 		case place >= d.PerMailbox:
-			return crowdedMailbox
+			return CrowdedMailbox
 		case place > 0 && rows[0].Zip != "" && zip5(string(rows[0].Zip)) != zip5(one.Form.ZIP):
-			return otherHousehold
+			return OtherHousehold
 		}
 	}
 	return ""

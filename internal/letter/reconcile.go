@@ -68,9 +68,12 @@ func endAll(ctx context.Context, end func(context.Context, query.Letter) error, 
 	}
 }
 
+// CutShort is the reason of a letter whose sender died.
+const CutShort = "the attempt was cut short; nobody knows whether the letter arrived"
+
 // cutShort moves a letter whose sender died to unknown.
 func (d *Desk) cutShort(ctx context.Context, l query.Letter) error {
-	m := move{to: Unknown, actor: ByClock, reason: "the attempt was cut short; nobody knows whether the letter arrived"}
+	m := move{to: Unknown, actor: ByClock, reason: CutShort}
 	if d.resends(l) {
 		m.due = d.Clock()
 	}

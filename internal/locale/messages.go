@@ -762,6 +762,10 @@ var messageIDs = [...]string{
 	"share.heading",
 	"share.note",
 	"staff.about",
+	"staff.again_old",
+	"staff.again_on",
+	"staff.again_steps",
+	"staff.again_title",
 	"staff.aside_all",
 	"staff.aside_campaign",
 	"staff.aside_choose",
@@ -815,6 +819,7 @@ var messageIDs = [...]string{
 	"staff.desk_title",
 	"staff.desk_unknown",
 	"staff.desk_unknown_none",
+	"staff.desk_unknown_open",
 	"staff.desk_unknown_text",
 	"staff.enter_again",
 	"staff.enter_button",
@@ -875,10 +880,17 @@ var messageIDs = [...]string{
 	"staff.letter_text",
 	"staff.letter_title",
 	"staff.letter_unchanged",
+	"staff.letter_unknown",
 	"staff.letter_version",
 	"staff.letter_was",
 	"staff.letter_writer",
 	"staff.letter_written",
+	"staff.method_confirmed",
+	"staff.method_import",
+	"staff.method_mailed",
+	"staff.method_tick",
+	"staff.moved_arrived",
+	"staff.moved_lost",
 	"staff.moved_not",
 	"staff.moved_refuse",
 	"staff.moved_release",
@@ -887,9 +899,16 @@ var messageIDs = [...]string{
 	"staff.nav_desk",
 	"staff.nav_letters",
 	"staff.nav_queue",
+	"staff.nav_unknown",
+	"staff.preview_arrived",
+	"staff.preview_arrived_text",
 	"staff.preview_back",
+	"staff.preview_do_arrived",
+	"staff.preview_do_lost",
 	"staff.preview_do_refuse",
 	"staff.preview_do_release",
+	"staff.preview_lost",
+	"staff.preview_lost_text",
 	"staff.preview_more",
 	"staff.preview_optional",
 	"staff.preview_part",
@@ -897,6 +916,7 @@ var messageIDs = [...]string{
 	"staff.preview_refuse_text",
 	"staff.preview_release",
 	"staff.preview_release_text",
+	"staff.preview_why_arrived",
 	"staff.preview_why_missing",
 	"staff.preview_why_refuse",
 	"staff.preview_why_release",
@@ -915,7 +935,35 @@ var messageIDs = [...]string{
 	"staff.queue_waiting",
 	"staff.queue_why",
 	"staff.queue_why_hint",
+	"staff.reason_abroad",
+	"staff.reason_answered",
+	"staff.reason_broken",
+	"staff.reason_by_hand",
+	"staff.reason_campaign",
+	"staff.reason_closed",
+	"staff.reason_cut_short",
+	"staff.reason_disowned",
+	"staff.reason_disposable",
+	"staff.reason_erased",
+	"staff.reason_household",
+	"staff.reason_long",
+	"staff.reason_mailbox",
+	"staff.reason_mailbox_household",
+	"staff.reason_mailbox_people",
+	"staff.reason_names",
+	"staff.reason_network",
+	"staff.reason_no_answer",
 	"staff.reason_none",
+	"staff.reason_office",
+	"staff.reason_page",
+	"staff.reason_paper",
+	"staff.reason_redirect",
+	"staff.reason_refusal",
+	"staff.reason_same_words",
+	"staff.reason_streets",
+	"staff.reason_trap",
+	"staff.reason_unasked",
+	"staff.reason_unclear",
 	"staff.role_campaigner",
 	"staff.role_moderator",
 	"staff.role_owner",
@@ -944,6 +992,22 @@ var messageIDs = [...]string{
 	"staff.state_waiting",
 	"staff.state_withdrawn",
 	"staff.to_desk",
+	"staff.unknown_arrived",
+	"staff.unknown_attempts",
+	"staff.unknown_begun",
+	"staff.unknown_campaign",
+	"staff.unknown_every",
+	"staff.unknown_every_campaign",
+	"staff.unknown_every_office",
+	"staff.unknown_lost",
+	"staff.unknown_newer",
+	"staff.unknown_none",
+	"staff.unknown_nothing_here",
+	"staff.unknown_office",
+	"staff.unknown_oldest",
+	"staff.unknown_show",
+	"staff.unknown_text",
+	"staff.unknown_title",
 	"state.accepted_house",
 	"state.accepted_more",
 	"state.accepted_senate",
@@ -4814,1302 +4878,1622 @@ func (l *Locale) StaffAbout() string {
 	return l.text(757)
 }
 
+// StaffAgainOld returns "You signed in on {{.When}}. What acts on much at once needs a sign-in that is not older than two hours. Nothing was done yet.".
+func (l *Locale) StaffAgainOld(when string) string {
+	return l.fill(758, map[string]any{"When": when})
+}
+
+// StaffAgainOn returns "Go on".
+func (l *Locale) StaffAgainOn() string {
+	return l.text(759)
+}
+
+// StaffAgainSteps returns "What you chose and typed stays on this page. Open the link from the mail in this browser, then come back here and go on.".
+func (l *Locale) StaffAgainSteps() string {
+	return l.text(760)
+}
+
+// StaffAgainTitle returns "Sign in once more".
+func (l *Locale) StaffAgainTitle() string {
+	return l.text(761)
+}
+
 // StaffAsideAll returns "Every reason".
 func (l *Locale) StaffAsideAll() string {
-	return l.text(758)
+	return l.text(762)
 }
 
 // StaffAsideCampaign returns "Campaign".
 func (l *Locale) StaffAsideCampaign() string {
-	return l.text(759)
+	return l.text(763)
 }
 
 // StaffAsideChoose returns "Choose the letter {{.Number}} to {{.Office}}".
 func (l *Locale) StaffAsideChoose(number string, office string) string {
-	return l.fill(760, map[string]any{"Number": number, "Office": office})
+	return l.fill(764, map[string]any{"Number": number, "Office": office})
 }
 
 // StaffAsideEvery returns "With all {{.Count}} of this reason".
 func (l *Locale) StaffAsideEvery(count int) string {
-	return l.plural(761, count, map[string]any{})
+	return l.plural(765, count, map[string]any{})
 }
 
 // StaffAsideNewest returns "The newest letters".
 func (l *Locale) StaffAsideNewest() string {
-	return l.text(762)
+	return l.text(766)
 }
 
 // StaffAsideNext returns "You see a preview first. Nothing changes yet.".
 func (l *Locale) StaffAsideNext() string {
-	return l.text(763)
+	return l.text(767)
 }
 
 // StaffAsideNone returns "No letter is put aside.".
 func (l *Locale) StaffAsideNone() string {
-	return l.text(764)
+	return l.text(768)
 }
 
 // StaffAsideOlder returns "Older letters".
 func (l *Locale) StaffAsideOlder() string {
-	return l.text(765)
+	return l.text(769)
 }
 
 // StaffAsideOpen returns "Open".
 func (l *Locale) StaffAsideOpen() string {
-	return l.text(766)
+	return l.text(770)
 }
 
 // StaffAsideReasons returns "By reason".
 func (l *Locale) StaffAsideReasons() string {
-	return l.text(767)
+	return l.text(771)
 }
 
 // StaffAsideRefuse returns "Refuse…".
 func (l *Locale) StaffAsideRefuse() string {
-	return l.text(768)
+	return l.text(772)
 }
 
 // StaffAsideRelease returns "Release…".
 func (l *Locale) StaffAsideRelease() string {
-	return l.text(769)
+	return l.text(773)
 }
 
 // StaffAsideSince returns "Put aside".
 func (l *Locale) StaffAsideSince() string {
-	return l.text(770)
+	return l.text(774)
 }
 
 // StaffAsideText returns "The guard or a person stopped these before they left. They wait here for 30 days.".
 func (l *Locale) StaffAsideText() string {
-	return l.text(771)
+	return l.text(775)
 }
 
 // StaffAsideTitle returns "Letters put aside".
 func (l *Locale) StaffAsideTitle() string {
-	return l.text(772)
+	return l.text(776)
 }
 
 // StaffAsideWhat returns "With the chosen letters".
 func (l *Locale) StaffAsideWhat() string {
-	return l.text(773)
+	return l.text(777)
 }
 
 // StaffBasisChoice returns "the writer’s choice".
 func (l *Locale) StaffBasisChoice() string {
-	return l.text(774)
+	return l.text(778)
 }
 
 // StaffBasisPoint returns "position".
 func (l *Locale) StaffBasisPoint() string {
-	return l.text(775)
+	return l.text(779)
 }
 
 // StaffBasisStreet returns "street".
 func (l *Locale) StaffBasisStreet() string {
-	return l.text(776)
+	return l.text(780)
 }
 
 // StaffBasisZip returns "ZIP code".
 func (l *Locale) StaffBasisZip() string {
-	return l.text(777)
+	return l.text(781)
 }
 
 // StaffByClock returns "the clock".
 func (l *Locale) StaffByClock() string {
-	return l.text(778)
+	return l.text(782)
 }
 
 // StaffByDelivery returns "delivery".
 func (l *Locale) StaffByDelivery() string {
-	return l.text(779)
+	return l.text(783)
 }
 
 // StaffByOffice returns "the office".
 func (l *Locale) StaffByOffice() string {
-	return l.text(780)
+	return l.text(784)
 }
 
 // StaffByOperator returns "staff".
 func (l *Locale) StaffByOperator() string {
-	return l.text(781)
+	return l.text(785)
 }
 
 // StaffBySupporter returns "the writer".
 func (l *Locale) StaffBySupporter() string {
-	return l.text(782)
+	return l.text(786)
 }
 
 // StaffChannelClosed returns "closed".
 func (l *Locale) StaffChannelClosed() string {
-	return l.text(783)
+	return l.text(787)
 }
 
 // StaffChannelClosedUntil returns "For maintenance until {{.When}}. Letters wait.".
 func (l *Locale) StaffChannelClosedUntil(when string) string {
-	return l.fill(784, map[string]any{"When": when})
+	return l.fill(788, map[string]any{"When": when})
 }
 
 // StaffChannelDown returns "down".
 func (l *Locale) StaffChannelDown() string {
-	return l.text(785)
+	return l.text(789)
 }
 
 // StaffChannelDownUntil returns "The next letter goes out at {{.When}} to see. Heard last:".
 func (l *Locale) StaffChannelDownUntil(when string) string {
-	return l.fill(786, map[string]any{"When": when})
+	return l.fill(790, map[string]any{"When": when})
 }
 
 // StaffChannelNobody returns "nobody delivers".
 func (l *Locale) StaffChannelNobody() string {
-	return l.text(787)
+	return l.text(791)
 }
 
 // StaffChannelNobodyText returns "Another node takes over within seconds. If none does, start one.".
 func (l *Locale) StaffChannelNobodyText() string {
-	return l.text(788)
+	return l.text(792)
 }
 
 // StaffChannelOpen returns "open".
 func (l *Locale) StaffChannelOpen() string {
-	return l.text(789)
+	return l.text(793)
 }
 
 // StaffChannelPaused returns "paused".
 func (l *Locale) StaffChannelPaused() string {
-	return l.text(790)
+	return l.text(794)
 }
 
 // StaffChannelPausedBy returns "Since {{.When}} by {{.Who}}:".
 func (l *Locale) StaffChannelPausedBy(when string, who string) string {
-	return l.fill(791, map[string]any{"When": when, "Who": who})
+	return l.fill(795, map[string]any{"When": when, "Who": who})
 }
 
 // StaffChannelTrying returns "trying".
 func (l *Locale) StaffChannelTrying() string {
-	return l.text(792)
+	return l.text(796)
 }
 
 // StaffChannelTryingText returns "One letter goes out to see. Heard last:".
 func (l *Locale) StaffChannelTryingText() string {
-	return l.text(793)
+	return l.text(797)
 }
 
 // StaffChooseNone returns "Choose at least one letter.".
 func (l *Locale) StaffChooseNone() string {
-	return l.text(794)
+	return l.text(798)
 }
 
 // StaffConfirmAwaited returns "confirmation awaited".
 func (l *Locale) StaffConfirmAwaited() string {
-	return l.text(795)
+	return l.text(799)
 }
 
 // StaffConfirmConfirmed returns "confirmed on {{.When}}".
 func (l *Locale) StaffConfirmConfirmed(when string) string {
-	return l.fill(796, map[string]any{"When": when})
+	return l.fill(800, map[string]any{"When": when})
 }
 
 // StaffConfirmNever returns "never confirmed".
 func (l *Locale) StaffConfirmNever() string {
-	return l.text(797)
+	return l.text(801)
 }
 
 // StaffConfirmNotAsked returns "not asked to confirm".
 func (l *Locale) StaffConfirmNotAsked() string {
-	return l.text(798)
+	return l.text(802)
 }
 
 // StaffDenied returns "Your role does not include this page. An owner can change that.".
 func (l *Locale) StaffDenied() string {
-	return l.text(799)
+	return l.text(803)
 }
 
 // StaffDeniedNobody returns "You are not signed in, or no longer. Nothing was done.".
 func (l *Locale) StaffDeniedNobody() string {
-	return l.text(800)
+	return l.text(804)
 }
 
 // StaffDeniedTitle returns "This is not for your role".
 func (l *Locale) StaffDeniedTitle() string {
-	return l.text(801)
+	return l.text(805)
 }
 
 // StaffDeskAside returns "{{.Count}} letters are put aside".
 func (l *Locale) StaffDeskAside(count int) string {
-	return l.plural(802, count, map[string]any{})
+	return l.plural(806, count, map[string]any{})
 }
 
 // StaffDeskAsideNone returns "No letter is put aside".
 func (l *Locale) StaffDeskAsideNone() string {
-	return l.text(803)
+	return l.text(807)
 }
 
 // StaffDeskAsideOpen returns "Look at them".
 func (l *Locale) StaffDeskAsideOpen() string {
-	return l.text(804)
+	return l.text(808)
 }
 
 // StaffDeskAsideText returns "Look at them, then release or refuse them. After 30 days they expire.".
 func (l *Locale) StaffDeskAsideText() string {
-	return l.text(805)
+	return l.text(809)
 }
 
 // StaffDeskChannels returns "Delivery".
 func (l *Locale) StaffDeskChannels() string {
-	return l.text(806)
+	return l.text(810)
 }
 
 // StaffDeskHands returns "No way to an office is set up: supporters send the letters themselves.".
 func (l *Locale) StaffDeskHands() string {
-	return l.text(807)
+	return l.text(811)
 }
 
 // StaffDeskTitle returns "What waits for a person".
 func (l *Locale) StaffDeskTitle() string {
-	return l.text(808)
+	return l.text(812)
 }
 
 // StaffDeskUnknown returns "The fate of {{.Count}} letters is not known".
 func (l *Locale) StaffDeskUnknown(count int) string {
-	return l.plural(809, count, map[string]any{})
+	return l.plural(813, count, map[string]any{})
 }
 
 // StaffDeskUnknownNone returns "The fate of every letter is known".
 func (l *Locale) StaffDeskUnknownNone() string {
-	return l.text(810)
+	return l.text(814)
 }
 
-// StaffDeskUnknownText returns "The office system broke off before it answered. Ask the House by their delivery numbers, then record the answer on the console.".
+// StaffDeskUnknownOpen returns "Find out".
+func (l *Locale) StaffDeskUnknownOpen() string {
+	return l.text(815)
+}
+
+// StaffDeskUnknownText returns "The office system broke off before it answered. Ask for them by their delivery numbers, then record the answer.".
 func (l *Locale) StaffDeskUnknownText() string {
-	return l.text(811)
+	return l.text(816)
 }
 
 // StaffEnterAgain returns "Ask for a new link".
 func (l *Locale) StaffEnterAgain() string {
-	return l.text(812)
+	return l.text(817)
 }
 
 // StaffEnterButton returns "Sign in".
 func (l *Locale) StaffEnterButton() string {
-	return l.text(813)
+	return l.text(818)
 }
 
 // StaffEnterEnded returns "It was used, or its time is over. Nothing was lost: ask for a new one.".
 func (l *Locale) StaffEnterEnded() string {
-	return l.text(814)
+	return l.text(819)
 }
 
 // StaffEnterEndedTitle returns "This link works no more".
 func (l *Locale) StaffEnterEndedTitle() string {
-	return l.text(815)
+	return l.text(820)
 }
 
 // StaffEnterOther returns "This link works only in the browser that asked for it. Open it there, or ask for a new one here.".
 func (l *Locale) StaffEnterOther() string {
-	return l.text(816)
+	return l.text(821)
 }
 
 // StaffEnterOtherTitle returns "Open the link where you asked for it".
 func (l *Locale) StaffEnterOtherTitle() string {
-	return l.text(817)
+	return l.text(822)
 }
 
 // StaffEnterText returns "Press the button to sign in. The link then works no more.".
 func (l *Locale) StaffEnterText() string {
-	return l.text(818)
+	return l.text(823)
 }
 
 // StaffEnterTitle returns "Welcome, {{.Name}}".
 func (l *Locale) StaffEnterTitle(name string) string {
-	return l.fill(819, map[string]any{"Name": name})
+	return l.fill(824, map[string]any{"Name": name})
 }
 
 // StaffFindButton returns "Open the letter".
 func (l *Locale) StaffFindButton() string {
-	return l.text(820)
+	return l.text(825)
 }
 
 // StaffFindHint returns "The delivery number is the one that offices know.".
 func (l *Locale) StaffFindHint() string {
-	return l.text(821)
+	return l.text(826)
 }
 
 // StaffFindId returns "Letter ID or delivery number".
 func (l *Locale) StaffFindId() string {
-	return l.text(822)
+	return l.text(827)
 }
 
 // StaffFindNothing returns "There is no letter with this number.".
 func (l *Locale) StaffFindNothing() string {
-	return l.text(823)
+	return l.text(828)
 }
 
 // StaffFindText returns "Each letter that you open is written into the log, with your name.".
 func (l *Locale) StaffFindText() string {
-	return l.text(824)
+	return l.text(829)
 }
 
 // StaffFindTitle returns "Find a letter".
 func (l *Locale) StaffFindTitle() string {
-	return l.text(825)
+	return l.text(830)
 }
 
 // StaffKeyForeign returns "not of this site".
 func (l *Locale) StaffKeyForeign() string {
-	return l.text(826)
+	return l.text(831)
 }
 
 // StaffKeyPlain returns "of this site, unsigned".
 func (l *Locale) StaffKeyPlain() string {
-	return l.text(827)
+	return l.text(832)
 }
 
 // StaffKeySigned returns "signed by this site".
 func (l *Locale) StaffKeySigned() string {
-	return l.text(828)
+	return l.text(833)
 }
 
 // StaffKeyUnchecked returns "not checked".
 func (l *Locale) StaffKeyUnchecked() string {
-	return l.text(829)
+	return l.text(834)
 }
 
 // StaffLayout returns "Staff".
 func (l *Locale) StaffLayout() string {
-	return l.text(830)
+	return l.text(835)
 }
 
 // StaffLetterAnswered returns "The writer says the office answered".
 func (l *Locale) StaffLetterAnswered() string {
-	return l.text(831)
+	return l.text(836)
 }
 
 // StaffLetterBroken returns "What is stored does not have this hash.".
 func (l *Locale) StaffLetterBroken() string {
-	return l.text(832)
+	return l.text(837)
 }
 
 // StaffLetterBy returns "by {{.Who}}".
 func (l *Locale) StaffLetterBy(who string) string {
-	return l.fill(833, map[string]any{"Who": who})
+	return l.fill(838, map[string]any{"Who": who})
 }
 
 // StaffLetterChannel returns "Channel".
 func (l *Locale) StaffLetterChannel() string {
-	return l.text(834)
+	return l.text(839)
 }
 
 // StaffLetterConfirmed returns "E-mail address".
 func (l *Locale) StaffLetterConfirmed() string {
-	return l.text(835)
+	return l.text(840)
 }
 
 // StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
 func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
-	return l.fill(836, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+	return l.fill(841, map[string]any{"Method": method, "Purpose": purpose, "When": when})
 }
 
 // StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
 func (l *Locale) StaffLetterConsentEnded(when string) string {
-	return l.fill(837, map[string]any{"When": when})
+	return l.fill(842, map[string]any{"When": when})
 }
 
 // StaffLetterConsents returns "Consents".
 func (l *Locale) StaffLetterConsents() string {
-	return l.text(838)
+	return l.text(843)
 }
 
 // StaffLetterConsentsNone returns "None were given.".
 func (l *Locale) StaffLetterConsentsNone() string {
-	return l.text(839)
+	return l.text(844)
 }
 
 // StaffLetterDelivered returns "Delivered".
 func (l *Locale) StaffLetterDelivered() string {
-	return l.text(840)
+	return l.text(845)
 }
 
 // StaffLetterDelivery returns "Delivery number".
 func (l *Locale) StaffLetterDelivery() string {
-	return l.text(841)
+	return l.text(846)
 }
 
 // StaffLetterDiff returns "What the writer changed".
 func (l *Locale) StaffLetterDiff() string {
-	return l.text(842)
+	return l.text(847)
 }
 
 // StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
 func (l *Locale) StaffLetterDiffKey() string {
-	return l.text(843)
+	return l.text(848)
 }
 
 // StaffLetterDisowned returns "Reported as not theirs".
 func (l *Locale) StaffLetterDisowned() string {
-	return l.text(844)
+	return l.text(849)
 }
 
 // StaffLetterDistrict returns "District".
 func (l *Locale) StaffLetterDistrict() string {
-	return l.text(845)
+	return l.text(850)
 }
 
 // StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
 func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
-	return l.fill(846, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+	return l.fill(851, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
 // StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
-	return l.text(847)
+	return l.text(852)
 }
 
 // StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
 func (l *Locale) StaffLetterErased(when string) string {
-	return l.fill(848, map[string]any{"When": when})
+	return l.fill(853, map[string]any{"When": when})
 }
 
 // StaffLetterFacts returns "How it stands".
 func (l *Locale) StaffLetterFacts() string {
-	return l.text(849)
+	return l.text(854)
 }
 
 // StaffLetterForm returns "Form".
 func (l *Locale) StaffLetterForm() string {
-	return l.text(850)
+	return l.text(855)
 }
 
 // StaffLetterHash returns "SHA-256 of subject and text".
 func (l *Locale) StaffLetterHash() string {
-	return l.text(851)
+	return l.text(856)
 }
 
 // StaffLetterHistory returns "Attempts and answers".
 func (l *Locale) StaffLetterHistory() string {
-	return l.text(852)
+	return l.text(857)
 }
 
 // StaffLetterId returns "Letter ID".
 func (l *Locale) StaffLetterId() string {
-	return l.text(853)
+	return l.text(858)
 }
 
 // StaffLetterIntact returns "What is stored still has this hash.".
 func (l *Locale) StaffLetterIntact() string {
-	return l.text(854)
+	return l.text(859)
 }
 
 // StaffLetterLogged returns "That you opened this letter is in the log.".
 func (l *Locale) StaffLetterLogged() string {
-	return l.text(855)
+	return l.text(860)
 }
 
 // StaffLetterMessage returns "The message to the office".
 func (l *Locale) StaffLetterMessage() string {
-	return l.text(856)
+	return l.text(861)
 }
 
 // StaffLetterMessageHash returns "SHA-256 of the message".
 func (l *Locale) StaffLetterMessageHash() string {
-	return l.text(857)
+	return l.text(862)
 }
 
 // StaffLetterMessageNone returns "There is none:".
 func (l *Locale) StaffLetterMessageNone() string {
-	return l.text(858)
+	return l.text(863)
 }
 
 // StaffLetterMessageShow returns "Show the message".
 func (l *Locale) StaffLetterMessageShow() string {
-	return l.text(859)
+	return l.text(864)
 }
 
 // StaffLetterMessageText returns "Made again by what makes it for delivery, byte for byte.".
 func (l *Locale) StaffLetterMessageText() string {
-	return l.text(860)
+	return l.text(865)
 }
 
 // StaffLetterMove returns "This letter is put aside".
 func (l *Locale) StaffLetterMove() string {
-	return l.text(861)
+	return l.text(866)
 }
 
 // StaffLetterOn returns "on {{.Node}}".
 func (l *Locale) StaffLetterOn(node string) string {
-	return l.fill(862, map[string]any{"Node": node})
+	return l.fill(867, map[string]any{"Node": node})
 }
 
 // StaffLetterOwn returns "The writer changed the campaign’s text.".
 func (l *Locale) StaffLetterOwn() string {
-	return l.text(863)
+	return l.text(868)
 }
 
 // StaffLetterProof returns "Proof".
 func (l *Locale) StaffLetterProof() string {
-	return l.text(864)
+	return l.text(869)
 }
 
 // StaffLetterSince returns "Since".
 func (l *Locale) StaffLetterSince() string {
-	return l.text(865)
+	return l.text(870)
 }
 
 // StaffLetterState returns "State".
 func (l *Locale) StaffLetterState() string {
-	return l.text(866)
+	return l.text(871)
 }
 
 // StaffLetterSubject returns "Subject".
 func (l *Locale) StaffLetterSubject() string {
-	return l.text(867)
+	return l.text(872)
 }
 
 // StaffLetterText returns "The text as it was shown".
 func (l *Locale) StaffLetterText() string {
-	return l.text(868)
+	return l.text(873)
 }
 
 // StaffLetterTitle returns "Letter to {{.Office}}".
 func (l *Locale) StaffLetterTitle(office string) string {
-	return l.fill(869, map[string]any{"Office": office})
+	return l.fill(874, map[string]any{"Office": office})
 }
 
 // StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
 func (l *Locale) StaffLetterUnchanged() string {
-	return l.text(870)
+	return l.text(875)
+}
+
+// StaffLetterUnknown returns "The fate of this letter is not known".
+func (l *Locale) StaffLetterUnknown() string {
+	return l.text(876)
 }
 
 // StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
 func (l *Locale) StaffLetterVersion(campaign string, version string) string {
-	return l.fill(871, map[string]any{"Campaign": campaign, "Version": version})
+	return l.fill(877, map[string]any{"Campaign": campaign, "Version": version})
 }
 
 // StaffLetterWas returns "The campaign’s text was:".
 func (l *Locale) StaffLetterWas() string {
-	return l.text(872)
+	return l.text(878)
 }
 
 // StaffLetterWriter returns "Who wrote it".
 func (l *Locale) StaffLetterWriter() string {
-	return l.text(873)
+	return l.text(879)
 }
 
 // StaffLetterWritten returns "Written".
 func (l *Locale) StaffLetterWritten() string {
-	return l.text(874)
+	return l.text(880)
+}
+
+// StaffMethodConfirmed returns "a tick, confirmed by e-mail".
+func (l *Locale) StaffMethodConfirmed() string {
+	return l.text(881)
+}
+
+// StaffMethodImport returns "import".
+func (l *Locale) StaffMethodImport() string {
+	return l.text(882)
+}
+
+// StaffMethodMailed returns "the button on a page behind a mailed link".
+func (l *Locale) StaffMethodMailed() string {
+	return l.text(883)
+}
+
+// StaffMethodTick returns "a tick".
+func (l *Locale) StaffMethodTick() string {
+	return l.text(884)
+}
+
+// StaffMovedArrived returns "{{.Count}} letters are accepted now.".
+func (l *Locale) StaffMovedArrived(count int) string {
+	return l.plural(885, count, map[string]any{})
+}
+
+// StaffMovedLost returns "{{.Count}} letters are refused now.".
+func (l *Locale) StaffMovedLost(count int) string {
+	return l.plural(886, count, map[string]any{})
 }
 
 // StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
 func (l *Locale) StaffMovedNot(count int) string {
-	return l.plural(875, count, map[string]any{})
+	return l.plural(887, count, map[string]any{})
 }
 
 // StaffMovedRefuse returns "{{.Count}} letters were refused.".
 func (l *Locale) StaffMovedRefuse(count int) string {
-	return l.plural(876, count, map[string]any{})
+	return l.plural(888, count, map[string]any{})
 }
 
 // StaffMovedRelease returns "{{.Count}} letters were released.".
 func (l *Locale) StaffMovedRelease(count int) string {
-	return l.plural(877, count, map[string]any{})
+	return l.plural(889, count, map[string]any{})
 }
 
 // StaffNav returns "Staff pages".
 func (l *Locale) StaffNav() string {
-	return l.text(878)
+	return l.text(890)
 }
 
 // StaffNavAside returns "Put aside".
 func (l *Locale) StaffNavAside() string {
-	return l.text(879)
+	return l.text(891)
 }
 
 // StaffNavDesk returns "Desk".
 func (l *Locale) StaffNavDesk() string {
-	return l.text(880)
+	return l.text(892)
 }
 
 // StaffNavLetters returns "Find a letter".
 func (l *Locale) StaffNavLetters() string {
-	return l.text(881)
+	return l.text(893)
 }
 
 // StaffNavQueue returns "Queue".
 func (l *Locale) StaffNavQueue() string {
-	return l.text(882)
+	return l.text(894)
+}
+
+// StaffNavUnknown returns "Fate unknown".
+func (l *Locale) StaffNavUnknown() string {
+	return l.text(895)
+}
+
+// StaffPreviewArrived returns "Record that {{.Count}} letters arrived?".
+func (l *Locale) StaffPreviewArrived(count int) string {
+	return l.plural(896, count, map[string]any{})
+}
+
+// StaffPreviewArrivedText returns "They become accepted and count towards the goal. That cannot be undone.".
+func (l *Locale) StaffPreviewArrivedText() string {
+	return l.text(897)
 }
 
 // StaffPreviewBack returns "Back, change nothing".
 func (l *Locale) StaffPreviewBack() string {
-	return l.text(883)
+	return l.text(898)
+}
+
+// StaffPreviewDoArrived returns "Yes, {{.Count}} letters arrived".
+func (l *Locale) StaffPreviewDoArrived(count int) string {
+	return l.plural(899, count, map[string]any{})
+}
+
+// StaffPreviewDoLost returns "No, {{.Count}} letters did not arrive".
+func (l *Locale) StaffPreviewDoLost(count int) string {
+	return l.plural(900, count, map[string]any{})
 }
 
 // StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRefuse(count int) string {
-	return l.plural(884, count, map[string]any{})
+	return l.plural(901, count, map[string]any{})
 }
 
 // StaffPreviewDoRelease returns "Release {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRelease(count int) string {
-	return l.plural(885, count, map[string]any{})
+	return l.plural(902, count, map[string]any{})
+}
+
+// StaffPreviewLost returns "Record that {{.Count}} letters did not arrive?".
+func (l *Locale) StaffPreviewLost(count int) string {
+	return l.plural(903, count, map[string]any{})
+}
+
+// StaffPreviewLostText returns "They become refused for good: nothing is sent again. Their writers see your reason on the receipt.".
+func (l *Locale) StaffPreviewLostText() string {
+	return l.text(904)
 }
 
 // StaffPreviewMore returns "and {{.Count}} more".
 func (l *Locale) StaffPreviewMore(count int) string {
-	return l.plural(886, count, map[string]any{})
+	return l.plural(905, count, map[string]any{})
 }
 
 // StaffPreviewOptional returns "(optional)".
 func (l *Locale) StaffPreviewOptional() string {
-	return l.text(887)
+	return l.text(906)
 }
 
 // StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
 func (l *Locale) StaffPreviewPart() string {
-	return l.text(888)
+	return l.text(907)
 }
 
 // StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
 func (l *Locale) StaffPreviewRefuse(count int) string {
-	return l.plural(889, count, map[string]any{})
+	return l.plural(908, count, map[string]any{})
 }
 
 // StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
-	return l.text(890)
+	return l.text(909)
 }
 
 // StaffPreviewRelease returns "Release {{.Count}} letters?".
 func (l *Locale) StaffPreviewRelease(count int) string {
-	return l.plural(891, count, map[string]any{})
+	return l.plural(910, count, map[string]any{})
 }
 
 // StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
-	return l.text(892)
+	return l.text(911)
+}
+
+// StaffPreviewWhyArrived returns "How do you know it?".
+func (l *Locale) StaffPreviewWhyArrived() string {
+	return l.text(912)
 }
 
 // StaffPreviewWhyMissing returns "Say the reason in a sentence.".
 func (l *Locale) StaffPreviewWhyMissing() string {
-	return l.text(893)
+	return l.text(913)
 }
 
 // StaffPreviewWhyRefuse returns "Reason, which the writers see".
 func (l *Locale) StaffPreviewWhyRefuse() string {
-	return l.text(894)
+	return l.text(914)
 }
 
 // StaffPreviewWhyRelease returns "Note for the log".
 func (l *Locale) StaffPreviewWhyRelease() string {
-	return l.text(895)
+	return l.text(915)
 }
 
 // StaffQueueEmpty returns "Nothing is in line".
 func (l *Locale) StaffQueueEmpty() string {
-	return l.text(896)
+	return l.text(916)
 }
 
 // StaffQueueJobs returns "Single jobs".
 func (l *Locale) StaffQueueJobs() string {
-	return l.text(897)
+	return l.text(917)
 }
 
 // StaffQueueJobsOpen returns "Open the jobs".
 func (l *Locale) StaffQueueJobsOpen() string {
-	return l.text(898)
+	return l.text(918)
 }
 
 // StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only.".
 func (l *Locale) StaffQueueJobsText() string {
-	return l.text(899)
+	return l.text(919)
 }
 
 // StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
 func (l *Locale) StaffQueueOffices(count int, offices string) string {
-	return l.plural(900, count, map[string]any{"Offices": offices})
+	return l.plural(920, count, map[string]any{"Offices": offices})
 }
 
 // StaffQueueOldest returns "The first one is due since {{.When}}.".
 func (l *Locale) StaffQueueOldest(when string) string {
-	return l.fill(901, map[string]any{"When": when})
+	return l.fill(921, map[string]any{"When": when})
 }
 
 // StaffQueuePause returns "Pause".
 func (l *Locale) StaffQueuePause() string {
-	return l.text(902)
+	return l.text(922)
 }
 
 // StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
 func (l *Locale) StaffQueuePaused(channel string) string {
-	return l.fill(903, map[string]any{"Channel": channel})
+	return l.fill(923, map[string]any{"Channel": channel})
 }
 
 // StaffQueueResume returns "Send again".
 func (l *Locale) StaffQueueResume() string {
-	return l.text(904)
+	return l.text(924)
 }
 
 // StaffQueueResumed returns "The channel {{.Channel}} sends again.".
 func (l *Locale) StaffQueueResumed(channel string) string {
-	return l.fill(905, map[string]any{"Channel": channel})
+	return l.fill(925, map[string]any{"Channel": channel})
 }
 
 // StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
-	return l.text(906)
+	return l.text(926)
 }
 
 // StaffQueueTitle returns "Queue".
 func (l *Locale) StaffQueueTitle() string {
-	return l.text(907)
+	return l.text(927)
 }
 
 // StaffQueueWaiting returns "{{.Count}} letters in line".
 func (l *Locale) StaffQueueWaiting(count int) string {
-	return l.plural(908, count, map[string]any{})
+	return l.plural(928, count, map[string]any{})
 }
 
 // StaffQueueWhy returns "Why do you pause it?".
 func (l *Locale) StaffQueueWhy() string {
-	return l.text(909)
+	return l.text(929)
 }
 
 // StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
 func (l *Locale) StaffQueueWhyHint() string {
-	return l.text(910)
+	return l.text(930)
+}
+
+// StaffReasonAbroad returns "the letter came from a network in another country than its address".
+func (l *Locale) StaffReasonAbroad() string {
+	return l.text(931)
+}
+
+// StaffReasonAnswered returns "it answered {{.Status}}".
+func (l *Locale) StaffReasonAnswered(status string) string {
+	return l.fill(932, map[string]any{"Status": status})
+}
+
+// StaffReasonBroken returns "its answer broke off".
+func (l *Locale) StaffReasonBroken() string {
+	return l.text(933)
+}
+
+// StaffReasonByHand returns "the letter is the writer’s own to send".
+func (l *Locale) StaffReasonByHand() string {
+	return l.text(934)
+}
+
+// StaffReasonCampaign returns "very many letters came on this campaign within an hour".
+func (l *Locale) StaffReasonCampaign() string {
+	return l.text(935)
+}
+
+// StaffReasonClosed returns "the connection was closed without an answer".
+func (l *Locale) StaffReasonClosed() string {
+	return l.text(936)
+}
+
+// StaffReasonCutShort returns "the attempt was cut short; nobody knows whether the letter arrived".
+func (l *Locale) StaffReasonCutShort() string {
+	return l.text(937)
+}
+
+// StaffReasonDisowned returns "too many owners of e-mail addresses said that they did not write letters of this campaign".
+func (l *Locale) StaffReasonDisowned() string {
+	return l.text(938)
+}
+
+// StaffReasonDisposable returns "the mailbox is of a kind that is thrown away".
+func (l *Locale) StaffReasonDisposable() string {
+	return l.text(939)
+}
+
+// StaffReasonErased returns "the words and the address were erased after their time".
+func (l *Locale) StaffReasonErased() string {
+	return l.text(940)
+}
+
+// StaffReasonHousehold returns "many people wrote from one street address within a day".
+func (l *Locale) StaffReasonHousehold() string {
+	return l.text(941)
+}
+
+// StaffReasonLong returns "its answer was too long".
+func (l *Locale) StaffReasonLong() string {
+	return l.text(942)
+}
+
+// StaffReasonMailbox returns "many letters came from one mailbox within a day".
+func (l *Locale) StaffReasonMailbox() string {
+	return l.text(943)
+}
+
+// StaffReasonMailboxHousehold returns "a second person wrote from one mailbox, but lives elsewhere".
+func (l *Locale) StaffReasonMailboxHousehold() string {
+	return l.text(944)
+}
+
+// StaffReasonMailboxPeople returns "more people wrote from one mailbox on this campaign than share one as a rule".
+func (l *Locale) StaffReasonMailboxPeople() string {
+	return l.text(945)
+}
+
+// StaffReasonNames returns "the names look as if they were put together from a list of first names and one of last names".
+func (l *Locale) StaffReasonNames() string {
+	return l.text(946)
+}
+
+// StaffReasonNetwork returns "very many people wrote from one network within an hour".
+func (l *Locale) StaffReasonNetwork() string {
+	return l.text(947)
+}
+
+// StaffReasonNoAnswer returns "no answer in time".
+func (l *Locale) StaffReasonNoAnswer() string {
+	return l.text(948)
 }
 
 // StaffReasonNone returns "No reason was given".
 func (l *Locale) StaffReasonNone() string {
-	return l.text(911)
+	return l.text(949)
+}
+
+// StaffReasonOffice returns "very many letters went to one office within an hour".
+func (l *Locale) StaffReasonOffice() string {
+	return l.text(950)
+}
+
+// StaffReasonPage returns "a web page answered instead of the office system".
+func (l *Locale) StaffReasonPage() string {
+	return l.text(951)
+}
+
+// StaffReasonPaper returns "the letter goes on paper".
+func (l *Locale) StaffReasonPaper() string {
+	return l.text(952)
+}
+
+// StaffReasonRedirect returns "it answered with a redirect, which is not followed".
+func (l *Locale) StaffReasonRedirect() string {
+	return l.text(953)
+}
+
+// StaffReasonRefusal returns "its refusal cannot be read".
+func (l *Locale) StaffReasonRefusal() string {
+	return l.text(954)
+}
+
+// StaffReasonSameWords returns "the same own words came under many names within a day".
+func (l *Locale) StaffReasonSameWords() string {
+	return l.text(955)
+}
+
+// StaffReasonStreets returns "the streets look as if they were put together from a list of numbers and one of names".
+func (l *Locale) StaffReasonStreets() string {
+	return l.text(956)
+}
+
+// StaffReasonTrap returns "a field that people do not see was filled in, as programs do".
+func (l *Locale) StaffReasonTrap() string {
+	return l.text(957)
+}
+
+// StaffReasonUnasked returns "the campaign wants its letters confirmed by e-mail, but no mail relay is set".
+func (l *Locale) StaffReasonUnasked() string {
+	return l.text(958)
+}
+
+// StaffReasonUnclear returns "its answer does not say that the message was accepted".
+func (l *Locale) StaffReasonUnclear() string {
+	return l.text(959)
 }
 
 // StaffRoleCampaigner returns "Campaigner".
 func (l *Locale) StaffRoleCampaigner() string {
-	return l.text(912)
+	return l.text(960)
 }
 
 // StaffRoleModerator returns "Moderator".
 func (l *Locale) StaffRoleModerator() string {
-	return l.text(913)
+	return l.text(961)
 }
 
 // StaffRoleOwner returns "Owner".
 func (l *Locale) StaffRoleOwner() string {
-	return l.text(914)
+	return l.text(962)
 }
 
 // StaffRoleViewer returns "Viewer".
 func (l *Locale) StaffRoleViewer() string {
-	return l.text(915)
+	return l.text(963)
 }
 
 // StaffSentAgain returns "Type another address".
 func (l *Locale) StaffSentAgain() string {
-	return l.text(916)
+	return l.text(964)
 }
 
 // StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
 func (l *Locale) StaffSentNothing() string {
-	return l.text(917)
+	return l.text(965)
 }
 
 // StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
 func (l *Locale) StaffSentText() string {
-	return l.text(918)
+	return l.text(966)
 }
 
 // StaffSentTitle returns "Look at your mailbox".
 func (l *Locale) StaffSentTitle() string {
-	return l.text(919)
+	return l.text(967)
 }
 
 // StaffSignInButton returns "Send me a link".
 func (l *Locale) StaffSignInButton() string {
-	return l.text(920)
+	return l.text(968)
 }
 
 // StaffSignInEmail returns "E-mail address".
 func (l *Locale) StaffSignInEmail() string {
-	return l.text(921)
+	return l.text(969)
 }
 
 // StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
 func (l *Locale) StaffSignInNoMail() string {
-	return l.text(922)
+	return l.text(970)
 }
 
 // StaffSignInProblem returns "There is a problem".
 func (l *Locale) StaffSignInProblem() string {
-	return l.text(923)
+	return l.text(971)
 }
 
 // StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
 func (l *Locale) StaffSignInText() string {
-	return l.text(924)
+	return l.text(972)
 }
 
 // StaffSignInTitle returns "Sign in".
 func (l *Locale) StaffSignInTitle() string {
-	return l.text(925)
+	return l.text(973)
 }
 
 // StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
 func (l *Locale) StaffSignInWrong() string {
-	return l.text(926)
+	return l.text(974)
 }
 
 // StaffSignOut returns "Sign out".
 func (l *Locale) StaffSignOut() string {
-	return l.text(927)
+	return l.text(975)
 }
 
 // StaffStateAccepted returns "accepted".
 func (l *Locale) StaffStateAccepted() string {
-	return l.text(928)
+	return l.text(976)
 }
 
 // StaffStateExpired returns "expired".
 func (l *Locale) StaffStateExpired() string {
-	return l.text(929)
+	return l.text(977)
 }
 
 // StaffStateFrozen returns "put aside".
 func (l *Locale) StaffStateFrozen() string {
-	return l.text(930)
+	return l.text(978)
 }
 
 // StaffStateHandedOver returns "handed over".
 func (l *Locale) StaffStateHandedOver() string {
-	return l.text(931)
+	return l.text(979)
 }
 
 // StaffStateReady returns "in line".
 func (l *Locale) StaffStateReady() string {
-	return l.text(932)
+	return l.text(980)
 }
 
 // StaffStateRefused returns "refused".
 func (l *Locale) StaffStateRefused() string {
-	return l.text(933)
+	return l.text(981)
 }
 
 // StaffStateSending returns "on its way".
 func (l *Locale) StaffStateSending() string {
-	return l.text(934)
+	return l.text(982)
 }
 
 // StaffStateUnconfirmed returns "unconfirmed".
 func (l *Locale) StaffStateUnconfirmed() string {
-	return l.text(935)
+	return l.text(983)
 }
 
 // StaffStateUnknown returns "unknown".
 func (l *Locale) StaffStateUnknown() string {
-	return l.text(936)
+	return l.text(984)
 }
 
 // StaffStateWaiting returns "waiting".
 func (l *Locale) StaffStateWaiting() string {
-	return l.text(937)
+	return l.text(985)
 }
 
 // StaffStateWithdrawn returns "withdrawn".
 func (l *Locale) StaffStateWithdrawn() string {
-	return l.text(938)
+	return l.text(986)
 }
 
 // StaffToDesk returns "Go to the desk".
 func (l *Locale) StaffToDesk() string {
-	return l.text(939)
+	return l.text(987)
+}
+
+// StaffUnknownArrived returns "They arrived…".
+func (l *Locale) StaffUnknownArrived() string {
+	return l.text(988)
+}
+
+// StaffUnknownAttempts returns "{{.Count}} attempts".
+func (l *Locale) StaffUnknownAttempts(count int) string {
+	return l.plural(989, count, map[string]any{})
+}
+
+// StaffUnknownBegun returns "The attempt began".
+func (l *Locale) StaffUnknownBegun() string {
+	return l.text(990)
+}
+
+// StaffUnknownCampaign returns "Campaign".
+func (l *Locale) StaffUnknownCampaign() string {
+	return l.text(991)
+}
+
+// StaffUnknownEvery returns "With all {{.Count}} of this choice".
+func (l *Locale) StaffUnknownEvery(count int) string {
+	return l.plural(992, count, map[string]any{})
+}
+
+// StaffUnknownEveryCampaign returns "Every campaign".
+func (l *Locale) StaffUnknownEveryCampaign() string {
+	return l.text(993)
+}
+
+// StaffUnknownEveryOffice returns "Every office".
+func (l *Locale) StaffUnknownEveryOffice() string {
+	return l.text(994)
+}
+
+// StaffUnknownLost returns "They did not arrive…".
+func (l *Locale) StaffUnknownLost() string {
+	return l.text(995)
+}
+
+// StaffUnknownNewer returns "Newer letters".
+func (l *Locale) StaffUnknownNewer() string {
+	return l.text(996)
+}
+
+// StaffUnknownNone returns "The fate of every letter is known.".
+func (l *Locale) StaffUnknownNone() string {
+	return l.text(997)
+}
+
+// StaffUnknownNothingHere returns "No letter is like that.".
+func (l *Locale) StaffUnknownNothingHere() string {
+	return l.text(998)
+}
+
+// StaffUnknownOffice returns "Office".
+func (l *Locale) StaffUnknownOffice() string {
+	return l.text(999)
+}
+
+// StaffUnknownOldest returns "The oldest letters".
+func (l *Locale) StaffUnknownOldest() string {
+	return l.text(1000)
+}
+
+// StaffUnknownShow returns "Show".
+func (l *Locale) StaffUnknownShow() string {
+	return l.text(1001)
+}
+
+// StaffUnknownText returns "The attempt ended without a clear answer: these may be there or not. Ask the office’s mail system about the delivery number, the oldest first, then record what it says. After 30 days they expire.".
+func (l *Locale) StaffUnknownText() string {
+	return l.text(1002)
+}
+
+// StaffUnknownTitle returns "Letters of unknown fate".
+func (l *Locale) StaffUnknownTitle() string {
+	return l.text(1003)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(940)
+	return l.text(1004)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(941)
+	return l.text(1005)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(942)
+	return l.text(1006)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(943, map[string]any{"Moment": moment})
+	return l.fill(1007, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(944)
+	return l.text(1008)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(945)
+	return l.text(1009)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(946)
+	return l.text(1010)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(947)
+	return l.text(1011)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(948)
+	return l.text(1012)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(949)
+	return l.text(1013)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(950)
+	return l.text(1014)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(951)
+	return l.text(1015)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(952, count, map[string]any{})
+	return l.plural(1016, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(953)
+	return l.text(1017)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(954)
+	return l.text(1018)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(955)
+	return l.text(1019)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(956)
+	return l.text(1020)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(957)
+	return l.text(1021)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(958)
+	return l.text(1022)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(959)
+	return l.text(1023)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(960)
+	return l.text(1024)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(961)
+	return l.text(1025)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(962)
+	return l.text(1026)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(963)
+	return l.text(1027)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(964)
+	return l.text(1028)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(965)
+	return l.text(1029)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(966)
+	return l.text(1030)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(967)
+	return l.text(1031)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(968)
+	return l.text(1032)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(969)
+	return l.text(1033)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(970)
+	return l.text(1034)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(971)
+	return l.text(1035)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(972)
+	return l.text(1036)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(973)
+	return l.text(1037)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(974)
+	return l.text(1038)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(975)
+	return l.text(1039)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(976)
+	return l.text(1040)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(977)
+	return l.text(1041)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(978)
+	return l.text(1042)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(979)
+	return l.text(1043)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(980)
+	return l.text(1044)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(981)
+	return l.text(1045)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(982)
+	return l.text(1046)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(983)
+	return l.text(1047)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(984)
+	return l.text(1048)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(985)
+	return l.text(1049)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(986, map[string]any{"Moment": moment})
+	return l.fill(1050, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(987)
+	return l.text(1051)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(988)
+	return l.text(1052)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(989, map[string]any{"Clock": clock})
+	return l.fill(1053, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(990, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1054, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(991, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(1055, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(992)
+	return l.text(1056)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(993, map[string]any{"Clock": clock})
+	return l.fill(1057, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(994, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1058, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(995)
+	return l.text(1059)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(996)
+	return l.text(1060)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(997)
+	return l.text(1061)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(998)
+	return l.text(1062)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(999)
+	return l.text(1063)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(1000)
+	return l.text(1064)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(1001)
+	return l.text(1065)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(1002)
+	return l.text(1066)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(1003)
+	return l.text(1067)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(1004)
+	return l.text(1068)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(1005)
+	return l.text(1069)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(1006)
+	return l.text(1070)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(1007)
+	return l.text(1071)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(1008)
+	return l.text(1072)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(1009)
+	return l.text(1073)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(1010, map[string]any{"Moment": moment})
+	return l.fill(1074, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(1011)
+	return l.text(1075)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(1012)
+	return l.text(1076)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(1013)
+	return l.text(1077)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(1014)
+	return l.text(1078)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(1015)
+	return l.text(1079)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(1016)
+	return l.text(1080)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(1017)
+	return l.text(1081)
 }

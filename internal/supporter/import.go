@@ -152,6 +152,7 @@ type newcomer struct {
 
 	key    string   // the blind index
 	hashes []string // under which mail may be kept from them
+	seat   string   // by the ZIP code
 	row    []any    // as somebody new
 	id     string
 	known  bool
@@ -299,10 +300,23 @@ func (b *importBatch) prepare() {
 	slices.SortFunc(b.good, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) })
 	rows := make([][]any, len(b.good))
 	for i, one := range b.good {
+		b.complete(one)
 		one.row = b.rowOf(one)
 		rows[i] = one.row
 	}
 	b.err = b.importing.people.DB.SealRows(b.newPeople(), rows)
+}
+
+// complete adds what the import says of everybody, and what follows from the ZIP code.
+func (r *importing) complete(one *newcomer) {
+	one.Tags = slices.Concat(one.Tags, r.Tags)
+	slices.Sort(one.Tags)
+	one.Tags = slices.Compact(one.Tags)
+	if r.Place != nil && one.ZIP != "" {
+		if state, seat := r.Place(one.ZIP, one.State); state != "" {
+			one.State, one.seat = state, seat
+		}
+	}
 }
 
 // tell adds up what became of a batch, and tells whom it is for.

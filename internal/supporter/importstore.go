@@ -52,7 +52,31 @@ func (b *importBatch) store(ctx context.Context, tx *db.Tx, people []*newcomer) 
 	if err := b.storeConsents(ctx, tx, people); err != nil {
 		return err
 	}
-	return b.storeTags(ctx, tx, people)
+	if err := b.storeTags(ctx, tx, people); err != nil {
+		return err
+	}
+	return b.count(ctx, tx, people)
+}
+
+// count has segments count the people.
+func (b *importBatch) count(ctx context.Context, tx *db.Tx, people []*newcomer) error {
+	var known []string
+	var newcomers []segment.Newcomer
+	for _, one := range people {
+		if one.known {
+			known = append(known, one.id)
+			continue
+		}
+		n := segment.Newcomer{ID: one.id, State: one.State, Seat: one.seat, ZIP: one.ZIP, Lang: one.Lang, Source: one.Source, Tags: one.Tags}
+		if !one.off {
+			n.List, n.Since = string(b.List), b.now
+		}
+		newcomers = append(newcomers, n)
+	}
+	if err := segment.Changed(ctx, tx, known...); err != nil {
+		return err
+	}
+	return segment.Add(ctx, tx, newcomers)
 }
 
 // keepOff finds out who must not come on the list: by what is known here, and by what another
@@ -120,19 +144,13 @@ func (r *importing) newPeople() db.Insert {
 
 // rowOf is the row of somebody new, but for what is the same in all.
 func (r *importing) rowOf(one *newcomer) []any {
-	state, seat := one.State, ""
-	if r.Place != nil && one.ZIP != "" {
-		if s, found := r.Place(one.ZIP, one.State); s != "" {
-			state, seat = s, found
-		}
-	}
 	custom := ""
 	if len(one.Custom) > 0 {
 		if text, err := json.Marshal(one.Custom); err == nil { // texts always can
 			custom = string(text)
 		}
 	}
-	return []any{newID(), one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, state, seat, one.Source, custom}
+	return []any{newID(), one.key, one.Email, one.First, one.Last, one.Lang, one.ZIP, one.State, one.seat, one.Source, custom}
 }
 
 // storePeople adds the people, or fills in what is not known of them yet.
@@ -145,7 +163,6 @@ func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newc
 	if err != nil {
 		return err
 	}
-	ids := make([]string, 0, len(pairs))
 	for _, pair := range pairs {
 		id, key, _ := strings.Cut(pair, " ")
 		one := b.byKey[key]
@@ -155,9 +172,8 @@ func (b *importBatch) storePeople(ctx context.Context, tx *db.Tx, people []*newc
 			b.done.New++
 		}
 		one.id = id
-		ids = append(ids, id)
 	}
-	return segment.Changed(ctx, tx, ids...)
+	return nil
 }
 
 // takeOff takes those off the list who are on it here, and of whom another program knew that
@@ -325,9 +341,7 @@ func (b *importBatch) told(ctx context.Context, tx *db.Tx, people []*newcomer) (
 func (b *importBatch) storeTags(ctx context.Context, tx *db.Tx, people []*newcomer) error {
 	var rows belongings
 	for _, one := range people {
-		tags := slices.Concat(one.Tags, b.Tags)
-		slices.Sort(tags)
-		for _, tag := range slices.Compact(tags) {
+		for _, tag := range one.Tags {
 			rows.add(one, tag)
 		}
 	}

@@ -41,7 +41,7 @@ LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: ListBriefly :many
 -- What a preview tells of letters, by their ids.
-SELECT l.id, c.slug, l.office, l.reason
+SELECT l.id, c.slug, l.office, l.state, l.reason
 FROM letters l
 JOIN campaigns c ON c.id = l.campaign_id
 WHERE l.id IN (SELECT key FROM json_each(sqlc.arg(letters)))
@@ -57,3 +57,27 @@ WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.s
   AND l.since <= sqlc.arg(before) AND (l.since < sqlc.arg(before) OR l.id < sqlc.arg(before_id))
 ORDER BY l.since DESC, l.id DESC
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: ListUnknown :many
+-- A page of the letters whose fate is not known, the oldest first: those that became so after
+-- a moment, and of that moment those after an id. begun is when the last attempt began. An
+-- empty campaign or office means all of them.
+SELECT l.id, l.delivery_id, c.slug, l.office, l.reason, l.since, l.attempts,
+       CAST(COALESCE((SELECT max(h.at) FROM letter_history h WHERE h.letter_id = l.id AND h.to_state = 'sending'), l.since) AS bigint) AS begun
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'unknown'
+  AND l.since >= sqlc.arg(after) AND (l.since > sqlc.arg(after) OR l.id > sqlc.arg(after_id))
+  AND (CAST(sqlc.arg(slug) AS text) = '' OR c.slug = sqlc.arg(slug))
+  AND (CAST(sqlc.arg(office) AS text) = '' OR l.office = sqlc.arg(office))
+ORDER BY l.since, l.id
+LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
+-- name: CountUnknown :many
+-- How many letters of unknown fate there are, by campaign and office.
+SELECT c.slug, l.office, CAST(count(*) AS bigint) AS letters
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'unknown'
+GROUP BY c.slug, l.office
+ORDER BY c.slug, l.office;

@@ -56,10 +56,10 @@ WHERE supporter_id >= sqlc.arg(from_id) AND supporter_id < sqlc.arg(until)
 ORDER BY supporter_id;
 
 -- name: ListFaces :many
--- What campaigners choose the people of a range of ids by.
+-- What campaigners choose the first people of a range of ids by.
 SELECT id, state, seat, zip, lang, source FROM supporters
 WHERE id >= sqlc.arg(from_id) AND id < sqlc.arg(until) AND email <> ''
-ORDER BY id;
+ORDER BY id LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: FaceAt :many
 -- The id that stands at a place, counted from 0, in a range; none when there are not so many.

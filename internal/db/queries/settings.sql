@@ -5,6 +5,11 @@ SELECT value FROM settings WHERE name = $1;
 INSERT INTO settings (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- name: HoldSetting :exec
+-- Keeps others from a setting until the transaction ends, and leaves it as it is.
+INSERT INTO settings (name, value) VALUES ($1, '')
+ON CONFLICT (name) DO UPDATE SET value = settings.value;
+
 -- name: DeleteSetting :exec
 DELETE FROM settings WHERE name = $1;
 

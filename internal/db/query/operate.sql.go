@@ -157,6 +157,45 @@ func (q *Queries) CountSendingLetters(ctx context.Context, channel string) (int6
 	return letters, err
 }
 
+const countUnknown = `-- name: CountUnknown :many
+SELECT c.slug, l.office, CAST(count(*) AS bigint) AS letters
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'unknown'
+GROUP BY c.slug, l.office
+ORDER BY c.slug, l.office
+`
+
+type CountUnknownRow struct {
+	Slug    string
+	Office  string
+	Letters int64
+}
+
+// How many letters of unknown fate there are, by campaign and office.
+func (q *Queries) CountUnknown(ctx context.Context) ([]CountUnknownRow, error) {
+	rows, err := q.db.QueryContext(ctx, countUnknown)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CountUnknownRow{}
+	for rows.Next() {
+		var i CountUnknownRow
+		if err := rows.Scan(&i.Slug, &i.Office, &i.Letters); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listAside = `-- name: ListAside :many
 SELECT l.id, c.slug, l.office, l.channel, l.reason, l.since
 FROM letters l
@@ -215,7 +254,7 @@ func (q *Queries) ListAside(ctx context.Context, arg ListAsideParams) ([]ListAsi
 }
 
 const listBriefly = `-- name: ListBriefly :many
-SELECT l.id, c.slug, l.office, l.reason
+SELECT l.id, c.slug, l.office, l.state, l.reason
 FROM letters l
 JOIN campaigns c ON c.id = l.campaign_id
 WHERE l.id IN (SELECT key FROM json_each($1))
@@ -226,6 +265,7 @@ type ListBrieflyRow struct {
 	ID     string
 	Slug   string
 	Office string
+	State  string
 	Reason seal.Word
 }
 
@@ -243,6 +283,7 @@ func (q *Queries) ListBriefly(ctx context.Context, letters keys.List) ([]ListBri
 			&i.ID,
 			&i.Slug,
 			&i.Office,
+			&i.State,
 			&i.Reason,
 		); err != nil {
 			return nil, err
@@ -297,6 +338,79 @@ func (q *Queries) ListLatestHeld(ctx context.Context, arg ListLatestHeldParams) 
 			&i.Channel,
 			&i.Reason,
 			&i.Since,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUnknown = `-- name: ListUnknown :many
+SELECT l.id, l.delivery_id, c.slug, l.office, l.reason, l.since, l.attempts,
+       CAST(COALESCE((SELECT max(h.at) FROM letter_history h WHERE h.letter_id = l.id AND h.to_state = 'sending'), l.since) AS bigint) AS begun
+FROM letters l
+JOIN campaigns c ON c.id = l.campaign_id
+WHERE (l.state = 'unconfirmed' OR l.state = 'frozen' OR l.state = 'ready' OR l.state = 'sending' OR l.state = 'unknown' OR l.state = 'waiting') AND l.state = 'unknown'
+  AND l.since >= $1 AND (l.since > $1 OR l.id > $2)
+  AND (CAST($3 AS text) = '' OR c.slug = $3)
+  AND (CAST($4 AS text) = '' OR l.office = $4)
+ORDER BY l.since, l.id
+LIMIT CAST($5 AS bigint)
+`
+
+type ListUnknownParams struct {
+	After   stamp.Time
+	AfterID string
+	Slug    string
+	Office  string
+	MaxRows int64
+}
+
+type ListUnknownRow struct {
+	ID         string
+	DeliveryID string
+	Slug       string
+	Office     string
+	Reason     seal.Word
+	Since      stamp.Time
+	Attempts   int64
+	Begun      int64
+}
+
+// A page of the letters whose fate is not known, the oldest first: those that became so after
+// a moment, and of that moment those after an id. begun is when the last attempt began. An
+// empty campaign or office means all of them.
+func (q *Queries) ListUnknown(ctx context.Context, arg ListUnknownParams) ([]ListUnknownRow, error) {
+	rows, err := q.db.QueryContext(ctx, listUnknown,
+		arg.After,
+		arg.AfterID,
+		arg.Slug,
+		arg.Office,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListUnknownRow{}
+	for rows.Next() {
+		var i ListUnknownRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.DeliveryID,
+			&i.Slug,
+			&i.Office,
+			&i.Reason,
+			&i.Since,
+			&i.Attempts,
+			&i.Begun,
 		); err != nil {
 			return nil, err
 		}

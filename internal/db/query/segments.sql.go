@@ -439,12 +439,13 @@ func (q *Queries) ListFaceTagsOf(ctx context.Context, people keys.List) ([]ListF
 const listFaces = `-- name: ListFaces :many
 SELECT id, state, seat, zip, lang, source FROM supporters
 WHERE id >= $1 AND id < $2 AND email <> ''
-ORDER BY id
+ORDER BY id LIMIT CAST($3 AS bigint)
 `
 
 type ListFacesParams struct {
-	FromID string
-	Until  string
+	FromID  string
+	Until   string
+	MaxRows int64
 }
 
 type ListFacesRow struct {
@@ -456,9 +457,9 @@ type ListFacesRow struct {
 	Source string
 }
 
-// What campaigners choose the people of a range of ids by.
+// What campaigners choose the first people of a range of ids by.
 func (q *Queries) ListFaces(ctx context.Context, arg ListFacesParams) ([]ListFacesRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFaces, arg.FromID, arg.Until)
+	rows, err := q.db.QueryContext(ctx, listFaces, arg.FromID, arg.Until, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}

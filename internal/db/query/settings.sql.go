@@ -57,6 +57,17 @@ func (q *Queries) DeleteSetting(ctx context.Context, name string) error {
 	return err
 }
 
+const holdSetting = `-- name: HoldSetting :exec
+INSERT INTO settings (name, value) VALUES ($1, '')
+ON CONFLICT (name) DO UPDATE SET value = settings.value
+`
+
+// Keeps others from a setting until the transaction ends, and leaves it as it is.
+func (q *Queries) HoldSetting(ctx context.Context, name string) error {
+	_, err := q.db.ExecContext(ctx, holdSetting, name)
+	return err
+}
+
 const putSetting = `-- name: PutSetting :exec
 INSERT INTO settings (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value

@@ -11,5 +11,6 @@
 //
 // The blocks are a copy. Whoever changes what people are chosen by notes it in the same
 // transaction (Changed). Those people are looked up as they are now and left out of the
-// blocks until Fold has made their blocks anew, so that an answer is exact at all times.
+// blocks until Fold has made their blocks anew, so that an answer is exact at all times. Whoever
+// makes many people, and knows all of them, makes their block as well (Add).
 package segment

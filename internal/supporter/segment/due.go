@@ -20,7 +20,8 @@ const (
 )
 
 // FoldDue folds in who has changed, when many wait or some have waited for long. Call it
-// every minute.
+// every minute. It rests after each block for as long as that took: letters come first, and a
+// program that asked for much memory in a second would take it for a rush.
 func (p *People) FoldDue(ctx context.Context) error {
 	last, err := p.folded(ctx)
 	if err != nil {
@@ -33,7 +34,12 @@ func (p *People) FoldDue(ctx context.Context) error {
 	if n, err := p.Waiting(ctx, foldWhen); err != nil || n == 0 || n < foldWhen && since < foldWithin {
 		return err
 	}
-	return p.Fold(ctx)
+	return p.foldAll(ctx, func(took time.Duration) {
+		select {
+		case <-time.After(took):
+		case <-ctx.Done():
+		}
+	})
 }
 
 // folded returns when a block was last made anew; zero for never.

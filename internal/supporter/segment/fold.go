@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -14,8 +15,8 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
 
-// blockPeople is how many people a block has when it is cut anew. It may grow to twice as many;
-// four times as many are folded in at once. Tests have smaller ones.
+// blockPeople is how many people a block has when it is cut anew. It may grow to twice as many.
+// Tests have smaller ones.
 var blockPeople = 8192
 
 // foldLock is the row that makes two nodes fold one after the other, and tells when one did.
@@ -49,7 +50,13 @@ func (p *People) Waiting(ctx context.Context, bound int64) (int64, error) {
 // Fold makes the blocks anew in which people have changed, each in a transaction of its own.
 // Answers are the same before and after it; they are only quicker.
 func (p *People) Fold(ctx context.Context) error {
+	return p.foldAll(ctx, func(time.Duration) {})
+}
+
+// foldAll is Fold, and calls rest after each block with the time that it took.
+func (p *People) foldAll(ctx context.Context, rest func(took time.Duration)) error {
 	for after := ""; after != last; {
+		began := p.Clock()
 		next, err := p.DB.Read().NextChange(ctx, after)
 		if err != nil {
 			return fmt.Errorf("look who has changed: %w", db.Fault(err))
@@ -58,19 +65,21 @@ func (p *People) Fold(ctx context.Context) error {
 			return nil
 		}
 		err = p.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			after, err = fold(ctx, tx, next[0], p.Clock())
+			after, err = fold(ctx, tx, next[0], began)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("fold in who has changed: %w", err)
 		}
+		rest(p.Clock().Sub(began))
 	}
 	return nil
 }
 
-// fold makes the block anew in whose range an id lies, cut to pieces when it has grown, and
-// returns where its range ends.
-func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (until string, err error) {
+// fold makes the block anew in whose range an id lies, and returns where its range ends. Of a
+// block that has grown too large the rest becomes a block without people: they count as changed
+// until its turn comes.
+func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (end string, err error) {
 	err = tx.PutSetting(ctx, query.PutSettingParams{Name: foldLock, Value: now.UTC().Format(time.RFC3339)})
 	if err != nil {
 		return "", err
@@ -79,13 +88,11 @@ func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (until strin
 	if err != nil {
 		return "", err
 	}
-	cut, err := tx.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(4 * blockPeople)})
+	end, err = cut(ctx, tx.Queries, start, until)
 	if err != nil {
 		return "", err
 	}
-	end := until
-	if len(cut) > 0 {
-		end = cut[0]
+	if end != until {
 		if err := keepBehind(ctx, tx, start, until, end); err != nil {
 			return "", err
 		}
@@ -101,7 +108,24 @@ func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (until strin
 	if _, err := tx.DropBlocks(ctx, query.DropBlocksParams{FromStart: start, Until: until}); err != nil {
 		return "", err
 	}
-	return end, store(ctx, tx, start, people)
+	rows := people.rows(start)
+	if end != until {
+		rows = append(rows, []any{facetIDs, end, int64(0), []byte{}})
+	}
+	return end, store(ctx, tx, rows)
+}
+
+// cut returns where a block ends whose people lie in a range: there, unless they are too many.
+func cut(ctx context.Context, q *query.Queries, start, until string) (string, error) {
+	tooMany, err := q.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(2 * blockPeople)})
+	if err != nil || len(tooMany) == 0 {
+		return until, err
+	}
+	behind, err := q.FaceAt(ctx, query.FaceAtParams{FromID: start, Until: until, Place: int64(blockPeople)})
+	if err != nil || len(behind) == 0 {
+		return until, err
+	}
+	return behind[0], nil
 }
 
 // around returns the range of the block in which an id lies.
@@ -142,26 +166,19 @@ func keepBehind(ctx context.Context, tx *db.Tx, start, until, cut string) error 
 	return Changed(ctx, tx, ids...)
 }
 
-// store writes the blocks of the people of a range.
-func store(ctx context.Context, tx *db.Tx, start string, people *folding) error {
+// rows are those of a block, one for each facet that somebody has.
+func (p *packed) rows(start string) [][]any {
+	b := p.block()
 	var rows [][]any
-	size := len(people.faces)
-	if size > 2*blockPeople {
-		size = blockPeople
-	}
-	for first := 0; first < len(people.faces); first += size {
-		upto := min(first+size, len(people.faces))
-		p, err := people.pack(first, upto)
-		if err != nil {
-			return err
-		}
-		if first > 0 {
-			start = p.ids[0]
-		}
-		for _, name := range p.stored() {
-			rows = append(rows, []any{name, start, int64(len(p.ids)), p.facets[name]})
+	for _, facet := range slices.Sorted(maps.Keys(b.facets)) {
+		if data := b.facets[facet]; len(data) > 0 {
+			rows = append(rows, []any{facet, start, int64(b.people), data})
 		}
 	}
+	return rows
+}
+
+func store(ctx context.Context, tx *db.Tx, rows [][]any) error {
 	_, err := tx.InsertRows(ctx, db.Insert{Table: "people_blocks", Columns: []string{"facet", "start", "people", "data"}}, rows)
 	return err
 }
@@ -173,8 +190,8 @@ func placeIn(ids []byte, id string) (int, bool) {
 		return 0, false // it is in no block
 	}
 	n := len(ids) / 16
-	i := sort.Search(n, func(i int) bool { return bytes.Compare(ids[16*i:16*i+16], raw) >= 0 })
-	return i, i < n && bytes.Equal(ids[16*i:16*i+16], raw)
+	i := sort.Search(n, func(i int) bool { return bytes.Compare(ids[16*i:16*i+16], raw[:]) >= 0 })
+	return i, i < n && bytes.Equal(ids[16*i:16*i+16], raw[:])
 }
 
 // Rebuild makes all blocks anew.

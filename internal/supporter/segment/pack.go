@@ -4,8 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
+	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -33,71 +34,81 @@ var errDamaged = errors.New("what people are chosen by is damaged; run franklin 
 // face is what one person is chosen by.
 type face query.ListFacesRow
 
-// packed is a block before it is stored, or one of people who are looked at as they are now.
+// packed is a block that is being made. Its people are added in the order of their ids; what
+// else is known of them may follow as long as nobody stands behind them.
 type packed struct {
-	ids    []string
-	places map[string]int // of the ids
-	facets map[string][]byte
+	ids, places, zips []byte
+	langs, sources    words
+	facets            map[string][]byte // the others, up to the last person who has them
 }
 
-// pack packs people, who stand in the order of their ids.
-func pack(people []face) (*packed, error) {
-	p := &packed{ids: make([]string, len(people)), places: make(map[string]int, len(people)), facets: map[string][]byte{}}
-	places, zips := make([]byte, 2*len(people)), make([]byte, 4*len(people))
-	langs, sources := newWords(len(people)), newWords(len(people))
-	var ids []byte
-	for i, one := range people {
-		p.ids[i], p.places[one.ID] = one.ID, i
-		raw, err := rawID(one.ID)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, raw...)
-		binary.LittleEndian.PutUint16(places[2*i:], placeOf(one.State, one.Seat))
-		binary.LittleEndian.PutUint32(zips[4*i:], zipOf(one.Zip))
-		langs.set(i, one.Lang)
-		sources.set(i, one.Source)
+func newPacked() *packed { return &packed{facets: map[string][]byte{}} }
+
+func (p *packed) people() int { return len(p.ids) / 16 }
+
+// add adds a person behind all others.
+func (p *packed) add(one face) error {
+	id, err := rawID(one.ID)
+	if err != nil {
+		return err
 	}
-	p.facets[facetIDs], p.facets[facetPlace], p.facets[facetZIP] = ids, places, zips
-	p.facets[facetLang], p.facets[facetSource] = langs.bytes(), sources.bytes()
-	return p, nil
+	p.ids = append(p.ids, id[:]...)
+	p.places = binary.LittleEndian.AppendUint16(p.places, placeOf(one.State, one.Seat))
+	p.zips = binary.LittleEndian.AppendUint32(p.zips, zipOf(one.Zip))
+	p.langs.add(one.Lang)
+	p.sources.add(one.Source)
+	return nil
 }
 
 // list notes that a person is on a list since a moment.
 func (p *packed) list(id, list string, since stamp.Time) {
-	i, ok := p.places[id]
-	if !ok {
-		return
+	if i, ok := placeIn(p.ids, id); ok {
+		days := p.sized(facetList+list, 2*(i+1))
+		binary.LittleEndian.PutUint16(days[2*i:], uint16(min(max(int64(dayOf(since.Time())), 0)+1, 65535)))
 	}
-	days := p.facets[facetList+list]
-	if days == nil {
-		days = make([]byte, 2*len(p.ids))
-		p.facets[facetList+list] = days
-	}
-	binary.LittleEndian.PutUint16(days[2*i:], uint16(min(max(int64(dayOf(since.Time())), 0)+1, 65535)))
 }
 
 // mark notes that a person is in the set of a facet.
 func (p *packed) mark(id, facet string) {
-	i, ok := p.places[id]
-	if !ok {
-		return
+	if i, ok := placeIn(p.ids, id); ok {
+		p.sized(facet, i/8+1)[i/8] |= 1 << (i % 8)
 	}
-	members := p.facets[facet]
-	if members == nil {
-		members = make([]byte, 8*len(newSet(len(p.ids))))
-		p.facets[facet] = members
-	}
-	members[i/8] |= 1 << (i % 8)
 }
 
-// rawID is an id in 16 bytes. Ids are UUIDs.
-func rawID(id string) ([]byte, error) {
-	raw, err := uuid.Parse(id)
-	if err != nil || raw.String() != id {
-		return nil, fmt.Errorf("the id %q of a person is not a UUID", id)
+// sized returns a facet with so many bytes at least.
+func (p *packed) sized(facet string, size int) []byte {
+	data := p.facets[facet]
+	if more := size - len(data); more > 0 {
+		data = append(data, make([]byte, more)...)
+		p.facets[facet] = data
 	}
-	return raw[:], nil
+	return data
+}
+
+// block is the block that was made.
+func (p *packed) block() block {
+	n := p.people()
+	for facet := range p.facets {
+		if strings.HasPrefix(facet, facetList) {
+			p.sized(facet, 2*n)
+		} else {
+			p.sized(facet, 8*len(newSet(n)))
+		}
+	}
+	all := map[string][]byte{
+		facetIDs: p.ids, facetPlace: p.places, facetZIP: p.zips, facetLang: p.langs.bytes(), facetSource: p.sources.bytes(),
+	}
+	maps.Copy(all, p.facets)
+	return block{n, all}
+}
+
+// rawID is an id in 16 bytes. Ids are UUIDs, written in the usual way: else two texts were one.
+func rawID(id string) (uuid.UUID, error) {
+	raw, err := uuid.Parse(id)
+	if err != nil || len(id) != 36 || strings.ToLower(id) != id {
+		return raw, fmt.Errorf("the id %q of a person is not a UUID", id)
+	}
+	return raw, nil
 }
 
 // idAt is the id of a person of a block.
@@ -111,8 +122,10 @@ const noDistrict = 63
 // placeOf packs a state and a seat into two bytes; 0 is nowhere.
 func placeOf(state, seat string) uint16 {
 	district := uint16(noDistrict)
-	if s, err := congress.ParseSeat(seat); err == nil && s.Chamber() == congress.House {
-		state, district = string(s.State), uint16(s.District)
+	if seat != "" { // most have none where addresses are not asked for
+		if s, err := congress.ParseSeat(seat); err == nil && s.Chamber() == congress.House {
+			state, district = string(s.State), uint16(s.District)
+		}
 	}
 	if len(state) != 2 || state[0] < 'A' || state[0] > 'Z' || state[1] < 'A' || state[1] > 'Z' {
 		return 0
@@ -140,19 +153,17 @@ type words struct {
 	each  []byte
 }
 
-func newWords(n int) *words { return &words{known: map[string]uint16{}, each: make([]byte, 2*n)} }
-
-func (w *words) set(i int, word string) {
-	if word == "" {
-		return
-	}
+func (w *words) add(word string) {
 	at, ok := w.known[word]
-	if !ok {
+	if !ok && word != "" {
+		if w.known == nil {
+			w.known = map[string]uint16{}
+		}
 		w.list = append(w.list, word)
 		at = uint16(len(w.list)) //nolint:gosec // a block has fewer people than that
 		w.known[word] = at
 	}
-	binary.LittleEndian.PutUint16(w.each[2*i:], at)
+	w.each = binary.LittleEndian.AppendUint16(w.each, at)
 }
 
 // bytes is nil when nobody has a word.
@@ -183,16 +194,4 @@ func readWords(b []byte) (list []string, each []byte, err error) {
 		b = b[size+int(length):]                              //nolint:gosec // no longer than b
 	}
 	return list, b, nil
-}
-
-// stored are the facets that are worth a row, in order.
-func (p *packed) stored() []string {
-	var names []string
-	for name, data := range p.facets {
-		if data != nil || name == facetIDs {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

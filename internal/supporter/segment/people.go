@@ -245,22 +245,21 @@ func (c changes) in(start, until string) changes {
 // changed looks at those who changed as they are now.
 func (w *walk) changed(ctx context.Context, start, until string) (c changes, err error) {
 	c.all, err = w.q.ListChanged(ctx, query.ListChangedParams{FromID: start, Until: until})
-	if err != nil || len(c.all) == 0 {
-		return c, err
+	for ids := range slices.Chunk(c.all, idsAtOnce) {
+		now, err := facesOf(ctx, w.q, ids, w.needed())
+		if err != nil {
+			return c, err
+		}
+		pass, err := w.test.of(now.block())
+		if err != nil {
+			return c, err
+		}
+		pass.each(func(i int) bool {
+			c.pass = append(c.pass, idAt(now.ids, i))
+			return true
+		})
 	}
-	now, err := facesOf(ctx, w.q, c.all, w.needed())
-	if err != nil {
-		return c, err
-	}
-	pass, err := w.test.of(block{len(now.ids), now.facets})
-	if err != nil {
-		return c, err
-	}
-	pass.each(func(i int) bool {
-		c.pass = append(c.pass, now.ids[i])
-		return true
-	})
-	return c, nil
+	return c, err
 }
 
 // stale reads the ids of the blocks in which people have changed: it takes them to find who

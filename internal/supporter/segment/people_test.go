@@ -100,9 +100,27 @@ func (w *world) draw(id string) *one {
 // put writes people as they are now, in place of what was there.
 func (w *world) put(people ...*one) {
 	w.Helper()
+	w.write(people, func(ctx context.Context, tx *db.Tx) error {
+		var ids []string
+		for _, p := range people {
+			ids = append(ids, p.id)
+		}
+		return segment.Changed(ctx, tx, ids...)
+	})
+	w.know(people)
+}
+
+func (w *world) know(people []*one) {
+	for _, p := range people {
+		w.known[p.id] = p
+	}
+}
+
+// write writes people, and notes it in the same transaction.
+func (w *world) write(people []*one, note func(context.Context, *db.Tx) error) {
+	w.Helper()
 	err := w.db.Tx(w.Context(), func(ctx context.Context, tx *db.Tx) error {
 		var rows, tags, lists, acts [][]any
-		var ids []string
 		for _, p := range people {
 			for _, table := range []string{"person_tags", "subscriptions", "submissions"} {
 				if _, err := tx.SQL().ExecContext(ctx, "DELETE FROM "+table+" WHERE supporter_id = $1", p.id); err != nil {
@@ -118,7 +136,6 @@ func (w *world) put(people ...*one) {
 			for _, slug := range p.acts {
 				acts = append(acts, []any{p.id + slug, p.id + slug, w.ids[slug], 1, p.id, p.id + slug, at})
 			}
-			ids = append(ids, p.id)
 		}
 		for _, in := range []struct {
 			insert db.Insert
@@ -136,13 +153,10 @@ func (w *world) put(people ...*one) {
 				return err
 			}
 		}
-		return segment.Changed(ctx, tx, ids...)
+		return note(ctx, tx)
 	})
 	if err != nil {
-		w.Fatal(err)
-	}
-	for _, p := range people {
-		w.known[p.id] = p
+		w.Error(err)
 	}
 }
 

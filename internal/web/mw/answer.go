@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -51,15 +53,23 @@ func HTML(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	return nil
 }
 
+// RetryAfter tells a client how long to wait, and returns it in whole seconds: rounded up, so
+// that nobody comes back too early.
+func RetryAfter(w http.ResponseWriter, wait time.Duration) int {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	return seconds
+}
+
 // Allowed returns the methods by which a mux would take a request that none of its routes
 // but the catch-all took.
 func Allowed(mux *http.ServeMux, catchAll string, r *http.Request) []string {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch} {
 		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
 		if _, pattern := mux.Handler(probe); pattern != "" && pattern != catchAll {
-			allowed = append(allowed, method)
+			methods = append(methods, method)
 		}
 	}
-	return allowed
+	return methods
 }

@@ -3,8 +3,6 @@ package public
 import (
 	"net/http"
 	"net/netip"
-	"strconv"
-	"time"
 
 	"github.com/franklin-letters/franklin/congress/cwc"
 	"github.com/franklin-letters/franklin/internal/campaign"
@@ -12,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/web/mw"
 )
 
 // network returns where a request comes from, as far as limits count by it.
@@ -35,7 +34,7 @@ func (s *Site) paced(serve func(http.ResponseWriter, *http.Request) error) func(
 		if err != nil {
 			return err
 		}
-		w.Header().Set("Retry-After", strconv.Itoa(1+int(wait/time.Second)))
+		mw.RetryAfter(w, wait)
 		return s.formAgain(w, r, c, f, FormFlood, http.StatusTooManyRequests)
 	}
 }
@@ -46,7 +45,7 @@ func (s *Site) guessable(serve func(http.ResponseWriter, *http.Request) error) f
 	return func(w http.ResponseWriter, r *http.Request) error {
 		from := s.network(r)
 		if wait := s.Guard.Guessing(from, s.Clock()); wait > 0 {
-			return fault.Limited(wait+time.Second, "")
+			return fault.Limited(wait, "")
 		}
 		ended, err := s.Desk.LinkEnded(r.Context(), r.PathValue("token"))
 		if err != nil {

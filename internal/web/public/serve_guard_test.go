@@ -183,11 +183,11 @@ func TestSEC_FRAUD_1_Floods(t *testing.T) {
 	}
 	w := g.do("POST", sendPath, form, "X-Forwarded-For", "203.0.113.9, 198.51.100.1")
 	g.want(w, http.StatusTooManyRequests, "Many forms came from your network", "Muñoz", form.Get("key"))
-	if after := w.Header().Get("Retry-After"); after != "13" {
+	if after := w.Header().Get("Retry-After"); after != "12" {
 		t.Errorf("Retry-After is %q", after)
 	}
 	g.want(g.do("POST", "/c/loophole/review", form, "X-Forwarded-For", "198.51.100.2"), 200)
-	g.now = g.now.Add(13 * time.Second)
+	g.now = g.now.Add(12 * time.Second)
 	g.want(g.do("POST", sendPath, form, "X-Forwarded-For", "198.51.100.1"), http.StatusSeeOther)
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -17,6 +16,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/supporter"
+	"github.com/franklin-letters/franklin/internal/web/mw"
 )
 
 // posted is a form on its way to being sent, with all that is known about it.
@@ -210,7 +210,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request) error {
 	}
 	if fault.Is(err, fault.Unavailable) {
 		s.Log.Error("a letter could not be saved", "error", err.Error())
-		w.Header().Set("Retry-After", strconv.Itoa(int(fault.Of(err).RetryAfter.Seconds())))
+		mw.RetryAfter(w, fault.Of(err).RetryAfter)
 		return s.reviewed(w, r, p, NoticeBusy, http.StatusServiceUnavailable)
 	}
 	if err != nil {

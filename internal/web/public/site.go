@@ -113,13 +113,14 @@ func (s *Site) Handler() http.Handler {
 		mux.Handle(pattern, s.page(page))
 	}
 	mux.Handle(asset.Prefix, asset.Handler())
-	mux.Handle("/", s.page(func(w http.ResponseWriter, r *http.Request) error { return s.noSuchRoute(mux, w, r) }))
+	faults := s.faults()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { faults.NoSuchRoute(mux, "/", w, r) })
 	return mw.Chain(mux,
 		mw.Headers(strings.HasPrefix(s.BaseURL, "https://")),
-		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
+		mw.Recover(s.Log, faults.Status(http.StatusInternalServerError)),
 		mw.Secret(secretPaths...),
 		// Whoever knows a link by which people leave may post there from anywhere.
-		mw.SameSite(s.status(http.StatusForbidden), "POST /leave/{token}", "POST /stop/{token}"),
+		mw.SameSite(faults.Status(http.StatusForbidden), "POST /leave/{token}", "POST /stop/{token}"),
 		mw.MaxBody(maxBody),
 	)
 }
@@ -128,7 +129,7 @@ func (s *Site) Handler() http.Handler {
 func (s *Site) page(serve func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := serve(w, r); err != nil {
-			s.fail(w, r, err)
+			s.faults().Fail(w, r, err)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,13 +64,13 @@ func TestChoosingLettersToRelease(t *testing.T) {
 		}
 
 		form := url.Values{"letter": odd[:2], "do": {"release"}, "reason": {"names: recombined"}}
-		page = b.post("/staff/aside/preview", form, "Release 2 letters?", "HWY00", "names: recombined", "/staff/letters/"+odd[0], "/staff/letters/"+odd[1], "(optional)")
+		page = b.post("/staff/move/preview", form, "Release 2 letters?", "HWY00", "names: recombined", "/staff/letters/"+odd[0], "/staff/letters/"+odd[1], "(optional)")
 		o.stands(letter.Frozen, odd...)
 		form.Set("why", "looked at both")
-		b.post("/staff/aside/move", form, "2 letters were released.", "trap: filled in")
+		b.post("/staff/move", form, "2 letters were released.", "trap: filled in")
 		o.stands(letter.Ready, odd[:2]...)
 		o.stands(letter.Frozen, odd[2], trap)
-		b.post("/staff/aside/move", form, "0 letters were released. 2 stood elsewhere already and were left alone.")
+		b.post("/staff/move", form, "0 letters were released. 2 stood elsewhere already and were left alone.")
 		if got := o.acts(audit.LetterRelease); !slices.Equal(got, []string{"moderator (staff) " + odd[1], "moderator (staff) " + odd[0]}) {
 			t.Errorf("the log says %q", got)
 		}
@@ -87,16 +88,16 @@ func TestRefusingAWholeReason(t *testing.T) {
 		}
 		trap := o.write("", "trap: filled in")
 		b := o.member(account.Owner)
-		page := b.post("/staff/aside/preview", url.Values{"do": {"every-refuse"}, "reason": {"names: recombined"}, "letter": {trap}}, "Refuse 22 letters?", "and 2 more")
+		page := b.post("/staff/move/preview", url.Values{"do": {"every-refuse"}, "reason": {"names: recombined"}, "letter": {trap}}, "Refuse 22 letters?", "and 2 more")
 		all := chosen(page)
 		if len(all) != 22 || slices.Contains(all, trap) {
 			t.Errorf("the preview would move %d letters", len(all))
 		}
 		form := url.Values{"letter": all, "do": {"refuse"}, "why": {" \t"}}
-		b.want(b.do("POST", "/staff/aside/move", form), http.StatusUnprocessableEntity, "Error: Refuse 22 letters?", "Say the reason in a sentence.")
+		b.want(b.do("POST", "/staff/move", form), http.StatusUnprocessableEntity, "Error: Refuse 22 letters?", "Say the reason in a sentence.")
 		o.stands(letter.Frozen, odd...)
 		form.Set("why", "Nobody\x00 wrote\nthese.")
-		b.post("/staff/aside/move", form, "22 letters were refused.")
+		b.post("/staff/move", form, "22 letters were refused.")
 		o.stands(letter.Refused, odd...)
 		o.stands(letter.Frozen, trap)
 		l, err := o.db.Read().LetterByID(o.Context(), odd[0])
@@ -111,14 +112,19 @@ func TestWhatCannotBeMoved(t *testing.T) {
 	o := newOffice(t, dbtest.New(t))
 	frozen, line := o.write("", "odd"), o.write("", "")
 	b := o.member(account.Moderator)
-	b.want(b.do("POST", "/staff/aside/preview", url.Values{"do": {"release"}}), http.StatusUnprocessableEntity, "Error: Letters put aside", "Choose at least one letter.")
-	for _, do := range []string{"", "hold", "resolve-accepted", "retry", "every-"} {
-		for _, page := range []string{"preview", "move"} {
-			b.want(b.do("POST", "/staff/aside/"+page, url.Values{"do": {do}, "letter": {frozen}, "why": {"x"}}), http.StatusBadRequest)
+	b.want(b.do("POST", "/staff/move/preview", url.Values{"do": {"release"}}), http.StatusUnprocessableEntity, "Error: Letters put aside", "Choose at least one letter.")
+	for _, do := range []string{"", "hold", "resolve-", "retry", "every-"} {
+		for _, page := range []string{"/staff/move/preview", "/staff/move"} {
+			b.want(b.do("POST", page, url.Values{"do": {do}, "letter": {frozen}, "why": {"x"}}), http.StatusBadRequest)
 		}
 	}
-	b.post("/staff/aside/move", url.Values{"do": {"refuse"}, "letter": {line, "no-letter"}, "why": {"x"}}, "0 letters were refused. 2 stood elsewhere")
-	b.want(b.do("POST", "/staff/aside/move", url.Values{"do": {"release"}, "letter": make([]string, 201)}), http.StatusBadRequest)
+	b.post("/staff/move", url.Values{"do": {"refuse"}, "letter": {line, "no-letter"}, "why": {"x"}}, "0 letters were refused. 2 stood elsewhere")
+	many := make([]string, 201)
+	for i := range many {
+		many[i] = strconv.Itoa(i)
+	}
+	b.want(b.do("POST", "/staff/move", url.Values{"do": {"release"}, "letter": {"", " "}}), http.StatusUnprocessableEntity, "Choose at least one letter.")
+	b.want(b.do("POST", "/staff/move", url.Values{"do": {"release"}, "letter": many}), http.StatusBadRequest)
 	o.stands(letter.Frozen, frozen)
 	o.stands(letter.Ready, line)
 

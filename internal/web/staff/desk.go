@@ -19,7 +19,7 @@ import (
 type DeskPage struct {
 	ui.Staff
 
-	Aside, Unknown []letter.HeldReason
+	Aside, Unknown waiting
 	Channels       []channelCard
 
 	UnderWay        []mailingCard // mailings that are not over, and no drafts
@@ -37,27 +37,46 @@ func (p DeskPage) stopped() int {
 	return n
 }
 
-// sum is how many letters there are of all reasons.
-func sum(reasons []letter.HeldReason) int {
-	n := 0
-	for _, r := range reasons {
-		n += int(r.Letters)
+// waiting is how many letters need a person, and for what reasons most of them.
+type waiting struct {
+	Letters int
+	Reasons []letter.HeldReason // the most frequent ones
+}
+
+// deskReasons is how many reasons the desk tells of each kind.
+const deskReasons = 10
+
+func (w *waiting) add(h letter.HeldReason) {
+	if len(w.Reasons) < deskReasons {
+		w.Reasons = append(w.Reasons, h)
 	}
-	return n
+}
+
+// others is how many letters have reasons that the desk does not tell.
+func (w waiting) others() int {
+	n := w.Letters
+	for _, h := range w.Reasons {
+		n -= int(h.Letters)
+	}
+	return max(n, 0)
 }
 
 func (s *Site) desk(w http.ResponseWriter, r *http.Request, m account.Member) error {
 	p := DeskPage{Staff: s.frame(r, m, "/staff/")}
 	p.Title = p.L.StaffDeskTitle()
+	var err error
+	if p.Aside.Letters, p.Unknown.Letters, err = s.Letters.Held(r.Context()); err != nil {
+		return err
+	}
 	held, err := s.Letters.HeldReasons(r.Context())
 	if err != nil {
 		return err
 	}
 	for _, h := range held {
 		if h.State == letter.Frozen {
-			p.Aside = append(p.Aside, h)
+			p.Aside.add(h)
 		} else {
-			p.Unknown = append(p.Unknown, h)
+			p.Unknown.add(h)
 		}
 	}
 	if p.Channels, err = s.channels(r, p.L); err != nil {

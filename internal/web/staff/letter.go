@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/supporter"
 	"github.com/franklin-letters/franklin/internal/text"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
@@ -57,7 +58,8 @@ func (s *Site) letter(w http.ResponseWriter, r *http.Request, m account.Member) 
 		return err
 	}
 	p := LetterPage{Staff: s.frame(r, m, "/staff/letters/"+number), Evidence: e}
-	p.MayMove = m.May(account.MoveLetters) && letter.State(e.Letter.State) == letter.Frozen
+	state := letter.State(e.Letter.State)
+	p.MayMove = m.May(account.MoveLetters) && (state == letter.Frozen || state == letter.Unknown)
 	p.Title = p.L.StaffLetterTitle(e.Letter.Office)
 	return mw.HTML(w, r, http.StatusOK, letterPage(p))
 }
@@ -159,4 +161,19 @@ func (p LetterPage) confirmed() string {
 		"not-asked": p.L.StaffConfirmNotAsked, "awaited": p.L.StaffConfirmAwaited, "never": p.L.StaffConfirmNever,
 		"confirmed": func() string { return p.L.StaffConfirmConfirmed(p.L.Moment(p.Confirmation.At)) },
 	}, p.Confirmation.State)
+}
+
+// answer is what the writer said the office did.
+func (p LetterPage) answer() string {
+	return named(map[letter.Answer]func() string{
+		letter.AnswerReal: p.L.AnswerReal, letter.AnswerForm: p.L.AnswerForm, letter.AnswerNone: p.L.AnswerNone,
+	}, p.Answer)
+}
+
+// methodName says how a consent was given.
+func methodName(l *locale.Locale, method string) string {
+	return named(map[string]func() string{
+		supporter.MethodTick: l.StaffMethodTick, supporter.MethodConfirmed: l.StaffMethodConfirmed,
+		supporter.MethodMailed: l.StaffMethodMailed, supporter.MethodImport: l.StaffMethodImport,
+	}, method)
 }

@@ -23,8 +23,9 @@ var may = map[string]string{
 
 	"GET /staff/{$}":                     "ocmv",
 	"GET /staff/aside":                   "ocmv",
-	"POST /staff/aside/preview":          "om",
-	"POST /staff/aside/move":             "om",
+	"GET /staff/unknown":                 "ocmv",
+	"POST /staff/move/preview":           "om",
+	"POST /staff/move":                   "om",
 	"GET /staff/letters":                 "ocm",
 	"GET /staff/letters/{id}":            "ocm",
 	"GET /staff/queue":                   "ocmv",

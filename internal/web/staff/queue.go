@@ -11,6 +11,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/text"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -99,7 +100,7 @@ func (s *Site) jobs(w http.ResponseWriter, r *http.Request, m account.Member) er
 	return nil
 }
 
-// longestJobs is how much of what is done to which jobs the log keeps.
+// longestJobs is how many characters of what is done to which jobs the log keeps.
 const longestJobs = 300
 
 func (s *Site) logJobs(r *http.Request, m account.Member) error {
@@ -108,9 +109,8 @@ func (s *Site) logJobs(r *http.Request, m account.Member) error {
 		return err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	which := line(string(body))
 	e := audit.Entry{
-		At: s.Clock(), Who: m.Who(), Action: audit.QueueJobs, Subject: line(strings.TrimPrefix(r.URL.Path, JobsPath+"/api/")), Detail: which[:min(len(which), longestJobs)],
+		At: s.Clock(), Who: m.Who(), Action: audit.QueueJobs, Subject: line(strings.TrimPrefix(r.URL.Path, JobsPath+"/api/")), Detail: text.Short(text.Line(string(body)), longestJobs),
 	}
 	return s.Members.DB.Tx(r.Context(), func(ctx context.Context, tx *db.Tx) error { return audit.Record(ctx, tx, e) })
 }

@@ -3,6 +3,7 @@ package staff_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -71,4 +72,22 @@ func TestJobsAreGuarded(t *testing.T) {
 	nobody := o.open()
 	nobody.want(nobody.do("GET", "/staff/jobs/api/jobs", nil, "Sec-Fetch-Dest", "empty"), http.StatusForbidden)
 	nobody.leads(nobody.do("GET", "/staff/jobs/", nil, "Sec-Fetch-Dest", "document"), "/staff/sign-in")
+}
+
+// TestTheLogOfJobsHoldsText, whatever was posted: PostgreSQL keeps no half characters.
+func TestTheLogOfJobsHoldsText(t *testing.T) {
+	each(t, func(o *office) {
+		o.site.Jobs = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+		owner := o.member(account.Owner)
+		for _, ids := range []string{"x" + strings.Repeat("é", 300), "\xff\x00"} {
+			r := httptest.NewRequest("PUT", home+"/staff/jobs/api/queues/a/pause", strings.NewReader(ids))
+			r.AddCookie(&http.Cookie{Name: "__Host-staff", Value: owner.cookies["__Host-staff"]})
+			w := httptest.NewRecorder()
+			o.handler.ServeHTTP(w, r)
+			owner.want(w, http.StatusOK)
+		}
+		if log := o.acts(audit.QueueJobs); len(log) != 2 {
+			o.Errorf("the log says %q", log)
+		}
+	})
 }

@@ -13,8 +13,11 @@ const anybody account.Right = "anybody"
 type route struct {
 	pattern string
 	right   account.Right
-	serve   func(http.ResponseWriter, *http.Request, account.Member) error
+	serve   handler
 }
+
+// handler serves a page to a member; the zero member is nobody.
+type handler func(http.ResponseWriter, *http.Request, account.Member) error
 
 func (s *Site) routes() []route {
 	return []route{
@@ -26,13 +29,14 @@ func (s *Site) routes() []route {
 
 		{"GET /staff/{$}", account.SeeDesk, s.desk},
 		{"GET /staff/aside", account.SeeDesk, s.aside},
-		{"POST /staff/aside/preview", account.MoveLetters, s.preview},
-		{"POST /staff/aside/move", account.MoveLetters, s.move},
+		{"GET /staff/unknown", account.SeeDesk, s.unknown},
+		{"POST /staff/move/preview", account.MoveLetters, s.preview},
+		{"POST /staff/move", account.MoveLetters, s.move},
 		{"GET /staff/letters", account.ReadLetters, s.find},
 		{"GET /staff/letters/{id}", account.ReadLetters, s.letter},
 		{"GET /staff/queue", account.SeeDesk, s.queue},
 		{"POST /staff/queue/{channel}/pause", account.SteerQueue, s.pause},
-		{"POST /staff/queue/{channel}/resume", account.SteerQueue, s.resume},
+		{"POST /staff/queue/{channel}/resume", account.SteerQueue, s.fresh(s.resume)},
 
 		{"GET /staff/mailings/{$}", account.ReadMailings, s.mailings},
 		{"GET /staff/mailings/new", account.WriteMailings, s.newMailing},

@@ -86,21 +86,21 @@ func TestSEC_AUTH_3_EveryAddressAlike(t *testing.T) {
 	}
 }
 
-// TestSEC_AUTH_2_AskingOften: a mailbox gets six links an hour, and a network may ask ten
-// times a minute. Only the network is told.
+// TestSEC_AUTH_2_AskingOften: a mailbox gets four links an hour that one network asks for, and
+// a network may ask ten times a minute. Only the network is told.
 func TestSEC_AUTH_2_AskingOften(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, dbtest.New(t))
 	b := o.open()
 	for i := range 9 {
 		b.post("/staff/sign-in", email("owner@example.org"), "Look at your mailbox")
-		if want := min(i+1, 6); len(o.asked) != want {
+		if want := min(i+1, 4); len(o.asked) != want {
 			t.Fatalf("after %d times, %d mails, want %d", i+1, len(o.asked), want)
 		}
 	}
 	o.now = noon.Add(time.Hour)
 	b.post("/staff/sign-in", email("owner@example.org"))
-	if len(o.asked) != 7 {
+	if len(o.asked) != 5 {
 		t.Errorf("an hour later no mail goes")
 	}
 	strangers := func(n int) *httptest.ResponseRecorder {

@@ -5,11 +5,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/a-h/templ"
 
 	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/fault"
@@ -54,13 +53,15 @@ func (s *Site) Handler() http.Handler {
 		mux.Handle(one.pattern, s.gate(one))
 	}
 	mux.Handle("/staff/", s.gate(route{"/staff/", anybody, func(w http.ResponseWriter, r *http.Request, m account.Member) error {
-		return s.noSuchRoute(mux, w, r, m)
+		s.faults(m).NoSuchRoute(mux, "/staff/", w, r)
+		return nil
 	}}))
+	faults := s.faults(account.Member{})
 	return mw.Chain(mux,
 		mw.Headers(s.https()),
 		noStore,
-		mw.Recover(s.Log, s.status(http.StatusInternalServerError)),
-		mw.SameSite(s.status(http.StatusForbidden)),
+		mw.Recover(s.Log, faults.Status(http.StatusInternalServerError)),
+		mw.SameSite(faults.Status(http.StatusForbidden)),
 		mw.MaxBody(maxBody),
 	)
 }
@@ -89,7 +90,7 @@ func (s *Site) gate(to route) http.Handler {
 			err = s.denied(w, r, m)
 		}
 		if err != nil {
-			s.fail(w, r, m, err)
+			s.faults(m).Fail(w, r, err)
 		}
 	})
 }
@@ -131,7 +132,8 @@ func doors(l *locale.Locale, m account.Member, here string) []ui.Door {
 		path, label string
 	}{
 		{account.SeeDesk, "/staff/", l.StaffNavDesk()},
-		{account.SeeDesk, "/staff/aside", l.StaffNavAside()},
+		{account.SeeDesk, asidePath, l.StaffNavAside()},
+		{account.SeeDesk, unknownPath, l.StaffNavUnknown()},
 		{account.ReadLetters, "/staff/letters", l.StaffNavLetters()},
 		{account.ReadMailings, mailingsPath, l.MailingsTitle()},
 		{account.SeeDesk, queuePath, l.StaffNavQueue()},
@@ -160,52 +162,25 @@ func roleName(l *locale.Locale, role account.Role) string {
 // network returns where a request comes from, as far as limits count by it.
 func (s *Site) network(r *http.Request) netip.Prefix { return guard.NetworkOf(s.Proxies.Client(r)) }
 
-// fail answers an error with its page. An error without a kind is our own mistake: it is
-// logged under a reference that the page shows.
-func (s *Site) fail(w http.ResponseWriter, r *http.Request, m account.Member, err error) {
-	f := ui.Fault{Status: mw.StatusOf(err)}
-	if f.Status >= http.StatusInternalServerError {
-		f.Reference = strings.ToUpper(uuid.NewString()[:8])
-		s.Log.Error("page failed", "route", r.Pattern, "reference", f.Reference, "error", err.Error())
-	}
-	if told := fault.Of(err); told != nil && told.RetryAfter > 0 {
-		f.RetryAfter = 1 + int(told.RetryAfter/time.Second)
-		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
-	}
-	s.faultPage(w, r, m, f)
-}
-
-// status returns a handler that answers with the page of a status.
-func (s *Site) status(status int) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.faultPage(w, r, account.Member{}, ui.Fault{Status: status})
-	})
-}
-
-func (s *Site) faultPage(w http.ResponseWriter, r *http.Request, m account.Member, f ui.Fault) {
-	p := s.frame(r, m, "/staff/")
-	p.Title = ui.FaultTitle(p.L, f.Status)
-	if err := mw.HTML(w, r, f.Status, faultPage(p, f)); err != nil {
-		s.Log.Error("error page failed", "error", err.Error())
-		http.Error(w, http.StatusText(f.Status), f.Status)
-	}
-}
-
-// noSuchRoute answers what no route takes: 405 where another method would do, else 404.
-func (s *Site) noSuchRoute(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, m account.Member) error {
-	allowed := mw.Allowed(mux, "/staff/", r)
-	if len(allowed) == 0 {
-		return fault.New(fault.NotFound, "")
-	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	s.faultPage(w, r, m, ui.Fault{Status: http.StatusMethodNotAllowed})
-	return nil
+// faults answers what is no page.
+func (s *Site) faults(m account.Member) ui.Faults {
+	return ui.Faults{Log: s.Log, Page: func(r *http.Request, f ui.Fault) templ.Component {
+		p := s.frame(r, m, "/staff/")
+		p.Title = ui.FaultTitle(p.L, f.Status)
+		return faultPage(p, f)
+	}}
 }
 
 // denied tells that a member's role does not include what they asked for, or that nobody is
-// signed in any more.
+// signed in any more. What somebody typed until their session ended is kept.
 func (s *Site) denied(w http.ResponseWriter, r *http.Request, m account.Member) error {
-	p := s.frame(r, m, "/staff/")
+	p := s.frame(r, m, "/staff/") // reads the form, too, for its language
+	if m.ID == "" && r.Method == http.MethodPost && len(r.PostForm) > 0 {
+		return s.again(w, r, m)
+	}
 	p.Title = p.L.StaffDeniedTitle()
+	if m.ID == "" {
+		p.Title = p.L.StaffAgainTitle()
+	}
 	return mw.HTML(w, r, http.StatusForbidden, deniedPage(p))
 }

@@ -1,7 +1,8 @@
 // Package ui is the frame around every public page and the parts pages are made of:
 // fields with their errors, progress bars, member cards, letters on paper.
 //
-// Components take typed values and know no request and no database. They write no inline
+// Components take typed values and know no request and no database; Faults alone answers
+// requests, so that both sites do it the same way. Components write no inline
 // style or script, so a page works under the strictest content security policy, and
 // nothing in them needs JavaScript.
 package ui
