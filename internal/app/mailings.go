@@ -64,6 +64,9 @@ func (w within) Page(ctx context.Context, after string, limit int) ([]string, er
 // Count implements mailing.Audience.
 func (w within) Count(ctx context.Context) (int64, error) { return w.people.Count(ctx, w.segment) }
 
+// String implements mailing.Audience.
+func (w within) String() string { return w.segment.String() }
+
 // fitForBulk returns why mail in bulk must not leave from here.
 func (a *App) fitForBulk(ctx context.Context) error {
 	if a.settings.Mailing.Catcher && onThisMachine(a.settings.Mail) {

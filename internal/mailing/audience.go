@@ -18,6 +18,8 @@ type Audience interface {
 	Page(ctx context.Context, after string, limit int) ([]string, error)
 	// Count returns how many there are.
 	Count(ctx context.Context) (int64, error)
+	// String says in words who they are, also when the file only names a saved segment.
+	String() string
 }
 
 // subscribers are all who are on a list by their own confirmation.
@@ -43,6 +45,9 @@ func (a subscribers) Count(ctx context.Context) (int64, error) {
 	}
 	return n, nil
 }
+
+// String implements Audience.
+func (a subscribers) String() string { return "" }
 
 // audience returns the people whom a file names.
 func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
@@ -79,14 +84,14 @@ func mailableOf(ctx context.Context, d *db.DB, ids []string) ([]mailable, error)
 	return people, nil
 }
 
-// bars looks who of the people must not get a mailing, and why, in the transaction that lets
-// their messages go.
-func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
-	out, err := s.barsOnList(ctx, tx, f, c, people)
+// bars looks who of the people must not get a mailing, and why. What lets messages go asks by
+// the queries of its transaction, what counts by those that only read.
+func (s *Store) bars(ctx context.Context, q *query.Queries, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
+	out, err := s.barsOnList(ctx, q, f, c, people)
 	if err != nil || len(people) == 0 {
 		return out, err
 	}
-	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: idsOf(people), List: string(f.List)})
+	subscribed, err := q.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: idsOf(people), List: string(f.List)})
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +109,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 
 // barsOnList is bars of people of whom it is known that they are on the list, as those are who
 // have just been found there to put them in line.
-func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
+func (s *Store) barsOnList(ctx context.Context, q *query.Queries, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
 	out := map[string]string{}
 	if len(people) == 0 {
 		return out, nil
@@ -113,7 +118,7 @@ func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.
 	for i, p := range people {
 		addresses[i] = string(p.Email)
 	}
-	suppressed, err := s.People.SuppressedAmong(ctx, tx, addresses, f.List)
+	suppressed, err := s.People.SuppressedAmong(ctx, q, addresses, f.List)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +133,7 @@ func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.
 	if f.Kind != Alert || c == nil {
 		return out, nil
 	}
-	acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
+	acted, err := q.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
 	for _, id := range acted {
 		out[id] = HasActed
 	}
@@ -219,13 +224,9 @@ func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[s
 		if err != nil {
 			return err
 		}
-		var bars map[string]string
-		err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			bars, err = s.bars(ctx, tx, m.File, c, people)
-			return err
-		})
+		bars, err := s.bars(ctx, s.DB.Read(), m.File, c, people)
 		if err != nil {
-			return err
+			return fmt.Errorf("look who may be mailed: %w", db.Fault(err))
 		}
 		if !each(people, bars) {
 			return nil

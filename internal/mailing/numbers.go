@@ -143,7 +143,7 @@ func (s *Store) Counted(ctx context.Context, tx *db.Tx, e inbox.Event) error {
 }
 
 func ignoreMoved(err error) error {
-	if errors.Is(err, errMoved) {
+	if errors.Is(err, ErrMoved) {
 		return nil
 	}
 	return err

@@ -79,7 +79,7 @@ func (s *Store) Trial(ctx context.Context, m Mailing, address string, second boo
 		return mail.Message{}, err
 	}
 	if out {
-		return mail.Message{}, fault.New(fault.Conflict, "no mail must go to this address")
+		return mail.Message{}, fault.Wrap(fault.Conflict, ErrNoMail, "no mail must go to this address")
 	}
 	p, known, err := s.mailable(ctx, address)
 	if err != nil {

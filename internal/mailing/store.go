@@ -3,6 +3,8 @@ package mailing
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math"
@@ -108,7 +110,7 @@ func (s *Store) apply(ctx context.Context, source []byte, who string, check func
 			return err
 		}
 		if n == 0 {
-			return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
+			return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
 		}
 		return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
 	})
@@ -210,8 +212,17 @@ func (s *Store) List(ctx context.Context) ([]query.ListMailingsRow, error) {
 	return rows, nil
 }
 
-// errMoved says that somebody else was quicker.
-var errMoved = fault.New(fault.Conflict, "somebody else moved the mailing at the same moment; look again")
+// ErrMoved says that somebody else was quicker: the mailing does not stand any more, or does not
+// say any more, what its mover saw.
+var ErrMoved = fault.New(fault.Conflict, "somebody else moved or changed the mailing at the same moment; look again")
+
+// What the errors that refuse something wrap, for pages that say so in words of their own.
+var (
+	ErrState  = errors.New("a mailing in this state")
+	ErrClosed = errors.New("an alert of a campaign that is not open")
+	ErrUnfit  = errors.New("mail in bulk from here")
+	ErrNoMail = errors.New("mail to an address that gets none")
+)
 
 // move is a change of state.
 type move struct {
@@ -225,10 +236,10 @@ type move struct {
 // carry makes a move in the caller's transaction and writes it into the log.
 func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move) error {
 	if !May(State(row.State), m.to, m.by) {
-		return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s: it cannot become %s", row.Name, row.State, m.to))
+		return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s: it cannot become %s", row.Name, row.State, m.to))
 	}
 	p := query.MoveMailingParams{
-		ID: row.ID, FromState: row.State, State: string(m.to), Reason: m.reason, MovedBy: m.who,
+		ID: row.ID, FromState: row.State, Source: row.Source, State: string(m.to), Reason: m.reason, MovedBy: m.who,
 		StartsAt: row.StartsAt, BeganAt: row.BeganAt, EndedAt: row.EndedAt, UpdatedAt: s.now(),
 		HeardDelivered: row.HeardDelivered, HeardComplained: row.HeardComplained,
 	}
@@ -260,7 +271,7 @@ func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move)
 		return err
 	}
 	if n == 0 {
-		return errMoved
+		return ErrMoved
 	}
 	detail := row.State + " to " + string(m.to)
 	if m.reason != "" {
@@ -284,7 +295,7 @@ func (s *Store) Ready(ctx context.Context, m Mailing) error {
 		return err
 	}
 	if m.File.Kind == Alert && c.Life(s.Clock()) != campaign.Open {
-		return fault.New(fault.Conflict, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
+		return fault.Wrap(fault.Conflict, ErrClosed, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
 	}
 	if _, err := s.audience(ctx, m.File); err != nil {
 		return err
@@ -294,13 +305,24 @@ func (s *Store) Ready(ctx context.Context, m Mailing) error {
 
 func (s *Store) fit(ctx context.Context) error {
 	if err := s.Fit(ctx); err != nil {
-		return fault.Wrap(fault.Conflict, err, err.Error())
+		return fault.Wrap(fault.Conflict, errors.Join(ErrUnfit, err), err.Error())
 	}
 	return nil
 }
 
 // ErrNobody says that a mailing would be over at once, and could not be started again.
 var ErrNobody = fault.New(fault.Conflict, "nobody would get it now")
+
+// Mark tells what a mailing says, and to whom, from what it said before somebody changed its text
+// or the saved segment that it names.
+func (s *Store) Mark(ctx context.Context, m Mailing) (string, error) {
+	audience, err := s.audience(ctx, m.File)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(m.Source + "\x00" + audience.String()))
+	return hex.EncodeToString(sum[:16]), nil
+}
 
 // Start lets a mailing go now. It refuses one that nobody would get.
 func (s *Store) Start(ctx context.Context, m Mailing, who string) error {

@@ -824,7 +824,7 @@ UPDATE mailings
 SET state = $1, reason = $2, moved_by = $3, starts_at = $4,
     began_at = $5, ended_at = $6, updated_at = $7,
     heard_delivered = $8, heard_complained = $9
-WHERE id = $10 AND state = $11
+WHERE id = $10 AND state = $11 AND source = $12
 `
 
 type MoveMailingParams struct {
@@ -839,9 +839,10 @@ type MoveMailingParams struct {
 	HeardComplained int64
 	ID              string
 	FromState       string
+	Source          string
 }
 
-// Changes a mailing's state, only if it still has the one that its mover saw.
+// Changes a mailing's state, only if it still has the state and the text that its mover saw.
 func (q *Queries) MoveMailing(ctx context.Context, arg MoveMailingParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, moveMailing,
 		arg.State,
@@ -855,6 +856,7 @@ func (q *Queries) MoveMailing(ctx context.Context, arg MoveMailingParams) (int64
 		arg.HeardComplained,
 		arg.ID,
 		arg.FromState,
+		arg.Source,
 	)
 	if err != nil {
 		return 0, err

@@ -29,8 +29,9 @@ type DraftPage struct {
 	Campaigns []ui.Option
 	Saved     []segment.Saved
 	Problems  headed.Problems
-	Refused   string   // why it was not saved, when no field is at fault; "" for nothing
+	Refused   refused  // why it was not saved, when no field is at fault
 	Count     *counted // whom it would go to; nil when nobody asked
+	Comments  bool     // the file has comments, which saving takes away
 }
 
 // Draft is what was typed. Slug is the name of the mailing.
@@ -155,18 +156,22 @@ func (s *Site) openMailing(w http.ResponseWriter, r *http.Request, m account.Mem
 	if err != nil {
 		return err
 	}
-	p := DraftPage{Draft: draftOfFile(found.File), Number: found.Number}
+	p := DraftPage{Draft: draftOfFile(found.File), Number: found.Number, Comments: headed.Comments([]byte(found.Source))}
 	p.Seen = found.UpdatedAt.Time()
 	return s.draftPage(w, r, m, http.StatusOK, p)
 }
 
-// changeMailing saves what a mailing says now.
+// changeMailing saves what a mailing says now. One that has its date leaves with it without
+// anybody's further doing, so that is as good as to send it.
 func (s *Site) changeMailing(w http.ResponseWriter, r *http.Request, m account.Member) error {
 	found, err := s.found(r)
 	if err != nil {
 		return err
 	}
-	return s.writeMailing(w, r, m, DraftPage{Draft: draftOf(r, found.File), Number: found.Number})
+	if mailing.State(found.State) == mailing.Scheduled && !m.Fresh(s.Clock()) {
+		return s.again(w, r, m)
+	}
+	return s.writeMailing(w, r, m, DraftPage{Draft: draftOf(r, found.File), Number: found.Number, Comments: headed.Comments([]byte(found.Source))})
 }
 
 // What the buttons of the form do. The others only show it again.
@@ -192,12 +197,12 @@ func (s *Site) writeMailing(w http.ResponseWriter, r *http.Request, m account.Me
 		return s.draftPage(w, r, m, http.StatusUnprocessableEntity, p)
 	}
 	l := s.frame(r, m, "").L
-	switch why := toldWhy(err); {
+	switch why := refusalOf(l, err); {
 	case errors.Is(err, mailing.ErrNameTaken):
 		p.Problems = headed.Problems{{Field: "name", Rule: ruleTaken}}
 	case errors.Is(err, mailing.ErrChanged):
-		p.Refused = l.MailingsChangedTyped()
-	case why != "":
+		p.Refused = refused{Text: l.MailingsChangedTyped()}
+	case why.told():
 		p.Refused = why
 	default:
 		return err
@@ -239,7 +244,7 @@ func (s *Site) write(r *http.Request, m account.Member, p *DraftPage, do string)
 func (s *Site) draftPage(w http.ResponseWriter, r *http.Request, m account.Member, status int, p DraftPage) (err error) {
 	p.Staff = s.frame(r, m, p.path())
 	p.FormID, p.FormAction, p.FormNext = "mailing-form", p.path(), p.L.MailingsSave()
-	p.Title, p.Failed = p.title(), len(p.Problems) > 0 || p.Refused != ""
+	p.Title, p.Failed = p.title(), len(p.Problems) > 0 || p.Refused.told()
 	all, err := s.Mailings.Campaigns.List(r.Context())
 	if err != nil {
 		return err

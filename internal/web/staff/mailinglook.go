@@ -143,7 +143,7 @@ func (s *Site) testMailing(w http.ResponseWriter, r *http.Request, m account.Mem
 	}
 	if err := s.Send(r.Context(), message); err != nil {
 		s.Log.Warn("a mailing could not be tried", "mailing", found.Name, "error", err.Error())
-		p.Refused = p.L.MailingsTestNotTaken()
+		p.Refused = refused{Text: p.L.MailingsTestNotTaken()}
 		return s.mailingPage(w, r, m, http.StatusBadGateway, found, p)
 	}
 	p.Notice = p.L.MailingsTested(m.Email)

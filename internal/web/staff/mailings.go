@@ -76,7 +76,7 @@ func (s *Site) mailingCard(r *http.Request, row mailing.Standing) (c mailingCard
 // misread takes a filter that cannot be worked out any more for one that reaches nobody: the
 // page on which it is changed says why.
 func misread(err error) error {
-	if toldWhy(err) != "" {
+	if refuses(err) {
 		return nil
 	}
 	return err

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mailing"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
+	"github.com/franklin-letters/franklin/internal/text"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
@@ -111,7 +114,7 @@ func (p DraftPage) mistakes() []ui.Mistake {
 	all := make([]ui.Mistake, len(sorted))
 	for i, one := range sorted {
 		field, _ := p.at(one)
-		all[i] = ui.Mistake{Field: field, Text: problemWords(p.L, field, one)}
+		all[i] = ui.Mistake{Field: field, Text: p.problemWords(field, one)}
 	}
 	return all
 }
@@ -127,33 +130,51 @@ func (p DraftPage) wrong(field string) string {
 	return strings.Join(said, " ")
 }
 
-// problemWords says what is wrong and what to do. What the filter's own reader says is in
-// English.
-func problemWords(l *locale.Locale, field string, p headed.Problem) string {
+// problemWords says what is wrong and what to do.
+func (p DraftPage) problemWords(field string, one headed.Problem) string {
+	l := p.L
 	fixed := map[string]func() string{
 		mailing.RuleName: l.MailingsWrongName, mailing.RuleKind: l.MailingsWrongKind, mailing.RuleLanguage: l.MailingsWrongLanguage,
 		mailing.RuleLink: l.MailingsWrongLink, mailing.RuleSecond: l.MailingsWrongSecond, mailing.RuleShare: l.MailingsWrongShare, mailing.RuleAfter: l.MailingsWrongAfter,
 		mailing.RuleRate: l.MailingsWrongRate, mailing.RuleLocalTime: l.MailingsWrongLocal, mailing.RuleInvisible: l.MailingsWrongInvisible,
 		mailing.RuleUnknown: l.MailingsWrongCampaign, ruleTaken: l.MailingsWrongTaken, ruleBoth: l.MailingsWrongBoth,
 	}
-	if say, known := fixed[p.Rule]; known {
+	if say, known := fixed[one.Rule]; known {
 		return say()
 	}
-	switch p.Rule {
+	switch one.Rule {
 	case mailing.RuleMissing:
 		return missingWords(l, field)
 	case mailing.RuleLong:
 		return longWords(l, field)
 	case mailing.RuleField:
-		return l.MailingsWrongField(braced(p.Value))
+		return l.MailingsWrongField(braced(one.Value))
 	case mailing.RuleFallback:
-		return l.MailingsWrongFallback(braced(p.Value), braced(p.Value+"|…"))
+		return l.MailingsWrongFallback(braced(one.Value), braced(one.Value+"|…"))
 	case mailing.RuleUnread:
-		return l.MailingsWrongUnread(p.Value)
+		return l.MailingsWrongUnread(one.Value)
 	case mailing.RuleAudience:
-		return l.MailingsWrongAudience(p.Value)
+		return p.filterWords(one.Value)
 	}
-	return p.Message
+	return one.Message
+}
+
+// filterWords says what is wrong with the filter. What its own reader says of it is in English; in
+// another language the page only says where it stops.
+func (p DraftPage) filterWords(why string) string {
+	if p.L.Lang() == locale.English {
+		return p.L.MailingsWrongAudience(why)
+	}
+	_, err := segment.Parse(p.Filter)
+	syntax, unread := errors.AsType[*segment.SyntaxError](err)
+	typed := []rune(p.Filter)
+	switch {
+	case p.Audience != "", !unread:
+		return p.L.MailingsWrongFilterName()
+	case syntax.At > len(typed):
+		return p.L.MailingsWrongFilterEnd()
+	}
+	return p.L.MailingsWrongFilter(text.Short(string(typed[syntax.At-1:]), 40))
 }
 
 func missingWords(l *locale.Locale, field string) string {

@@ -48,7 +48,12 @@ func (s *Site) routes() []route {
 		{"POST /staff/mailings/{mailing}/preview", account.WriteMailings, s.lookAtMailingAs},
 		{"POST /staff/mailings/{mailing}/test", account.WriteMailings, s.testMailing},
 		{"GET /staff/mailings/{mailing}/send", account.SendMailings, s.askSendMailing},
-		{"POST /staff/mailings/{mailing}/{move}", account.SendMailings, s.moveMailing},
+		{"POST /staff/mailings/{mailing}/start", account.SendMailings, s.fresh(s.startMailing)},
+		{"POST /staff/mailings/{mailing}/schedule", account.SendMailings, s.fresh(s.scheduleMailing)},
+		{"POST /staff/mailings/{mailing}/unschedule", account.SendMailings, s.moveMailing(doUnschedule)},
+		{"POST /staff/mailings/{mailing}/pause", account.SendMailings, s.moveMailing(doPause)},
+		{"POST /staff/mailings/{mailing}/resume", account.SendMailings, s.fresh(s.moveMailing(doResume))},
+		{"POST /staff/mailings/{mailing}/cancel", account.SendMailings, s.moveMailing(doCancel)},
 
 		{"GET /staff/jobs/", account.SeeJobs, s.jobs},
 		{"POST /staff/jobs/", account.SteerQueue, s.jobs},
