@@ -1,6 +1,7 @@
 package mailing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -384,7 +385,7 @@ func (p *Post) begin(ctx context.Context, row query.Mailing) error {
 	case fault.Is(err, fault.Unavailable):
 		return err
 	case err != nil:
-		return p.brake(ctx, row, err.Error())
+		return p.brake(ctx, row, cmp.Or(fault.Message(err), err.Error()))
 	}
 	return gone(p.move(ctx, row, move{to: Sending, by: ByClock, who: string(ByClock)}))
 }
