@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/locale"
@@ -44,6 +45,14 @@ func mailingKind(l *locale.Locale, k mailing.Kind) string {
 // mover names who paused a mailing: a person by name, or the program.
 func mover(l *locale.Locale, who string) string {
 	return named(map[string]func() string{string(mailing.ByBrake): l.MailingsByBrake, string(mailing.ByClock): l.StaffByClock}, who)
+}
+
+// delayWords say how long a test of two subjects takes.
+func delayWords(l *locale.Locale, d time.Duration) string {
+	if d%time.Hour == 0 {
+		return l.MailingsHours(int(d.Hours()))
+	}
+	return l.MailingsMinutes(int(d.Minutes()))
 }
 
 // audienceWords say whom a mailing is for, before anybody is counted.
