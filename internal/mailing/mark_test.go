@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/mailing"
 )
 
@@ -93,5 +94,20 @@ func TestMarks(t *testing.T) {
 		if other := mark(of(news)); other == first {
 			w.Error("another meaning of the audience has the same mark")
 		}
+	})
+}
+
+// TestCountingKeepsNobodyWaiting: it only reads, so it goes on beside whoever writes.
+func TestCountingKeepsNobodyWaiting(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.people(3, nil)
+		m := w.draft(news)
+		w.tx(func(ctx context.Context, _ *db.Tx) error {
+			n, err := w.store.Count(ctx, m)
+			if n.People != 3 {
+				w.Errorf("%+v", n)
+			}
+			return err
+		})
 	})
 }
