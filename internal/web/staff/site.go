@@ -78,7 +78,7 @@ func (s *Site) gate(to route) http.Handler {
 		case to.right == anybody || m.May(to.right):
 			err = to.serve(w, r, m)
 		case m.ID == "" && isPage(r):
-			http.Redirect(w, r, s.frame(r, m, "").Href("/staff/sign-in"), http.StatusSeeOther)
+			s.toSignIn(w, r)
 		default:
 			err = s.denied(w, r, m)
 		}
