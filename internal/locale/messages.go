@@ -608,6 +608,8 @@ var messageIDs = [...]string{
 	"staff.enter_other_title",
 	"staff.enter_text",
 	"staff.enter_title",
+	"staff.fault_again",
+	"staff.fault_kept",
 	"staff.find_button",
 	"staff.find_hint",
 	"staff.find_id",
@@ -3887,1287 +3889,1297 @@ func (l *Locale) StaffEnterTitle(name string) string {
 	return l.fill(603, map[string]any{"Name": name})
 }
 
+// StaffFaultAgain returns "Send it once more".
+func (l *Locale) StaffFaultAgain() string {
+	return l.text(604)
+}
+
+// StaffFaultKept returns "What you chose and typed stays on this page. Wait a little, then send it once more.".
+func (l *Locale) StaffFaultKept() string {
+	return l.text(605)
+}
+
 // StaffFindButton returns "Open the letter".
 func (l *Locale) StaffFindButton() string {
-	return l.text(604)
+	return l.text(606)
 }
 
 // StaffFindHint returns "The delivery number is the one that offices know.".
 func (l *Locale) StaffFindHint() string {
-	return l.text(605)
+	return l.text(607)
 }
 
 // StaffFindId returns "Letter ID or delivery number".
 func (l *Locale) StaffFindId() string {
-	return l.text(606)
+	return l.text(608)
 }
 
 // StaffFindNothing returns "There is no letter with this number.".
 func (l *Locale) StaffFindNothing() string {
-	return l.text(607)
+	return l.text(609)
 }
 
 // StaffFindText returns "Each letter that you open is written into the log, with your name.".
 func (l *Locale) StaffFindText() string {
-	return l.text(608)
+	return l.text(610)
 }
 
 // StaffFindTitle returns "Find a letter".
 func (l *Locale) StaffFindTitle() string {
-	return l.text(609)
+	return l.text(611)
 }
 
 // StaffKeyForeign returns "not of this site".
 func (l *Locale) StaffKeyForeign() string {
-	return l.text(610)
+	return l.text(612)
 }
 
 // StaffKeyPlain returns "of this site, unsigned".
 func (l *Locale) StaffKeyPlain() string {
-	return l.text(611)
+	return l.text(613)
 }
 
 // StaffKeySigned returns "signed by this site".
 func (l *Locale) StaffKeySigned() string {
-	return l.text(612)
+	return l.text(614)
 }
 
 // StaffKeyUnchecked returns "not checked".
 func (l *Locale) StaffKeyUnchecked() string {
-	return l.text(613)
+	return l.text(615)
 }
 
 // StaffLayout returns "Staff".
 func (l *Locale) StaffLayout() string {
-	return l.text(614)
+	return l.text(616)
 }
 
 // StaffLetterAnswered returns "The writer says the office answered".
 func (l *Locale) StaffLetterAnswered() string {
-	return l.text(615)
+	return l.text(617)
 }
 
 // StaffLetterBroken returns "What is stored does not have this hash.".
 func (l *Locale) StaffLetterBroken() string {
-	return l.text(616)
+	return l.text(618)
 }
 
 // StaffLetterBy returns "by {{.Who}}".
 func (l *Locale) StaffLetterBy(who string) string {
-	return l.fill(617, map[string]any{"Who": who})
+	return l.fill(619, map[string]any{"Who": who})
 }
 
 // StaffLetterChannel returns "Channel".
 func (l *Locale) StaffLetterChannel() string {
-	return l.text(618)
+	return l.text(620)
 }
 
 // StaffLetterConfirmed returns "E-mail address".
 func (l *Locale) StaffLetterConfirmed() string {
-	return l.text(619)
+	return l.text(621)
 }
 
 // StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
 func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
-	return l.fill(620, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+	return l.fill(622, map[string]any{"Method": method, "Purpose": purpose, "When": when})
 }
 
 // StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
 func (l *Locale) StaffLetterConsentEnded(when string) string {
-	return l.fill(621, map[string]any{"When": when})
+	return l.fill(623, map[string]any{"When": when})
 }
 
 // StaffLetterConsents returns "Consents".
 func (l *Locale) StaffLetterConsents() string {
-	return l.text(622)
+	return l.text(624)
 }
 
 // StaffLetterConsentsNone returns "None were given.".
 func (l *Locale) StaffLetterConsentsNone() string {
-	return l.text(623)
+	return l.text(625)
 }
 
 // StaffLetterDelivered returns "Delivered".
 func (l *Locale) StaffLetterDelivered() string {
-	return l.text(624)
+	return l.text(626)
 }
 
 // StaffLetterDelivery returns "Delivery number".
 func (l *Locale) StaffLetterDelivery() string {
-	return l.text(625)
+	return l.text(627)
 }
 
 // StaffLetterDiff returns "What the writer changed".
 func (l *Locale) StaffLetterDiff() string {
-	return l.text(626)
+	return l.text(628)
 }
 
 // StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
 func (l *Locale) StaffLetterDiffKey() string {
-	return l.text(627)
+	return l.text(629)
 }
 
 // StaffLetterDisowned returns "Reported as not theirs".
 func (l *Locale) StaffLetterDisowned() string {
-	return l.text(628)
+	return l.text(630)
 }
 
 // StaffLetterDistrict returns "District".
 func (l *Locale) StaffLetterDistrict() string {
-	return l.text(629)
+	return l.text(631)
 }
 
 // StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
 func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
-	return l.fill(630, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+	return l.fill(632, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
 // StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
-	return l.text(631)
+	return l.text(633)
 }
 
 // StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
 func (l *Locale) StaffLetterErased(when string) string {
-	return l.fill(632, map[string]any{"When": when})
+	return l.fill(634, map[string]any{"When": when})
 }
 
 // StaffLetterFacts returns "How it stands".
 func (l *Locale) StaffLetterFacts() string {
-	return l.text(633)
+	return l.text(635)
 }
 
 // StaffLetterForm returns "Form".
 func (l *Locale) StaffLetterForm() string {
-	return l.text(634)
+	return l.text(636)
 }
 
 // StaffLetterHash returns "SHA-256 of subject and text".
 func (l *Locale) StaffLetterHash() string {
-	return l.text(635)
+	return l.text(637)
 }
 
 // StaffLetterHistory returns "Attempts and answers".
 func (l *Locale) StaffLetterHistory() string {
-	return l.text(636)
+	return l.text(638)
 }
 
 // StaffLetterId returns "Letter ID".
 func (l *Locale) StaffLetterId() string {
-	return l.text(637)
+	return l.text(639)
 }
 
 // StaffLetterIntact returns "What is stored still has this hash.".
 func (l *Locale) StaffLetterIntact() string {
-	return l.text(638)
+	return l.text(640)
 }
 
 // StaffLetterLogged returns "That you opened this letter is in the log.".
 func (l *Locale) StaffLetterLogged() string {
-	return l.text(639)
+	return l.text(641)
 }
 
 // StaffLetterMessage returns "The message to the office".
 func (l *Locale) StaffLetterMessage() string {
-	return l.text(640)
+	return l.text(642)
 }
 
 // StaffLetterMessageHash returns "SHA-256 of the message".
 func (l *Locale) StaffLetterMessageHash() string {
-	return l.text(641)
+	return l.text(643)
 }
 
 // StaffLetterMessageNone returns "There is none:".
 func (l *Locale) StaffLetterMessageNone() string {
-	return l.text(642)
+	return l.text(644)
 }
 
 // StaffLetterMessageShow returns "Show the message".
 func (l *Locale) StaffLetterMessageShow() string {
-	return l.text(643)
+	return l.text(645)
 }
 
 // StaffLetterMessageText returns "Made again by what makes it for delivery, byte for byte.".
 func (l *Locale) StaffLetterMessageText() string {
-	return l.text(644)
+	return l.text(646)
 }
 
 // StaffLetterMove returns "This letter is put aside".
 func (l *Locale) StaffLetterMove() string {
-	return l.text(645)
+	return l.text(647)
 }
 
 // StaffLetterOn returns "on {{.Node}}".
 func (l *Locale) StaffLetterOn(node string) string {
-	return l.fill(646, map[string]any{"Node": node})
+	return l.fill(648, map[string]any{"Node": node})
 }
 
 // StaffLetterOwn returns "The writer changed the campaign’s text.".
 func (l *Locale) StaffLetterOwn() string {
-	return l.text(647)
+	return l.text(649)
 }
 
 // StaffLetterProof returns "Proof".
 func (l *Locale) StaffLetterProof() string {
-	return l.text(648)
+	return l.text(650)
 }
 
 // StaffLetterSince returns "Since".
 func (l *Locale) StaffLetterSince() string {
-	return l.text(649)
+	return l.text(651)
 }
 
 // StaffLetterState returns "State".
 func (l *Locale) StaffLetterState() string {
-	return l.text(650)
+	return l.text(652)
 }
 
 // StaffLetterSubject returns "Subject".
 func (l *Locale) StaffLetterSubject() string {
-	return l.text(651)
+	return l.text(653)
 }
 
 // StaffLetterText returns "The text as it was shown".
 func (l *Locale) StaffLetterText() string {
-	return l.text(652)
+	return l.text(654)
 }
 
 // StaffLetterTitle returns "Letter to {{.Office}}".
 func (l *Locale) StaffLetterTitle(office string) string {
-	return l.fill(653, map[string]any{"Office": office})
+	return l.fill(655, map[string]any{"Office": office})
 }
 
 // StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
 func (l *Locale) StaffLetterUnchanged() string {
-	return l.text(654)
+	return l.text(656)
 }
 
 // StaffLetterUnknown returns "The fate of this letter is not known".
 func (l *Locale) StaffLetterUnknown() string {
-	return l.text(655)
+	return l.text(657)
 }
 
 // StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
 func (l *Locale) StaffLetterVersion(campaign string, version string) string {
-	return l.fill(656, map[string]any{"Campaign": campaign, "Version": version})
+	return l.fill(658, map[string]any{"Campaign": campaign, "Version": version})
 }
 
 // StaffLetterWas returns "The campaign’s text was:".
 func (l *Locale) StaffLetterWas() string {
-	return l.text(657)
+	return l.text(659)
 }
 
 // StaffLetterWriter returns "Who wrote it".
 func (l *Locale) StaffLetterWriter() string {
-	return l.text(658)
+	return l.text(660)
 }
 
 // StaffLetterWritten returns "Written".
 func (l *Locale) StaffLetterWritten() string {
-	return l.text(659)
+	return l.text(661)
 }
 
 // StaffMethodConfirmed returns "a tick, confirmed by e-mail".
 func (l *Locale) StaffMethodConfirmed() string {
-	return l.text(660)
+	return l.text(662)
 }
 
 // StaffMethodImport returns "import".
 func (l *Locale) StaffMethodImport() string {
-	return l.text(661)
+	return l.text(663)
 }
 
 // StaffMethodMailed returns "the button on a page behind a mailed link".
 func (l *Locale) StaffMethodMailed() string {
-	return l.text(662)
+	return l.text(664)
 }
 
 // StaffMethodTick returns "a tick".
 func (l *Locale) StaffMethodTick() string {
-	return l.text(663)
+	return l.text(665)
 }
 
 // StaffMovedArrived returns "{{.Count}} letters are accepted now.".
 func (l *Locale) StaffMovedArrived(count int) string {
-	return l.plural(664, count, map[string]any{})
+	return l.plural(666, count, map[string]any{})
 }
 
 // StaffMovedLost returns "{{.Count}} letters are refused now.".
 func (l *Locale) StaffMovedLost(count int) string {
-	return l.plural(665, count, map[string]any{})
+	return l.plural(667, count, map[string]any{})
 }
 
 // StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
 func (l *Locale) StaffMovedNot(count int) string {
-	return l.plural(666, count, map[string]any{})
+	return l.plural(668, count, map[string]any{})
 }
 
 // StaffMovedRefuse returns "{{.Count}} letters were refused.".
 func (l *Locale) StaffMovedRefuse(count int) string {
-	return l.plural(667, count, map[string]any{})
+	return l.plural(669, count, map[string]any{})
 }
 
 // StaffMovedRelease returns "{{.Count}} letters were released.".
 func (l *Locale) StaffMovedRelease(count int) string {
-	return l.plural(668, count, map[string]any{})
+	return l.plural(670, count, map[string]any{})
 }
 
 // StaffNav returns "Staff pages".
 func (l *Locale) StaffNav() string {
-	return l.text(669)
+	return l.text(671)
 }
 
 // StaffNavAside returns "Put aside".
 func (l *Locale) StaffNavAside() string {
-	return l.text(670)
+	return l.text(672)
 }
 
 // StaffNavDesk returns "Desk".
 func (l *Locale) StaffNavDesk() string {
-	return l.text(671)
+	return l.text(673)
 }
 
 // StaffNavLetters returns "Find a letter".
 func (l *Locale) StaffNavLetters() string {
-	return l.text(672)
+	return l.text(674)
 }
 
 // StaffNavQueue returns "Queue".
 func (l *Locale) StaffNavQueue() string {
-	return l.text(673)
+	return l.text(675)
 }
 
 // StaffNavUnknown returns "Fate unknown".
 func (l *Locale) StaffNavUnknown() string {
-	return l.text(674)
+	return l.text(676)
 }
 
 // StaffPreviewArrived returns "Record that {{.Count}} letters arrived?".
 func (l *Locale) StaffPreviewArrived(count int) string {
-	return l.plural(675, count, map[string]any{})
+	return l.plural(677, count, map[string]any{})
 }
 
 // StaffPreviewArrivedText returns "They become accepted and count towards the goal. That cannot be undone.".
 func (l *Locale) StaffPreviewArrivedText() string {
-	return l.text(676)
+	return l.text(678)
 }
 
 // StaffPreviewBack returns "Back, change nothing".
 func (l *Locale) StaffPreviewBack() string {
-	return l.text(677)
+	return l.text(679)
 }
 
 // StaffPreviewDoArrived returns "Yes, {{.Count}} letters arrived".
 func (l *Locale) StaffPreviewDoArrived(count int) string {
-	return l.plural(678, count, map[string]any{})
+	return l.plural(680, count, map[string]any{})
 }
 
 // StaffPreviewDoLost returns "No, {{.Count}} letters did not arrive".
 func (l *Locale) StaffPreviewDoLost(count int) string {
-	return l.plural(679, count, map[string]any{})
+	return l.plural(681, count, map[string]any{})
 }
 
 // StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRefuse(count int) string {
-	return l.plural(680, count, map[string]any{})
+	return l.plural(682, count, map[string]any{})
 }
 
 // StaffPreviewDoRelease returns "Release {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRelease(count int) string {
-	return l.plural(681, count, map[string]any{})
+	return l.plural(683, count, map[string]any{})
 }
 
 // StaffPreviewLost returns "Record that {{.Count}} letters did not arrive?".
 func (l *Locale) StaffPreviewLost(count int) string {
-	return l.plural(682, count, map[string]any{})
+	return l.plural(684, count, map[string]any{})
 }
 
 // StaffPreviewLostText returns "They become refused for good: nothing is sent again. Their writers see your reason on the receipt.".
 func (l *Locale) StaffPreviewLostText() string {
-	return l.text(683)
+	return l.text(685)
 }
 
 // StaffPreviewMore returns "and {{.Count}} more".
 func (l *Locale) StaffPreviewMore(count int) string {
-	return l.plural(684, count, map[string]any{})
+	return l.plural(686, count, map[string]any{})
 }
 
 // StaffPreviewOptional returns "(optional)".
 func (l *Locale) StaffPreviewOptional() string {
-	return l.text(685)
+	return l.text(687)
 }
 
 // StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
 func (l *Locale) StaffPreviewPart() string {
-	return l.text(686)
+	return l.text(688)
 }
 
 // StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
 func (l *Locale) StaffPreviewRefuse(count int) string {
-	return l.plural(687, count, map[string]any{})
+	return l.plural(689, count, map[string]any{})
 }
 
 // StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
-	return l.text(688)
+	return l.text(690)
 }
 
 // StaffPreviewRelease returns "Release {{.Count}} letters?".
 func (l *Locale) StaffPreviewRelease(count int) string {
-	return l.plural(689, count, map[string]any{})
+	return l.plural(691, count, map[string]any{})
 }
 
 // StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
-	return l.text(690)
+	return l.text(692)
 }
 
 // StaffPreviewWhyArrived returns "How do you know it?".
 func (l *Locale) StaffPreviewWhyArrived() string {
-	return l.text(691)
+	return l.text(693)
 }
 
 // StaffPreviewWhyMissing returns "Say the reason in a sentence.".
 func (l *Locale) StaffPreviewWhyMissing() string {
-	return l.text(692)
+	return l.text(694)
 }
 
 // StaffPreviewWhyRefuse returns "Reason, which the writers see".
 func (l *Locale) StaffPreviewWhyRefuse() string {
-	return l.text(693)
+	return l.text(695)
 }
 
 // StaffPreviewWhyRelease returns "Note for the log".
 func (l *Locale) StaffPreviewWhyRelease() string {
-	return l.text(694)
+	return l.text(696)
 }
 
 // StaffQueueEmpty returns "Nothing is in line".
 func (l *Locale) StaffQueueEmpty() string {
-	return l.text(695)
+	return l.text(697)
 }
 
 // StaffQueueJobs returns "Single jobs".
 func (l *Locale) StaffQueueJobs() string {
-	return l.text(696)
+	return l.text(698)
 }
 
 // StaffQueueJobsOpen returns "Open the jobs".
 func (l *Locale) StaffQueueJobsOpen() string {
-	return l.text(697)
+	return l.text(699)
 }
 
 // StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only.".
 func (l *Locale) StaffQueueJobsText() string {
-	return l.text(698)
+	return l.text(700)
 }
 
 // StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
 func (l *Locale) StaffQueueOffices(count int, offices string) string {
-	return l.plural(699, count, map[string]any{"Offices": offices})
+	return l.plural(701, count, map[string]any{"Offices": offices})
 }
 
 // StaffQueueOldest returns "The first one is due since {{.When}}.".
 func (l *Locale) StaffQueueOldest(when string) string {
-	return l.fill(700, map[string]any{"When": when})
+	return l.fill(702, map[string]any{"When": when})
 }
 
 // StaffQueuePause returns "Pause".
 func (l *Locale) StaffQueuePause() string {
-	return l.text(701)
+	return l.text(703)
 }
 
 // StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
 func (l *Locale) StaffQueuePaused(channel string) string {
-	return l.fill(702, map[string]any{"Channel": channel})
+	return l.fill(704, map[string]any{"Channel": channel})
 }
 
 // StaffQueueResume returns "Send again".
 func (l *Locale) StaffQueueResume() string {
-	return l.text(703)
+	return l.text(705)
 }
 
 // StaffQueueResumed returns "The channel {{.Channel}} sends again.".
 func (l *Locale) StaffQueueResumed(channel string) string {
-	return l.fill(704, map[string]any{"Channel": channel})
+	return l.fill(706, map[string]any{"Channel": channel})
 }
 
 // StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
-	return l.text(705)
+	return l.text(707)
 }
 
 // StaffQueueTitle returns "Queue".
 func (l *Locale) StaffQueueTitle() string {
-	return l.text(706)
+	return l.text(708)
 }
 
 // StaffQueueWaiting returns "{{.Count}} letters in line".
 func (l *Locale) StaffQueueWaiting(count int) string {
-	return l.plural(707, count, map[string]any{})
+	return l.plural(709, count, map[string]any{})
 }
 
 // StaffQueueWhy returns "Why do you pause it?".
 func (l *Locale) StaffQueueWhy() string {
-	return l.text(708)
+	return l.text(710)
 }
 
 // StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
 func (l *Locale) StaffQueueWhyHint() string {
-	return l.text(709)
+	return l.text(711)
 }
 
 // StaffReasonAbroad returns "the letter came from a network in another country than its address".
 func (l *Locale) StaffReasonAbroad() string {
-	return l.text(710)
+	return l.text(712)
 }
 
 // StaffReasonAnswered returns "it answered {{.Status}}".
 func (l *Locale) StaffReasonAnswered(status string) string {
-	return l.fill(711, map[string]any{"Status": status})
+	return l.fill(713, map[string]any{"Status": status})
 }
 
 // StaffReasonBroken returns "its answer broke off".
 func (l *Locale) StaffReasonBroken() string {
-	return l.text(712)
+	return l.text(714)
 }
 
 // StaffReasonByHand returns "the letter is the writer’s own to send".
 func (l *Locale) StaffReasonByHand() string {
-	return l.text(713)
+	return l.text(715)
 }
 
 // StaffReasonCampaign returns "very many letters came on this campaign within an hour".
 func (l *Locale) StaffReasonCampaign() string {
-	return l.text(714)
+	return l.text(716)
 }
 
 // StaffReasonClosed returns "the connection was closed without an answer".
 func (l *Locale) StaffReasonClosed() string {
-	return l.text(715)
+	return l.text(717)
 }
 
 // StaffReasonCutShort returns "the attempt was cut short; nobody knows whether the letter arrived".
 func (l *Locale) StaffReasonCutShort() string {
-	return l.text(716)
+	return l.text(718)
 }
 
 // StaffReasonDisowned returns "too many owners of e-mail addresses said that they did not write letters of this campaign".
 func (l *Locale) StaffReasonDisowned() string {
-	return l.text(717)
+	return l.text(719)
 }
 
 // StaffReasonDisposable returns "the mailbox is of a kind that is thrown away".
 func (l *Locale) StaffReasonDisposable() string {
-	return l.text(718)
+	return l.text(720)
 }
 
 // StaffReasonErased returns "the words and the address were erased after their time".
 func (l *Locale) StaffReasonErased() string {
-	return l.text(719)
+	return l.text(721)
 }
 
 // StaffReasonHousehold returns "many people wrote from one street address within a day".
 func (l *Locale) StaffReasonHousehold() string {
-	return l.text(720)
+	return l.text(722)
 }
 
 // StaffReasonLong returns "its answer was too long".
 func (l *Locale) StaffReasonLong() string {
-	return l.text(721)
+	return l.text(723)
 }
 
 // StaffReasonMailbox returns "many letters came from one mailbox within a day".
 func (l *Locale) StaffReasonMailbox() string {
-	return l.text(722)
+	return l.text(724)
 }
 
 // StaffReasonMailboxHousehold returns "a second person wrote from one mailbox, but lives elsewhere".
 func (l *Locale) StaffReasonMailboxHousehold() string {
-	return l.text(723)
+	return l.text(725)
 }
 
 // StaffReasonMailboxPeople returns "more people wrote from one mailbox on this campaign than share one as a rule".
 func (l *Locale) StaffReasonMailboxPeople() string {
-	return l.text(724)
+	return l.text(726)
 }
 
 // StaffReasonNames returns "the names look as if they were put together from a list of first names and one of last names".
 func (l *Locale) StaffReasonNames() string {
-	return l.text(725)
+	return l.text(727)
 }
 
 // StaffReasonNetwork returns "very many people wrote from one network within an hour".
 func (l *Locale) StaffReasonNetwork() string {
-	return l.text(726)
+	return l.text(728)
 }
 
 // StaffReasonNoAnswer returns "no answer in time".
 func (l *Locale) StaffReasonNoAnswer() string {
-	return l.text(727)
+	return l.text(729)
 }
 
 // StaffReasonNone returns "No reason was given".
 func (l *Locale) StaffReasonNone() string {
-	return l.text(728)
+	return l.text(730)
 }
 
 // StaffReasonOffice returns "very many letters went to one office within an hour".
 func (l *Locale) StaffReasonOffice() string {
-	return l.text(729)
+	return l.text(731)
 }
 
 // StaffReasonPage returns "a web page answered instead of the office system".
 func (l *Locale) StaffReasonPage() string {
-	return l.text(730)
+	return l.text(732)
 }
 
 // StaffReasonPaper returns "the letter goes on paper".
 func (l *Locale) StaffReasonPaper() string {
-	return l.text(731)
+	return l.text(733)
 }
 
 // StaffReasonRedirect returns "it answered with a redirect, which is not followed".
 func (l *Locale) StaffReasonRedirect() string {
-	return l.text(732)
+	return l.text(734)
 }
 
 // StaffReasonRefusal returns "its refusal cannot be read".
 func (l *Locale) StaffReasonRefusal() string {
-	return l.text(733)
+	return l.text(735)
 }
 
 // StaffReasonSameWords returns "the same own words came under many names within a day".
 func (l *Locale) StaffReasonSameWords() string {
-	return l.text(734)
+	return l.text(736)
 }
 
 // StaffReasonStreets returns "the streets look as if they were put together from a list of numbers and one of names".
 func (l *Locale) StaffReasonStreets() string {
-	return l.text(735)
+	return l.text(737)
 }
 
 // StaffReasonTrap returns "a field that people do not see was filled in, as programs do".
 func (l *Locale) StaffReasonTrap() string {
-	return l.text(736)
+	return l.text(738)
 }
 
 // StaffReasonUnasked returns "the campaign wants its letters confirmed by e-mail, but no mail relay is set".
 func (l *Locale) StaffReasonUnasked() string {
-	return l.text(737)
+	return l.text(739)
 }
 
 // StaffReasonUnclear returns "its answer does not say that the message was accepted".
 func (l *Locale) StaffReasonUnclear() string {
-	return l.text(738)
+	return l.text(740)
 }
 
 // StaffRoleCampaigner returns "Campaigner".
 func (l *Locale) StaffRoleCampaigner() string {
-	return l.text(739)
+	return l.text(741)
 }
 
 // StaffRoleModerator returns "Moderator".
 func (l *Locale) StaffRoleModerator() string {
-	return l.text(740)
+	return l.text(742)
 }
 
 // StaffRoleOwner returns "Owner".
 func (l *Locale) StaffRoleOwner() string {
-	return l.text(741)
+	return l.text(743)
 }
 
 // StaffRoleViewer returns "Viewer".
 func (l *Locale) StaffRoleViewer() string {
-	return l.text(742)
+	return l.text(744)
 }
 
 // StaffSentAgain returns "Type another address".
 func (l *Locale) StaffSentAgain() string {
-	return l.text(743)
+	return l.text(745)
 }
 
 // StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
 func (l *Locale) StaffSentNothing() string {
-	return l.text(744)
+	return l.text(746)
 }
 
 // StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
 func (l *Locale) StaffSentText() string {
-	return l.text(745)
+	return l.text(747)
 }
 
 // StaffSentTitle returns "Look at your mailbox".
 func (l *Locale) StaffSentTitle() string {
-	return l.text(746)
+	return l.text(748)
 }
 
 // StaffSignInButton returns "Send me a link".
 func (l *Locale) StaffSignInButton() string {
-	return l.text(747)
+	return l.text(749)
 }
 
 // StaffSignInEmail returns "E-mail address".
 func (l *Locale) StaffSignInEmail() string {
-	return l.text(748)
+	return l.text(750)
 }
 
 // StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
 func (l *Locale) StaffSignInNoMail() string {
-	return l.text(749)
+	return l.text(751)
 }
 
 // StaffSignInProblem returns "There is a problem".
 func (l *Locale) StaffSignInProblem() string {
-	return l.text(750)
+	return l.text(752)
 }
 
 // StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
 func (l *Locale) StaffSignInText() string {
-	return l.text(751)
+	return l.text(753)
 }
 
 // StaffSignInTitle returns "Sign in".
 func (l *Locale) StaffSignInTitle() string {
-	return l.text(752)
+	return l.text(754)
 }
 
 // StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
 func (l *Locale) StaffSignInWrong() string {
-	return l.text(753)
+	return l.text(755)
 }
 
 // StaffSignOut returns "Sign out".
 func (l *Locale) StaffSignOut() string {
-	return l.text(754)
+	return l.text(756)
 }
 
 // StaffStateAccepted returns "accepted".
 func (l *Locale) StaffStateAccepted() string {
-	return l.text(755)
+	return l.text(757)
 }
 
 // StaffStateExpired returns "expired".
 func (l *Locale) StaffStateExpired() string {
-	return l.text(756)
+	return l.text(758)
 }
 
 // StaffStateFrozen returns "put aside".
 func (l *Locale) StaffStateFrozen() string {
-	return l.text(757)
+	return l.text(759)
 }
 
 // StaffStateHandedOver returns "handed over".
 func (l *Locale) StaffStateHandedOver() string {
-	return l.text(758)
+	return l.text(760)
 }
 
 // StaffStateReady returns "in line".
 func (l *Locale) StaffStateReady() string {
-	return l.text(759)
+	return l.text(761)
 }
 
 // StaffStateRefused returns "refused".
 func (l *Locale) StaffStateRefused() string {
-	return l.text(760)
+	return l.text(762)
 }
 
 // StaffStateSending returns "on its way".
 func (l *Locale) StaffStateSending() string {
-	return l.text(761)
+	return l.text(763)
 }
 
 // StaffStateUnconfirmed returns "unconfirmed".
 func (l *Locale) StaffStateUnconfirmed() string {
-	return l.text(762)
+	return l.text(764)
 }
 
 // StaffStateUnknown returns "unknown".
 func (l *Locale) StaffStateUnknown() string {
-	return l.text(763)
+	return l.text(765)
 }
 
 // StaffStateWaiting returns "waiting".
 func (l *Locale) StaffStateWaiting() string {
-	return l.text(764)
+	return l.text(766)
 }
 
 // StaffStateWithdrawn returns "withdrawn".
 func (l *Locale) StaffStateWithdrawn() string {
-	return l.text(765)
+	return l.text(767)
 }
 
 // StaffToDesk returns "Go to the desk".
 func (l *Locale) StaffToDesk() string {
-	return l.text(766)
+	return l.text(768)
 }
 
 // StaffUnknownArrived returns "They arrived…".
 func (l *Locale) StaffUnknownArrived() string {
-	return l.text(767)
+	return l.text(769)
 }
 
 // StaffUnknownAttempts returns "{{.Count}} attempts".
 func (l *Locale) StaffUnknownAttempts(count int) string {
-	return l.plural(768, count, map[string]any{})
+	return l.plural(770, count, map[string]any{})
 }
 
 // StaffUnknownBegun returns "The attempt began".
 func (l *Locale) StaffUnknownBegun() string {
-	return l.text(769)
+	return l.text(771)
 }
 
 // StaffUnknownCampaign returns "Campaign".
 func (l *Locale) StaffUnknownCampaign() string {
-	return l.text(770)
+	return l.text(772)
 }
 
 // StaffUnknownEvery returns "With all {{.Count}} of this choice".
 func (l *Locale) StaffUnknownEvery(count int) string {
-	return l.plural(771, count, map[string]any{})
+	return l.plural(773, count, map[string]any{})
 }
 
 // StaffUnknownEveryCampaign returns "Every campaign".
 func (l *Locale) StaffUnknownEveryCampaign() string {
-	return l.text(772)
+	return l.text(774)
 }
 
 // StaffUnknownEveryOffice returns "Every office".
 func (l *Locale) StaffUnknownEveryOffice() string {
-	return l.text(773)
+	return l.text(775)
 }
 
 // StaffUnknownLost returns "They did not arrive…".
 func (l *Locale) StaffUnknownLost() string {
-	return l.text(774)
+	return l.text(776)
 }
 
 // StaffUnknownNewer returns "Newer letters".
 func (l *Locale) StaffUnknownNewer() string {
-	return l.text(775)
+	return l.text(777)
 }
 
 // StaffUnknownNone returns "The fate of every letter is known.".
 func (l *Locale) StaffUnknownNone() string {
-	return l.text(776)
+	return l.text(778)
 }
 
 // StaffUnknownNothingHere returns "No letter is like that.".
 func (l *Locale) StaffUnknownNothingHere() string {
-	return l.text(777)
+	return l.text(779)
 }
 
 // StaffUnknownOffice returns "Office".
 func (l *Locale) StaffUnknownOffice() string {
-	return l.text(778)
+	return l.text(780)
 }
 
 // StaffUnknownOldest returns "The oldest letters".
 func (l *Locale) StaffUnknownOldest() string {
-	return l.text(779)
+	return l.text(781)
 }
 
 // StaffUnknownShow returns "Show".
 func (l *Locale) StaffUnknownShow() string {
-	return l.text(780)
+	return l.text(782)
 }
 
 // StaffUnknownText returns "The attempt ended without a clear answer: these may be there or not. Ask the office’s mail system about the delivery number, the oldest first, then record what it says. After 30 days they expire.".
 func (l *Locale) StaffUnknownText() string {
-	return l.text(781)
+	return l.text(783)
 }
 
 // StaffUnknownTitle returns "Letters of unknown fate".
 func (l *Locale) StaffUnknownTitle() string {
-	return l.text(782)
+	return l.text(784)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(783)
+	return l.text(785)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(784)
+	return l.text(786)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(785)
+	return l.text(787)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(786, map[string]any{"Moment": moment})
+	return l.fill(788, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(787)
+	return l.text(789)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(788)
+	return l.text(790)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(789)
+	return l.text(791)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(790)
+	return l.text(792)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(791)
+	return l.text(793)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(792)
+	return l.text(794)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(793)
+	return l.text(795)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(794)
+	return l.text(796)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(795, count, map[string]any{})
+	return l.plural(797, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(796)
+	return l.text(798)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(797)
+	return l.text(799)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(798)
+	return l.text(800)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(799)
+	return l.text(801)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(800)
+	return l.text(802)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(801)
+	return l.text(803)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(802)
+	return l.text(804)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(803)
+	return l.text(805)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(804)
+	return l.text(806)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(805)
+	return l.text(807)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(806)
+	return l.text(808)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(807)
+	return l.text(809)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(808)
+	return l.text(810)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(809)
+	return l.text(811)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(810)
+	return l.text(812)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(811)
+	return l.text(813)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(812)
+	return l.text(814)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(813)
+	return l.text(815)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(814)
+	return l.text(816)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(815)
+	return l.text(817)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(816)
+	return l.text(818)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(817)
+	return l.text(819)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(818)
+	return l.text(820)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(819)
+	return l.text(821)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(820)
+	return l.text(822)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(821)
+	return l.text(823)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(822)
+	return l.text(824)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(823)
+	return l.text(825)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(824)
+	return l.text(826)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(825)
+	return l.text(827)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(826)
+	return l.text(828)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(827)
+	return l.text(829)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(828)
+	return l.text(830)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(829, map[string]any{"Moment": moment})
+	return l.fill(831, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(830)
+	return l.text(832)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(831)
+	return l.text(833)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(832, map[string]any{"Clock": clock})
+	return l.fill(834, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(833, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(835, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(834, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(836, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(835)
+	return l.text(837)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(836, map[string]any{"Clock": clock})
+	return l.fill(838, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(837, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(839, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(838)
+	return l.text(840)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(839)
+	return l.text(841)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(840)
+	return l.text(842)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(841)
+	return l.text(843)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(842)
+	return l.text(844)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(843)
+	return l.text(845)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(844)
+	return l.text(846)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(845)
+	return l.text(847)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(846)
+	return l.text(848)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(847)
+	return l.text(849)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(848)
+	return l.text(850)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(849)
+	return l.text(851)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(850)
+	return l.text(852)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(851)
+	return l.text(853)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(852)
+	return l.text(854)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(853, map[string]any{"Moment": moment})
+	return l.fill(855, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(854)
+	return l.text(856)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(855)
+	return l.text(857)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(856)
+	return l.text(858)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(857)
+	return l.text(859)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(858)
+	return l.text(860)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(859)
+	return l.text(861)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(860)
+	return l.text(862)
 }
