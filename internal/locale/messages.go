@@ -4369,7 +4369,7 @@ func (l *Locale) StaffQueueJobsOpen() string {
 	return l.text(699)
 }
 
-// StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only.".
+// StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only, and needs JavaScript.".
 func (l *Locale) StaffQueueJobsText() string {
 	return l.text(700)
 }
