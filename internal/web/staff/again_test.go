@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,15 +92,17 @@ func TestASessionThatEndsLosesNoWords(t *testing.T) {
 	o.stands(letter.Refused, odd)
 }
 
-// until is a context whose time is over when something is met.
+// until is a context whose time is over once something is met.
 type until struct {
 	context.Context
 
-	met func() bool
+	over atomic.Bool
+	met  func() bool
 }
 
-func (c until) Err() error {
-	if c.met() {
+func (c *until) Err() error {
+	if c.over.Load() || c.met() {
+		c.over.Store(true) // what is left of the request may ask when the test has ended
 		return context.DeadlineExceeded
 	}
 	return nil
@@ -112,7 +115,10 @@ func TestABrokenOffActTellsHowFarItCame(t *testing.T) {
 		odd := []string{o.write("", "odd"), o.write("", "odd"), o.write("", "odd")}
 		b := o.member(account.Moderator)
 		act := url.Values{"do": {"refuse"}, "letter": odd, "why": {"<i>Nobody</i> wrote these"}}
-		b.during = until{o.Context(), func() bool { return o.state(odd[0]) == letter.Refused }}
+		b.during = &until{Context: o.Context(), met: func() bool {
+			row, err := o.db.Read().LetterByID(o.Context(), odd[0])
+			return err != nil || letter.State(row.State) == letter.Refused
+		}}
 		w := b.do("POST", "/staff/move", act)
 		b.during = nil
 		page := b.want(w, http.StatusServiceUnavailable, "1 letter was refused.", "We will be back soon", "What you chose and typed stays on this page")
@@ -131,7 +137,7 @@ func TestADatabaseThatIsAwayLosesNoWords(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, dbtest.New(t))
 	b := o.member(account.Owner)
-	b.during = until{t.Context(), func() bool { return true }}
+	b.during = &until{Context: t.Context(), met: func() bool { return true }}
 	form := url.Values{"why": {"typed for long"}, "lang": {"es"}}
 	page := b.want(b.do("POST", "/staff/queue/cwc-house/pause", form), http.StatusServiceUnavailable, "Volvemos pronto", "Enviar otra vez")
 	b.during = nil
