@@ -152,7 +152,7 @@ func TestSendAnswers(t *testing.T) {
 		},
 		"reasons in JSON":       {status: 400, body: `["one","two"]`, want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"one", "two"}}},
 		"reasons in an object":  {status: 400, body: `{"errors":["one"],"error":"two"}`, want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"one", "two"}}},
-		"reasons in text":       {status: 400, body: "Did not expect\r\nelement <Title> there\x1b[31m", want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"Did not expect element <Title> there [31m"}}},
+		"reasons in text":       {status: 400, body: "Did not\u202e expect\r\nelement <Title> there\x1b[31m", want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"Did not expect element <Title> there [31m"}}},
 		"unfinished list":       {status: 400, body: "<Errors><Error>one</Error><Err", want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"one"}}},
 		"declared UTF-16":       {status: 400, body: `<?xml version="1.0" encoding="utf-16"?><Errors><Error>one</Error></Errors>`, want: cwc.Outcome{Result: cwc.Refused, Status: 400, Reasons: []string{"one"}}},
 		"no reason":             {status: 400, want: cwc.Outcome{Result: cwc.Refused, Status: 400}},

@@ -102,12 +102,16 @@ func jsonReasons(body []byte) []string {
 }
 
 // oneLine makes text safe for one line of a log or page: valid UTF-8, no control
-// characters, single blanks.
+// characters, none that nobody sees and that turn round what stands behind them, single
+// blanks.
 func oneLine(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
 			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
 		}
 		return r
 	}, text)

@@ -221,6 +221,61 @@ func TestSessionsEnd(t *testing.T) {
 	})
 }
 
+// TestSessionsOfTheFutureEnd: a clock that ran ahead and was set right lets nobody stay longer.
+func TestSessionsOfTheFutureEnd(t *testing.T) {
+	each(t, func(b *bundle) {
+		_, token := b.invite(account.Owner)
+		session := b.signIn(token, "")
+		b.now = noon.Add(-time.Minute) // another node's clock
+		if _, err := b.SignedIn(b.Context(), session); err != nil {
+			b.Errorf("on a node whose clock is a minute behind: %v", err)
+		}
+		b.now = noon.Add(-time.Hour)
+		_, err := b.SignedIn(b.Context(), session)
+		b.wants(fault.NotFound, "an hour before it began", err)
+
+		b.now = noon.Add(time.Hour)
+		if _, err := b.SignedIn(b.Context(), session); err != nil {
+			b.Fatal(err)
+		}
+		b.now = noon.Add(time.Minute)
+		_, err = b.SignedIn(b.Context(), session)
+		b.wants(fault.NotFound, "an hour before it was last used", err)
+	})
+}
+
+// TestLookingNeedsNoWriter: while the database takes no writes, who is signed in stays so, but
+// their clicks do not count.
+func TestLookingNeedsNoWriter(t *testing.T) {
+	each(t, func(b *bundle) {
+		_, token := b.invite(account.Viewer)
+		session := b.signIn(token, "")
+		free := b.holdWriters()
+		b.now = noon.Add(account.IdleFor - time.Minute)
+		if m, err := b.SignedIn(b.Context(), session); err != nil || m.Email != address {
+			b.Errorf("signed in is %+v, %v", m, err)
+		}
+		free()
+		b.now = noon.Add(account.IdleFor)
+		_, err := b.SignedIn(b.Context(), session)
+		b.wants(fault.NotFound, "two hours after the last click that counts", err)
+	})
+}
+
+// holdWriters keeps every transaction from beginning until it is freed. What only reads goes
+// on: on SQLite it has connections of its own, and on PostgreSQL a lock is held instead.
+func (b *bundle) holdWriters() (free func()) {
+	b.Helper()
+	tx, err := b.DB.SQL().BeginTx(b.Context(), nil)
+	if err == nil {
+		_, err = tx.ExecContext(b.Context(), "UPDATE staff_sessions SET seen_at = seen_at")
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func() { _ = tx.Rollback() }
+}
+
 func TestWhoCanBeAMember(t *testing.T) {
 	each(t, func(b *bundle) {
 		b.invite(account.Owner)

@@ -27,6 +27,12 @@ const FreshFor = IdleFor
 // seenEvery keeps each click from writing.
 const seenEvery = time.Minute
 
+// seenWithin is how long a page waits for a click to be written down.
+const seenWithin = time.Second
+
+// clocksDiffer is more than the clocks of two nodes do.
+const clocksDiffer = 10 * time.Minute
+
 // SignIn uses a link up and returns the token of a new session, which the browser keeps. Its
 // faults are those of Linked. All other links of the member end.
 func (s *Store) SignIn(ctx context.Context, token, browser string) (session string, m Member, err error) {
@@ -57,14 +63,15 @@ func (s *Store) SignIn(ctx context.Context, token, browser string) (session stri
 }
 
 // SignedIn returns who is signed in with the token of a session. It returns a not-found
-// fault when nobody is, any more.
+// fault when nobody is, any more. A database that takes no writes keeps nobody from looking:
+// the session ends sooner then, because this click does not count.
 func (s *Store) SignedIn(ctx context.Context, session string) (Member, error) {
 	row, err := s.DB.Read().StaffSession(ctx, hashOf(session))
 	if err != nil {
 		return Member{}, fmt.Errorf("find a session: %w", db.Fault(err))
 	}
 	n, now := row.StaffSession, s.now()
-	if now >= n.SeenAt.Add(IdleFor) || now >= n.CreatedAt.Add(SessionFor) || row.Staff.DisabledAt > 0 {
+	if over(n, now) || row.Staff.DisabledAt > 0 {
 		return Member{}, fault.New(fault.NotFound, "the session is over")
 	}
 	m := memberOf(row.Staff)
@@ -72,14 +79,27 @@ func (s *Store) SignedIn(ctx context.Context, session string) (Member, error) {
 	if now < n.SeenAt.Add(seenEvery) {
 		return m, nil
 	}
-	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.SeeStaffSession(ctx, query.SeeStaffSessionParams{Token: n.Token, SeenAt: now})
-		return err
-	})
-	if err != nil {
+	if err := s.see(ctx, n.Token, now); err != nil && !fault.Is(err, fault.Unavailable) {
 		return Member{}, fmt.Errorf("prolong a session: %w", err)
 	}
 	return m, nil
+}
+
+// over reports whether the time of a session has run out. One of the future was begun or used
+// while a clock was wrong, and would last too long.
+func over(n query.StaffSession, now stamp.Time) bool {
+	future := now.Add(clocksDiffer)
+	return now >= n.SeenAt.Add(IdleFor) || now >= n.CreatedAt.Add(SessionFor) || n.SeenAt > future || n.CreatedAt > future
+}
+
+// see writes down that a session was used.
+func (s *Store) see(ctx context.Context, token string, now stamp.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, seenWithin)
+	defer cancel()
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.SeeStaffSession(ctx, query.SeeStaffSessionParams{Token: token, SeenAt: now})
+		return err
+	})
 }
 
 // SignOut ends a session. One that is over already is no error.

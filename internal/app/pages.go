@@ -46,7 +46,7 @@ func (a *App) publicHandler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", site.Handler())
-	mux.Handle(account.Base+"/", staff)
+	mux.Handle(account.Base+"/", bounded(staff))
 	handler := a.metrics.Requests(a.options.Clock, mux)
 	if a.db.Engine() == db.Postgres {
 		return bounded(handler), nil
@@ -58,8 +58,9 @@ func (a *App) publicHandler() (http.Handler, error) {
 // the answer still comes before the server gives the connection up.
 const requestTime = 10 * time.Second
 
-// bounded ends the waiting of requests where the database stands behind a network, which may
-// swallow what is asked and never say so.
+// bounded ends the waiting of requests: of all of them where the database stands behind a
+// network, which may swallow what is asked and never say so; and of those to the staff pages,
+// each of which takes its turn at SQLite's one writer.
 func bounded(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)

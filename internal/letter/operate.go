@@ -41,6 +41,8 @@ var operations = map[Operation]operation{
 	Retry:           {Waiting, Waiting, audit.LetterRetry, false},
 }
 
+var errNoReason = fault.New(fault.Invalid, "a reason is needed")
+
 // From returns the state in which a letter must stand for the operation.
 func (o Operation) From() State { return operations[o].from }
 
@@ -57,7 +59,7 @@ func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why str
 		return fault.New(fault.Invalid, fmt.Sprintf("there is no operation %q", op))
 	}
 	if o.why && why == "" {
-		return fault.New(fault.Invalid, "a reason is needed")
+		return errNoReason
 	}
 	l, err := d.DB.Read().LetterByID(ctx, letterID)
 	if err != nil {

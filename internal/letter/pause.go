@@ -56,10 +56,13 @@ func channelKnown(channel string) error {
 	return nil
 }
 
-// Pause stops a channel on all nodes. Attempts under way end as they will.
+// Pause stops a channel on all nodes, for a reason. Attempts under way end as they will.
 func (d *Desk) Pause(ctx context.Context, channel, who, why string) error {
 	if err := channelKnown(channel); err != nil {
 		return err
+	}
+	if why == "" {
+		return errNoReason
 	}
 	now := d.Clock()
 	value, err := json.Marshal(Pause{At: now.UTC(), Who: who, Why: why})

@@ -153,8 +153,11 @@ func TestPauseDoesNotStopTheClock(t *testing.T) {
 
 func TestChannelsThatCannotBePaused(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
-	if err := p.desk.Pause(t.Context(), "pigeon", "ada", ""); !fault.Is(err, fault.Invalid) {
+	if err := p.desk.Pause(t.Context(), "pigeon", "ada", "why"); !fault.Is(err, fault.Invalid) {
 		t.Error(err)
+	}
+	if err := p.desk.Pause(t.Context(), letter.ChannelHouse, "ada", ""); !fault.Is(err, fault.Invalid) {
+		t.Errorf("without a reason: %v", err)
 	}
 	if _, err := p.desk.Resume(t.Context(), letter.ChannelHandoff, "ada"); !fault.Is(err, fault.Invalid) {
 		t.Error(err)

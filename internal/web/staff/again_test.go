@@ -1,10 +1,12 @@
 package staff_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,4 +91,57 @@ func TestASessionThatEndsLosesNoWords(t *testing.T) {
 	path, form := goesOn(page)
 	o.as(account.Moderator).post(path, form, "Se rechazó 1 carta.")
 	o.stands(letter.Refused, odd)
+}
+
+// until is a context whose time is over once something is met.
+type until struct {
+	context.Context
+
+	over atomic.Bool
+	met  func() bool
+}
+
+func (c *until) Err() error {
+	if c.over.Load() || c.met() {
+		c.over.Store(true) // what is left of the request may ask when the test has ended
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestABrokenOffActTellsHowFarItCame: the answer says how many letters were moved, and its button
+// moves the others.
+func TestABrokenOffActTellsHowFarItCame(t *testing.T) {
+	each(t, func(o *office) {
+		odd := []string{o.write("", "odd"), o.write("", "odd"), o.write("", "odd")}
+		b := o.member(account.Moderator)
+		act := url.Values{"do": {"refuse"}, "letter": odd, "why": {"<i>Nobody</i> wrote these"}}
+		b.during = &until{Context: o.Context(), met: func() bool {
+			row, err := o.db.Read().LetterByID(o.Context(), odd[0])
+			return err != nil || letter.State(row.State) == letter.Refused
+		}}
+		w := b.do("POST", "/staff/move", act)
+		b.during = nil
+		page := b.want(w, http.StatusServiceUnavailable, "1 letter was refused.", "We will be back soon", "What you chose and typed stays on this page")
+		if w.Header().Get("Retry-After") != "10" {
+			o.Errorf("Retry-After is %q", w.Header().Get("Retry-After"))
+		}
+		o.stands(letter.Frozen, odd[1:]...)
+		path, form := goesOn(page)
+		b.post(path, form, "2 letters were refused.")
+		o.stands(letter.Refused, odd...)
+	})
+}
+
+// TestADatabaseThatIsAwayLosesNoWords: who sends a form meanwhile gets it back, in their language.
+func TestADatabaseThatIsAwayLosesNoWords(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.New(t))
+	b := o.member(account.Owner)
+	b.during = &until{Context: t.Context(), met: func() bool { return true }}
+	form := url.Values{"why": {"typed for long"}, "lang": {"es"}}
+	page := b.want(b.do("POST", "/staff/queue/cwc-house/pause", form), http.StatusServiceUnavailable, "Volvemos pronto", "Enviar otra vez")
+	b.during = nil
+	path, again := goesOn(page)
+	b.post(path, again, "está en pausa en todos los nodos", "typed for long")
 }

@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// The cookies: the session, and what a browser is given that asks for a link.
+// The cookies: the session, what a browser is given that asks for a link, and the page that was
+// asked for before.
 const (
 	sessionCookie = "staff"
 	browserCookie = "staff-browser"
+	backCookie    = "staff-back"
 )
 
 // cookieName binds a cookie to this very host where the site has https. Browsers refuse such

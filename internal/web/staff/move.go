@@ -139,12 +139,14 @@ func (s *Site) move(w http.ResponseWriter, r *http.Request, m account.Member) er
 		return s.again(w, r, m)
 	}
 	moved, failed, err := s.Letters.OperateAll(r.Context(), p.Operation, p.Letters, m.Who(), p.Why)
-	if err != nil {
-		return err
-	}
 	notice := p.words.done(p.L, moved)
 	if len(failed) > 0 {
 		notice += " " + p.L.StaffMovedNot(len(failed))
+	}
+	if err != nil {
+		r.PostForm["letter"] = p.Letters[moved+len(failed):] // the form that may be sent again
+		s.faults(m, notice).Fail(w, r, err)
+		return nil
 	}
 	return s.pilePage(w, r, m, http.StatusOK, pile{State: p.Pile.State}, said{Notice: notice})
 }

@@ -91,26 +91,36 @@ func (s *Site) jobs(w http.ResponseWriter, r *http.Request, m account.Member) er
 		return fault.New(fault.NotFound, "")
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		if err := s.logJobs(r, m); err != nil {
+		if err := s.logJobs(w, r, m); err != nil {
 			return err
 		}
 	}
 	w.Header().Set("Content-Security-Policy", jobsPolicy)
-	s.Jobs.ServeHTTP(w, r)
+	s.Jobs.ServeHTTP(unstored{w}, r)
 	return nil
 }
 
-// longestJobs is how many characters of what is done to which jobs the log keeps.
-const longestJobs = 300
+// unstored keeps what the library answers out of every cache: it takes the header away from its
+// own pages and errors.
+type unstored struct{ http.ResponseWriter }
 
-func (s *Site) logJobs(r *http.Request, m account.Member) error {
-	body, err := io.ReadAll(r.Body)
+func (w unstored) WriteHeader(status int) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// longestJobs bounds what is done to jobs at once. The log keeps all of it: were it cut, nobody
+// would know which jobs the rest named. The library takes a thousand, whose ids fit.
+const longestJobs = 32 << 10
+
+func (s *Site) logJobs(w http.ResponseWriter, r *http.Request, m account.Member) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longestJobs))
 	if err != nil {
 		return err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	e := audit.Entry{
-		At: s.Clock(), Who: m.Who(), Action: audit.QueueJobs, Subject: line(strings.TrimPrefix(r.URL.Path, JobsPath+"/api/")), Detail: text.Short(text.Line(string(body)), longestJobs),
+		At: s.Clock(), Who: m.Who(), Action: audit.QueueJobs, Subject: line(strings.TrimPrefix(r.URL.Path, JobsPath+"/api/")), Detail: text.Line(string(body)),
 	}
 	return s.Members.DB.Tx(r.Context(), func(ctx context.Context, tx *db.Tx) error { return audit.Record(ctx, tx, e) })
 }

@@ -74,6 +74,35 @@ func TestJobsAreGuarded(t *testing.T) {
 	nobody.leads(nobody.do("GET", "/staff/jobs/", nil, "Sec-Fetch-Dest", "document"), "/staff/sign-in")
 }
 
+// TestTheLogNamesEachJob, whatever stands before the ids; what is longer than it keeps is not
+// done.
+func TestTheLogNamesEachJob(t *testing.T) {
+	each(t, func(o *office) {
+		done := 0
+		o.site.Jobs = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { done++ })
+		owner := o.member(account.Owner)
+		act := url.Values{"before": {strings.Repeat("x", 20_000)}, "ids": {"4711"}}
+		owner.want(owner.do("POST", "/staff/jobs/api/jobs/delete", act), http.StatusOK)
+		act.Set("before", strings.Repeat("x", 40_000))
+		owner.want(owner.do("POST", "/staff/jobs/api/jobs/delete", act), http.StatusRequestEntityTooLarge)
+		log, err := audit.List(o.Context(), o.db, audit.Page{Limit: 1})
+		if err != nil || len(log) != 1 || log[0].Action != audit.QueueJobs || !strings.HasSuffix(log[0].Detail, "ids=4711") || done != 1 {
+			o.Errorf("done %d times, the log says %+v, %v", done, log, err)
+		}
+	})
+}
+
+// TestJobsAreNotStored, though the library takes the header away from some of its answers.
+func TestJobsAreNotStored(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.New(t))
+	o.site.Jobs = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusMethodNotAllowed) })
+	owner := o.member(account.Owner)
+	if w := owner.do("GET", "/staff/jobs/", nil); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("status %d, Cache-Control %q", w.Code, w.Header().Get("Cache-Control"))
+	}
+}
+
 // TestTheLogOfJobsHoldsText, whatever was posted: PostgreSQL keeps no half characters.
 func TestTheLogOfJobsHoldsText(t *testing.T) {
 	each(t, func(o *office) {

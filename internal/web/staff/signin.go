@@ -31,7 +31,7 @@ func (s *Site) signInFrame(r *http.Request) SignInPage {
 func (s *Site) askSignIn(w http.ResponseWriter, r *http.Request, m account.Member) error {
 	p := s.signInFrame(r)
 	if m.ID != "" {
-		http.Redirect(w, r, p.Href("/staff/"), http.StatusSeeOther)
+		s.goBack(w, r, p.Staff)
 		return nil
 	}
 	return mw.HTML(w, r, http.StatusOK, signInPage(p))
@@ -128,7 +128,7 @@ func (s *Site) enter(w http.ResponseWriter, r *http.Request, _ account.Member) e
 	}
 	s.give(w, sessionCookie, session, account.SessionFor)
 	s.give(w, browserCookie, "", 0)
-	http.Redirect(w, r, p.Href("/staff/"), http.StatusSeeOther)
+	s.goBack(w, r, p.Staff)
 	return nil
 }
 

@@ -52,6 +52,50 @@ func TestSigningInByAMailedLink(t *testing.T) {
 	})
 }
 
+// TestBackToThePageAskedFor: who had to sign in first comes to the page that they wanted, once.
+func TestBackToThePageAskedFor(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.New(t))
+	o.member(account.Owner)
+	b := o.open()
+	b.leads(b.do("GET", "/staff/aside?reason=looks+odd&lang=en", nil), "/staff/sign-in?lang=en")
+	b.post("/staff/sign-in", email("owner@example.org"))
+	b.leads(b.do("POST", o.mailed(), url.Values{"lang": {"es"}}), "/staff/aside?reason=looks+odd&lang=es")
+	b.leads(b.do("GET", "/staff/sign-in", nil), "/staff/")
+
+	b = o.open()
+	b.leads(b.do("GET", "/staff/letters/..%2F%2Fevil.example", nil), "/staff/sign-in")
+	tab := o.as(account.Owner) // signs in elsewhere, with the same cookies
+	b.cookies["__Host-staff"] = tab.cookies["__Host-staff"]
+	b.leads(b.do("GET", "/staff/sign-in", nil), "/staff/letters/..%2F%2Fevil.example")
+	if len(b.cookies) != 1 {
+		t.Errorf("cookies are left: %v", b.cookies)
+	}
+}
+
+// TestSEC_RED_1_BackStaysHere: whatever stands in the cookie leads to no other site.
+func TestSEC_RED_1_BackStaysHere(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.New(t))
+	b := o.member(account.Owner)
+	for _, cookie := range []string{
+		"https://evil.example/staff/", "//evil.example/staff/", `/\evil.example`, "/staff/..//evil.example", "/staff//evil.example", "/staffx", "javascript:alert(1)", "", "/staff/\r\nX: y",
+	} {
+		b.cookies["__Host-staff-back"] = url.QueryEscape(cookie)
+		to := b.do("GET", "/staff/sign-in", nil).Header().Get("Location")
+		if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+			t.Errorf("%q leads to %q", cookie, to)
+		}
+	}
+	nobody := o.open()
+	nobody.do("POST", "/staff/move", url.Values{})
+	nobody.do("GET", "/staff/queue", nil, "Sec-Fetch-Dest", "empty")
+	nobody.do("GET", "/staff/aside?reason="+strings.Repeat("x", 4000), nil)
+	if len(nobody.cookies) != 0 {
+		t.Errorf("what is no page that can be opened again is remembered: %v", nobody.cookies)
+	}
+}
+
 func TestALinkEnds(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, dbtest.New(t))

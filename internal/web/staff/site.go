@@ -53,10 +53,10 @@ func (s *Site) Handler() http.Handler {
 		mux.Handle(one.pattern, s.gate(one))
 	}
 	mux.Handle("/staff/", s.gate(route{"/staff/", anybody, func(w http.ResponseWriter, r *http.Request, m account.Member) error {
-		s.faults(m).NoSuchRoute(mux, "/staff/", w, r)
+		s.faults(m, "").NoSuchRoute(mux, "/staff/", w, r)
 		return nil
 	}}))
-	faults := s.faults(account.Member{})
+	faults := s.faults(account.Member{}, "")
 	return mw.Chain(mux,
 		mw.Headers(s.https()),
 		noStore,
@@ -85,12 +85,12 @@ func (s *Site) gate(to route) http.Handler {
 		case to.right == anybody || m.May(to.right):
 			err = to.serve(w, r, m)
 		case m.ID == "" && isPage(r):
-			http.Redirect(w, r, s.frame(r, m, "").Href("/staff/sign-in"), http.StatusSeeOther)
+			s.toSignIn(w, r)
 		default:
 			err = s.denied(w, r, m)
 		}
 		if err != nil {
-			s.faults(m).Fail(w, r, err)
+			s.faults(m, "").Fail(w, r, err)
 		}
 	})
 }
@@ -162,12 +162,26 @@ func roleName(l *locale.Locale, role account.Role) string {
 // network returns where a request comes from, as far as limits count by it.
 func (s *Site) network(r *http.Request) netip.Prefix { return guard.NetworkOf(s.Proxies.Client(r)) }
 
-// faults answers what is no page.
-func (s *Site) faults(m account.Member) ui.Faults {
+// FaultPage tells that something could not be done.
+type FaultPage struct {
+	ui.Staff
+
+	Fault  ui.Fault
+	Done   string // what was done all the same; "" for nothing
+	Action string // where the form goes that may be sent again; "" for none
+	Kept   []kept // all that it held
+}
+
+// faults answers what is no page. done says what was done before; "" for nothing. A form that
+// may be sent again, as when the database is away, loses nothing.
+func (s *Site) faults(m account.Member, done string) ui.Faults {
 	return ui.Faults{Log: s.Log, Page: func(r *http.Request, f ui.Fault) templ.Component {
-		p := s.frame(r, m, "/staff/")
+		p := FaultPage{Staff: s.frame(r, m, "/staff/"), Fault: f, Done: done}
 		p.Title = ui.FaultTitle(p.L, f.Status)
-		return faultPage(p, f)
+		if r.Method == http.MethodPost && f.RetryAfter > 0 {
+			p.Action, p.Kept = r.URL.EscapedPath(), keptOf(r.PostForm)
+		}
+		return faultPage(p)
 	}}
 }
 

@@ -127,9 +127,10 @@ type browser struct {
 	*office
 
 	cookies map[string]string
+	during  context.Context // of the requests; nil for that of the test
 }
 
-func (o *office) open() *browser { return &browser{o, map[string]string{}} }
+func (o *office) open() *browser { return &browser{office: o, cookies: map[string]string{}} }
 
 // do sends a request; form is nil for one without a body.
 func (b *browser) do(method, path string, form url.Values, headers ...string) *httptest.ResponseRecorder {
@@ -143,6 +144,9 @@ func (b *browser) do(method, path string, form url.Values, headers ...string) *h
 	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
+	}
+	if b.during != nil {
+		r = r.WithContext(b.during)
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
