@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/config"
 	"github.com/franklin-letters/franklin/internal/headed"
+	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/mailing"
 )
@@ -125,7 +126,11 @@ func (c mailingCreate) tell(con console, r createdMailing) error {
 		}
 	}
 	for _, p := range r.Problems {
-		if at := p.Line; !c.JSON {
+		switch at := p.Line; {
+		case c.JSON:
+		case at == 0:
+			con.print("%s: %s\n", c.File, p)
+		default:
 			p.Line = 0 // it stands before the colon already
 			con.print("%s:%d: %s\n", c.File, at, p)
 		}
@@ -247,9 +252,11 @@ func (c mailingShow) Run(ctx context.Context, con console, group *mailingCommand
 type mailingPreview struct {
 	theMailing
 
-	As     string `help:"The address of somebody on record as whom to look; it is logged. Without it, nothing is known of the reader." placeholder:"ADDRESS"`
-	Second bool   `help:"With the second subject."`
-	HTML   bool   `help:"Print the HTML part." name:"html"`
+	As     string      `help:"The address of somebody on record as whom to look; it is logged. Without it, nothing is known of the reader." placeholder:"ADDRESS"`
+	Known  bool        `help:"As a made-up reader of whom all is known."`
+	Lang   locale.Lang `help:"The language of a made-up reader. The file's own unless given." enum:",en,es" default:""`
+	Second bool        `help:"With the second subject."`
+	HTML   bool        `help:"Print the HTML part." name:"html"`
 }
 
 // Run prints a message.
@@ -259,7 +266,7 @@ func (c mailingPreview) Run(ctx context.Context, con console, group *mailingComm
 		return err
 	}
 	defer done()
-	message, err := b.Mailings.Preview(ctx, m, c.As, c.Second, operator())
+	message, err := b.Mailings.Preview(ctx, m, mailing.Look{As: c.As, Known: c.Known, Lang: c.Lang, Second: c.Second}, operator())
 	if err != nil {
 		return plain(err)
 	}

@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/franklin-letters/franklin/internal/app"
-	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/mailing"
 )
 
@@ -47,18 +48,15 @@ func (c mailingUnschedule) Run(ctx context.Context, con console, group *mailingC
 type mailingStart struct{ theMailing }
 
 // Run starts a mailing. It refuses while mail in bulk must not leave, and when nobody would get
-// it: it would be over at once, and could not be started again.
+// it.
 func (c mailingStart) Run(ctx context.Context, con console, group *mailingCommand) error {
 	words := "leaves now: the server sends it. See how far it is with: franklin mailing numbers " + c.ID
 	return group.moved(ctx, con, c.ID, words, func(b *app.BackOffice, m mailing.Mailing) error {
-		n, err := b.Mailings.Count(ctx, m)
-		if err == nil && n.People == 0 {
-			err = fault.New(fault.Conflict, "nobody would get it now. Who is left out, and why: franklin mailing count "+c.ID)
+		err := b.Mailings.Start(ctx, m, operator())
+		if errors.Is(err, mailing.ErrNobody) {
+			return fmt.Errorf("nobody would get it now. Who is left out, and why: franklin mailing count %s", c.ID)
 		}
-		if err != nil {
-			return err
-		}
-		return b.Mailings.Start(ctx, m, operator())
+		return err
 	})
 }
 

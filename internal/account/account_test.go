@@ -348,7 +348,7 @@ func TestRolesAreDocumented(t *testing.T) {
 			}
 		}
 	}
-	if rows != 5 {
+	if rows != 8 {
 		t.Errorf("%d rights are in the table", rows)
 	}
 }

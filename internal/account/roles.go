@@ -29,6 +29,13 @@ const (
 	SeeJobs Right = "see-jobs"
 	// SteerQueue is to pause and resume channels, and to retry, cancel and delete jobs.
 	SteerQueue Right = "steer-queue"
+	// ReadMailings is to read mailings and their numbers: no supporter's data.
+	ReadMailings Right = "read-mailings"
+	// WriteMailings is to write mailings, to count whom they go to, to look at them as somebody
+	// on record, which is logged, and to send them to oneself.
+	WriteMailings Right = "write-mailings"
+	// SendMailings is to start, schedule, pause, resume and cancel mailings.
+	SendMailings Right = "send-mailings"
 )
 
 // roles is the one place that says who may do what.
@@ -36,9 +43,9 @@ var roles = []struct {
 	role   Role
 	rights []Right
 }{
-	{Owner, []Right{SeeDesk, ReadLetters, MoveLetters, SeeJobs, SteerQueue}},
-	{Campaigner, []Right{SeeDesk, ReadLetters, SeeJobs}},
-	{Moderator, []Right{SeeDesk, ReadLetters, MoveLetters, SeeJobs}},
+	{Owner, []Right{SeeDesk, ReadLetters, MoveLetters, SeeJobs, SteerQueue, ReadMailings, WriteMailings, SendMailings}},
+	{Campaigner, []Right{SeeDesk, ReadLetters, SeeJobs, ReadMailings, WriteMailings, SendMailings}},
+	{Moderator, []Right{SeeDesk, ReadLetters, MoveLetters, SeeJobs, ReadMailings}},
 	{Viewer, []Right{SeeDesk}},
 }
 

@@ -44,11 +44,7 @@ func (b *BackOffice) Sender() (*mail.Sender, error) {
 	if b.app.settings.Mail.Host == "" {
 		return nil, errors.New("no mail relay is set: give --mail-host, or FRANKLIN_MAIL_HOST, as for the server")
 	}
-	relay, err := b.app.settings.Relay()
-	if err != nil {
-		return nil, err
-	}
-	return mail.NewSender(relay, b.app.options.Clock)
+	return b.app.sender()
 }
 
 // Inbox returns an inbox for mails that an operator feeds or reads, in their name.

@@ -32,16 +32,21 @@ const mailTimeout = 2 * time.Minute
 // mailsPerJob is small: when a node is killed in the middle of a job, its mails go out again.
 const mailsPerJob = 8
 
+// sender returns what gives mail to the relay that is set.
+func (a *App) sender() (*mail.Sender, error) {
+	relay, err := a.settings.Relay()
+	if err != nil {
+		return nil, err
+	}
+	return mail.NewSender(relay, a.options.Clock)
+}
+
 // registerMail makes the sender of mails. Without a relay none are sent.
 func (a *App) registerMail(registry *jobs.Registry) error {
 	if a.settings.Mail.Host == "" {
 		return nil
 	}
-	relay, err := a.settings.Relay()
-	if err != nil {
-		return err
-	}
-	sender, err := mail.NewSender(relay, a.options.Clock)
+	sender, err := a.sender()
 	if err != nil {
 		return err
 	}

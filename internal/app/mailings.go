@@ -41,7 +41,7 @@ func filter(people *segment.People) func(context.Context, string) (mailing.Audie
 	return func(ctx context.Context, words string) (mailing.Audience, error) {
 		s, err := people.Find(ctx, words)
 		if syntax, ok := errors.AsType[*segment.SyntaxError](err); ok {
-			return nil, fault.Wrap(fault.Invalid, err, "audience: "+syntax.Error())
+			return nil, fault.Wrap(fault.Invalid, err, syntax.Error())
 		}
 		if err != nil {
 			return nil, err
@@ -63,6 +63,9 @@ func (w within) Page(ctx context.Context, after string, limit int) ([]string, er
 
 // Count implements mailing.Audience.
 func (w within) Count(ctx context.Context) (int64, error) { return w.people.Count(ctx, w.segment) }
+
+// String implements mailing.Audience.
+func (w within) String() string { return w.segment.String() }
 
 // fitForBulk returns why mail in bulk must not leave from here.
 func (a *App) fitForBulk(ctx context.Context) error {
@@ -119,11 +122,7 @@ func (a *App) newPost(node string) (*mailing.Post, error) {
 	if a.settings.Mail.Host == "" {
 		return nil, nil //nolint:nilnil // no relay, no post
 	}
-	relay, err := a.settings.Relay()
-	if err != nil {
-		return nil, err
-	}
-	sender, err := mail.NewSender(relay, a.options.Clock)
+	sender, err := a.sender()
 	if err != nil {
 		return nil, err
 	}

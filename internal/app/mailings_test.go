@@ -164,7 +164,7 @@ func TestStaffSeeWhatIsSent(t *testing.T) {
 	if err != nil || n.People != 1 || n.LeftOut["nobody to write to"] != 1 {
 		t.Errorf("the count says %+v, %v", n, err)
 	}
-	seen, err := office.Mailings.Preview(t.Context(), m, "reader@example.org", false, "ada")
+	seen, err := office.Mailings.Preview(t.Context(), m, mailing.Look{As: "reader@example.org"}, "ada")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,13 +51,32 @@ func (a *App) staffHandler(frame ui.Site) (http.Handler, error) {
 		return nil, err
 	}
 	site := &staff.Site{
-		Frame: frame, BaseURL: a.settings.BaseURL, Members: a.newStaff(), Letters: a.desk, Guard: a.guard, Proxies: a.proxies,
+		Frame: frame, BaseURL: a.settings.BaseURL, Members: a.newStaff(), Letters: a.desk, Mailings: a.mailings, Segments: a.segments(), Guard: a.guard, Proxies: a.proxies,
 		Clock: a.options.Clock, Log: a.options.Log, Jobs: pages,
 	}
 	if a.settings.Mail.Host != "" {
 		site.Ask = a.enqueueStaffLink
+		if site.Send, err = a.sendOne(); err != nil {
+			return nil, err
+		}
 	}
 	return site.Handler(), nil
+}
+
+// sendOneWithin is how long somebody at a page waits for the relay: less than an answer may take.
+const sendOneWithin = 20 * time.Second
+
+// sendOne returns what sends one mail while somebody waits for it.
+func (a *App) sendOne() (func(context.Context, mail.Message) error, error) {
+	sender, err := a.sender()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, m mail.Message) error {
+		ctx, cancel := context.WithTimeout(ctx, sendOneWithin)
+		defer cancel()
+		return sender.Send(ctx, m)
+	}, nil
 }
 
 // enqueueStaffLink asks for a link, whether somebody may sign in or not: that is found out

@@ -108,6 +108,15 @@ func Record(ctx context.Context, tx *db.Tx, e Entry) error {
 	return nil
 }
 
+// Count returns how often an action was done to a subject since a moment.
+func Count(ctx context.Context, tx *db.Tx, action Action, subject string, since time.Time) (int64, error) {
+	n, err := tx.CountAudit(ctx, query.CountAuditParams{Subject: subject, Action: string(action), Since: stamp.Of(since)})
+	if err != nil {
+		return 0, fmt.Errorf("count in the log: %w", err)
+	}
+	return n, nil
+}
+
 // Page says which part of the log to read.
 type Page struct {
 	Subject string    // of all when empty

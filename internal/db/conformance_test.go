@@ -39,6 +39,7 @@ var special = map[string]map[string]any{
 	"InsertQuestion":      {"SubmissionID": "done"},
 	"HastenLetter":        {"Attempts": int64(0)},
 	"ListAudit":           {"Since": early},
+	"CountAudit":          {"Since": early},
 	"InsertSuppression":   {"Address": fresh},
 	"UseDownload":         {"Link": fresh},
 	"ListAudience":        {"After": ""},

@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // MaxFileSize is the most bytes a file may have.
@@ -31,6 +34,11 @@ type Problem struct {
 	Line    int    `json:"line"`            // 1-based, in the file; 0 when the file as a whole is meant
 	Field   string `json:"field,omitempty"` // dotted path in the head, such as "letter.subject"
 	Message string `json:"message"`
+
+	// Rule, if given, names the rule that is broken, and Value what breaks it, for pages that
+	// say so in words of their own.
+	Rule  string `json:"-"`
+	Value string `json:"-"`
 }
 
 // String returns "line 7: letter.subject: ...".
@@ -120,6 +128,17 @@ func (f *File) Bad(field string) bool { return f.bad(field) }
 
 // Given reports whether the head has the field.
 func (f *File) Given(field string) bool { _, given := f.lines[field]; return given }
+
+// Comments reports whether the head of a file has comments: a program that writes the file anew
+// loses them.
+func Comments(source []byte) bool {
+	text, err := plain(source)
+	if err != nil {
+		return false
+	}
+	head, _, _, err := split(text)
+	return err == nil && slices.ContainsFunc(lexer.Tokenize(head), func(t *token.Token) bool { return t.Type == token.CommentType })
+}
 
 // plain returns the text of a file that is text: UTF-8 without controls, with one kind of
 // line end.

@@ -74,3 +74,19 @@ func TestProblems(t *testing.T) {
 		t.Errorf("%v, %v", f.Unfit(), err)
 	}
 }
+
+func TestComments(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]bool{
+		"---\nname: news\n---\n# A heading":                false,
+		"---\nname: news # of December\n---\ntext":         true,
+		"---\r\n# of December\r\nname: news\r\n---\r\n.":   true,
+		"---\nname: \"vote # 5\"\nes: {x: 'a # b'}\n---\n": false,
+		"---\ntext: |\n  # A heading\n---\n":               false,
+		"---\nname: news":                                  false,
+	} {
+		if got := headed.Comments([]byte(source)); got != want {
+			t.Errorf("%q has comments: %t", source, got)
+		}
+	}
+}

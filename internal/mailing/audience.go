@@ -18,6 +18,8 @@ type Audience interface {
 	Page(ctx context.Context, after string, limit int) ([]string, error)
 	// Count returns how many there are.
 	Count(ctx context.Context) (int64, error)
+	// String says in words who they are, also when the file only names a saved segment.
+	String() string
 }
 
 // subscribers are all who are on a list by their own confirmation.
@@ -44,6 +46,9 @@ func (a subscribers) Count(ctx context.Context) (int64, error) {
 	return n, nil
 }
 
+// String implements Audience.
+func (a subscribers) String() string { return "" }
+
 // audience returns the people whom a file names.
 func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
 	if f.Audience == "" {
@@ -57,11 +62,10 @@ func (s *Store) audience(ctx context.Context, f *File) (Audience, error) {
 
 // Why somebody does not get a mailing, in the words of the command line.
 const (
-	whyNotOnList  = "not on the list"
-	whySuppressed = "must not be mailed"
-	whyActed      = "has acted"
-	whyNoTarget   = "nobody to write to"
-	whyForgotten  = "was forgotten"
+	NotOnList  = "not on the list"
+	Suppressed = "must not be mailed"
+	HasActed   = "has acted"
+	NoTarget   = "nobody to write to"
 )
 
 // mailable is a person as far as a mail to them needs it. Seat is the one that they were last
@@ -80,14 +84,14 @@ func mailableOf(ctx context.Context, d *db.DB, ids []string) ([]mailable, error)
 	return people, nil
 }
 
-// bars looks who of the people must not get a mailing, and why, in the transaction that lets
-// their messages go.
-func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
-	out, err := s.barsOnList(ctx, tx, f, c, people)
+// bars looks who of the people must not get a mailing, and why. What lets messages go asks by
+// the queries of its transaction, what counts by those that only read.
+func (s *Store) bars(ctx context.Context, q *query.Queries, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
+	out, err := s.barsOnList(ctx, q, f, c, people)
 	if err != nil || len(people) == 0 {
 		return out, err
 	}
-	subscribed, err := tx.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: idsOf(people), List: string(f.List)})
+	subscribed, err := q.ListSubscribedOf(ctx, query.ListSubscribedOfParams{People: idsOf(people), List: string(f.List)})
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +100,8 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 		on[id] = true
 	}
 	for _, p := range people {
-		if !on[p.ID] && out[p.ID] != whyActed {
-			out[p.ID] = whyNotOnList
+		if !on[p.ID] && out[p.ID] != HasActed {
+			out[p.ID] = NotOnList
 		}
 	}
 	return out, nil
@@ -105,7 +109,7 @@ func (s *Store) bars(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed
 
 // barsOnList is bars of people of whom it is known that they are on the list, as those are who
 // have just been found there to put them in line.
-func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
+func (s *Store) barsOnList(ctx context.Context, q *query.Queries, f *File, c *campaign.Listed, people []mailable) (map[string]string, error) {
 	out := map[string]string{}
 	if len(people) == 0 {
 		return out, nil
@@ -114,24 +118,24 @@ func (s *Store) barsOnList(ctx context.Context, tx *db.Tx, f *File, c *campaign.
 	for i, p := range people {
 		addresses[i] = string(p.Email)
 	}
-	suppressed, err := s.People.SuppressedAmong(ctx, tx, addresses, f.List)
+	suppressed, err := s.People.SuppressedAmong(ctx, q, addresses, f.List)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range people {
 		switch {
 		case suppressed[string(p.Email)]:
-			out[p.ID] = whySuppressed
+			out[p.ID] = Suppressed
 		case f.Kind == Alert && !s.canWrite(c, p):
-			out[p.ID] = whyNoTarget
+			out[p.ID] = NoTarget
 		}
 	}
 	if f.Kind != Alert || c == nil {
 		return out, nil
 	}
-	acted, err := tx.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
+	acted, err := q.ListActedOf(ctx, query.ListActedOfParams{People: idsOf(people), CampaignID: c.ID})
 	for _, id := range acted {
-		out[id] = whyActed
+		out[id] = HasActed
 	}
 	return out, err
 }
@@ -167,23 +171,42 @@ type Counted struct {
 	LeftOut map[string]int64 `json:"left_out"`
 }
 
+// Reach returns how many people are in a mailing's audience, whether mail may go to them or not.
+func (s *Store) Reach(ctx context.Context, m Mailing) (int64, error) {
+	audience, err := s.audience(ctx, m.File)
+	if err != nil {
+		return 0, err
+	}
+	return audience.Count(ctx)
+}
+
 // fillPage is how many people are looked at and written down at once.
 const fillPage = 500
 
-// Count looks at everybody in a mailing's audience.
+// Count looks at everybody in a mailing's audience. With an error it returns how far it came.
 func (s *Store) Count(ctx context.Context, m Mailing) (n Counted, err error) {
 	n.LeftOut = map[string]int64{}
-	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) {
+	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) bool {
 		for _, why := range bars {
 			n.LeftOut[why]++
 		}
 		n.People += int64(len(people) - len(bars))
+		return true
 	})
 	return n, err
 }
 
-// walk goes through a mailing's audience, page by page.
-func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[string]string)) error {
+// anybody reports whether a mailing would go to somebody now.
+func (s *Store) anybody(ctx context.Context, m Mailing) (some bool, err error) {
+	err = s.walk(ctx, m, func(people []mailable, bars map[string]string) bool {
+		some = len(people) > len(bars)
+		return !some
+	})
+	return some, err
+}
+
+// walk goes through a mailing's audience, page by page, as long as each returns true.
+func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[string]string) bool) error {
 	audience, err := s.audience(ctx, m.File)
 	if err != nil {
 		return err
@@ -201,15 +224,13 @@ func (s *Store) walk(ctx context.Context, m Mailing, each func([]mailable, map[s
 		if err != nil {
 			return err
 		}
-		var bars map[string]string
-		err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			bars, err = s.bars(ctx, tx, m.File, c, people)
-			return err
-		})
+		bars, err := s.bars(ctx, s.DB.Read(), m.File, c, people)
 		if err != nil {
-			return err
+			return fmt.Errorf("look who may be mailed: %w", db.Fault(err))
 		}
-		each(people, bars)
+		if !each(people, bars) {
+			return nil
+		}
 		after = ids[len(ids)-1]
 	}
 }

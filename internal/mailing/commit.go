@@ -107,7 +107,7 @@ func (p *Post) clear(ctx context.Context, tx *db.Tx, b *batch) (map[string]strin
 	for i, f := range b.picks {
 		people[i] = f.who
 	}
-	bars, err := p.bars(ctx, tx, b.line.File, b.line.campaign, people)
+	bars, err := p.bars(ctx, tx.Queries, b.line.File, b.line.campaign, people)
 	b.cleared = slices.DeleteFunc(slices.Clone(b.picks), func(f flight) bool { return bars[f.who.ID] != "" })
 	return bars, err
 }

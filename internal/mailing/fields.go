@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/franklin-letters/franklin/internal/headed"
+	"github.com/franklin-letters/franklin/internal/text"
 )
 
 // Merge fields are written {{first_name}}, or {{first_name|friend}} with what stands there
@@ -29,7 +30,9 @@ func Fields() []string {
 	return []string{fieldFirst, fieldLast, fieldState, fieldDistrict, fieldMember, fieldCampaign, fieldLetters, fieldGoal, fieldOrg, fieldLink}
 }
 
-// personal are the fields that are not known of everybody.
+// Personal reports whether a field is not known of everybody.
+func Personal(name string) bool { return slices.Contains(personal, name) }
+
 var personal = []string{fieldFirst, fieldLast, fieldState, fieldDistrict, fieldMember}
 
 var fieldForm = regexp.MustCompile(`\{\{\s*([a-z_]+)\s*(?:\|([^{}|\n]{0,60}))?\}\}`)
@@ -44,22 +47,22 @@ const (
 // checkFields returns what is wrong with the merge fields of a text, by its lines.
 func checkFields(source string) (problems headed.Problems) {
 	for i, line := range strings.Split(source, "\n") {
-		fault := func(message string, args ...any) {
-			problems = append(problems, headed.Problem{Line: i + 1, Message: fmt.Sprintf(message, args...)})
+		fault := func(rule, value, message string, args ...any) {
+			problems = append(problems, headed.Problem{Line: i + 1, Rule: rule, Value: value, Message: fmt.Sprintf(message, args...)})
 		}
 		if strings.ContainsAny(line, string([]rune{markBegin, markEnd})) {
-			fault("has a character without a meaning: delete it")
+			fault(RuleInvisible, "", "has a character without a meaning: delete it")
 		}
 		for _, m := range fieldForm.FindAllStringSubmatch(line, -1) {
 			switch name := m[1]; {
 			case !slices.Contains(Fields(), name):
-				fault("there is no field {{%s}}; there are %s", name, strings.Join(Fields(), ", "))
-			case slices.Contains(personal, name) && !strings.Contains(m[0], "|"):
-				fault("{{%s}} is not known of everybody: say what stands there instead, like {{%s|friend}}", name, name)
+				fault(RuleField, name, "there is no field {{%s}}; there are %s", name, strings.Join(Fields(), ", "))
+			case Personal(name) && !strings.Contains(m[0], "|"):
+				fault(RuleFallback, name, "{{%s}} is not known of everybody: say what stands there instead, like {{%s|friend}}", name, name)
 			}
 		}
 		if rest := fieldForm.ReplaceAllString(line, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
-			fault("has a field that cannot be read: write it like {{first_name|friend}}")
+			fault(RuleUnread, text.Short(rest[max(0, strings.IndexAny(rest, "{}")):], 40), "has a field that cannot be read: write it like {{first_name|friend}}")
 		}
 	}
 	return problems
@@ -90,24 +93,24 @@ func mark(fields *[]piece, p piece) string {
 }
 
 // cut takes a text with marks apart.
-func cut(text string, fields []piece) template {
+func cut(source string, fields []piece) template {
 	var t template
-	for text != "" {
-		begin := strings.IndexRune(text, markBegin)
+	for source != "" {
+		begin := strings.IndexRune(source, markBegin)
 		if begin < 0 {
-			return append(t, piece{words: text})
+			return append(t, piece{words: source})
 		}
 		if begin > 0 {
-			t = append(t, piece{words: text[:begin]})
+			t = append(t, piece{words: source[:begin]})
 		}
-		rest := text[begin+len(string(markBegin)):]
+		rest := source[begin+len(string(markBegin)):]
 		number, behind, _ := strings.Cut(rest, string(markEnd))
 		n := 0
 		for _, digit := range number {
 			n = n*10 + int(digit-'0')
 		}
 		t = append(t, fields[n])
-		text = behind
+		source = behind
 	}
 	return t
 }

@@ -96,12 +96,34 @@ type headWords struct {
 
 // Bounds of a mailing.
 const (
-	maxSubject = 150
-	maxBody    = 40_000 // characters; the HTML must stay under 100 kB
+	MaxSubject = 150    // characters
+	MaxBody    = 40_000 // characters; the HTML must stay under 100 kB
 	maxRate    = 1_000_000
-	testShare  = 20
-	testAfter  = 4 * time.Hour
+	TestShare  = 20
+	TestAfter  = 4 * time.Hour
 	longTest   = 7 * 24 * time.Hour
+)
+
+// The rules that a file can break.
+const (
+	RuleMissing   = "missing"
+	RuleLong      = "long"
+	RuleLine      = "line"
+	RuleName      = "name"
+	RuleKind      = "kind"
+	RuleLanguage  = "language"
+	RuleLink      = "link"   // the field link stands in a subject
+	RuleSecond    = "second" // a second subject is missing in one of the languages
+	RuleShare     = "share"
+	RuleAfter     = "after"
+	RuleRate      = "rate"
+	RuleLocalTime = "local-time"
+	RuleField     = "field"     // there is no such merge field
+	RuleFallback  = "fallback"  // a merge field does not say what stands in its place
+	RuleUnread    = "unread"    // something that looks like a merge field cannot be read
+	RuleInvisible = "invisible" // a character without a meaning
+	RuleUnknown   = "unknown"   // the campaign that is named is not there
+	RuleAudience  = "audience"  // the filter cannot be read or worked out
 )
 
 var nameForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -133,11 +155,17 @@ func Parse(source []byte) (*File, error) {
 	return r.f, nil
 }
 
-func (r *reading) fault(field, message string, args ...any) {
+func (r *reading) fault(field, rule, message string, args ...any) {
+	r.add(field, headed.Problem{Rule: rule, Message: fmt.Sprintf(message, args...)})
+}
+
+// add notes a problem with a field of the head.
+func (r *reading) add(field string, p headed.Problem) {
 	if r.file.Bad(field) {
 		return
 	}
-	r.problems = append(r.problems, headed.Problem{Line: r.file.Line(field), Field: field, Message: fmt.Sprintf(message, args...)})
+	p.Line, p.Field = r.file.Line(field), field
+	r.problems = append(r.problems, p)
 }
 
 func (r *reading) who() {
@@ -145,16 +173,16 @@ func (r *reading) who() {
 	r.f.Name, r.f.Campaign, r.f.Audience = strings.TrimSpace(h.Name), strings.TrimSpace(h.Campaign), strings.TrimSpace(h.Audience)
 	switch {
 	case r.f.Name == "":
-		r.fault("name", "is missing: a short word by which you know the mailing, like december-news")
+		r.fault("name", RuleMissing, "is missing: a short word by which you know the mailing, like december-news")
 	case len(r.f.Name) > 60 || !nameForm.MatchString(r.f.Name) || !strings.ContainsFunc(r.f.Name, func(c rune) bool { return c >= 'a' }):
-		r.fault("name", "must be 1 to 60 small letters and digits, with single dashes between words, like december-news")
+		r.fault("name", RuleName, "must be 1 to 60 small letters and digits, with single dashes between words, like december-news")
 	}
 	r.f.Kind = Kind(strings.TrimSpace(h.Kind))
 	if !slices.Contains(Kinds(), r.f.Kind) {
-		r.fault("kind", "must be newsletter or alert")
+		r.fault("kind", RuleKind, "must be newsletter or alert")
 	}
 	if r.f.Kind == Alert && r.f.Campaign == "" {
-		r.fault("campaign", "is missing: the slug of the campaign that the alert leads to")
+		r.fault("campaign", RuleMissing, "is missing: the slug of the campaign that the alert leads to")
 	}
 }
 
@@ -166,17 +194,17 @@ func (r *reading) words() {
 	}
 	other := map[locale.Lang]*headWords{locale.Spanish: h.Spanish, locale.English: h.English}
 	if _, known := other[r.f.Lang]; !known {
-		r.fault("language", "must be en or es")
+		r.fault("language", RuleLanguage, "must be en or es")
 	}
 	if r.file.Body == "" {
-		r.problems = append(r.problems, headed.Problem{Line: r.file.BodyLine, Message: "the text of the mail is missing below the head"})
+		r.problems = append(r.problems, headed.Problem{Line: r.file.BodyLine, Rule: RuleMissing, Message: "the text of the mail is missing below the head"})
 	}
 	r.wordsIn(r.f.Lang, "", headWords{h.Subject, h.Second, r.file.Body})
 	for _, lang := range locale.Languages() {
 		switch t := other[lang]; {
 		case t == nil:
 		case lang == r.f.Lang:
-			r.fault(string(lang), "repeats the file's own language: write these texts at the top level")
+			r.fault(string(lang), RuleLanguage, "repeats the file's own language: write these texts at the top level")
 		default:
 			r.wordsIn(lang, string(lang)+".", *t)
 		}
@@ -186,10 +214,10 @@ func (r *reading) words() {
 func (r *reading) wordsIn(lang locale.Lang, prefix string, h headWords) {
 	w := Words{Subject: r.subject(prefix+"subject", h.Subject, true), Second: r.subject(prefix+"second_subject", h.Second, prefix == "" && r.head.Second != ""), Body: text.Block(h.Text)}
 	if prefix != "" && w.Body == "" {
-		r.fault(prefix+"text", "is missing")
+		r.fault(prefix+"text", RuleMissing, "is missing")
 	}
-	if n := text.Length(w.Body); n > maxBody {
-		r.fault(prefix+"text", "has %d characters, at most %d are possible", n, maxBody)
+	if n := text.Length(w.Body); n > MaxBody {
+		r.fault(prefix+"text", RuleLong, "has %d characters, at most %d are possible", n, MaxBody)
 	}
 	begin, field := r.file.BodyLine, ""
 	if prefix != "" {
@@ -207,19 +235,19 @@ func (r *reading) subject(field, value string, need bool) string {
 	value = text.Block(value)
 	switch n := text.Length(value); {
 	case n == 0 && need:
-		r.fault(field, "is missing")
+		r.fault(field, RuleMissing, "is missing")
 	case n > 0 && !need && r.head.Second == "":
-		r.fault(field, "needs a second_subject in the file's own language too")
-	case n > maxSubject:
-		r.fault(field, "has %d characters, at most %d are possible", n, maxSubject)
+		r.fault(field, RuleSecond, "needs a second_subject in the file's own language too")
+	case n > MaxSubject:
+		r.fault(field, RuleLong, "has %d characters, at most %d are possible", n, MaxSubject)
 	case strings.Contains(value, "\n"):
-		r.fault(field, "must be one line")
+		r.fault(field, RuleLine, "must be one line")
 	}
 	for _, p := range checkFields(value) {
-		r.fault(field, "%s", p.Message)
+		r.add(field, p)
 	}
 	if strings.Contains(value, "{{link") {
-		r.fault(field, "has the field link, which belongs into the text")
+		r.fault(field, RuleLink, "has the field link, which belongs into the text")
 	}
 	return text.Line(value)
 }
@@ -228,11 +256,11 @@ func (r *reading) test() {
 	h := r.head.Test
 	if r.head.Second == "" {
 		if h != nil {
-			r.fault("test", "needs a second_subject to try")
+			r.fault("test", RuleSecond, "needs a second_subject to try")
 		}
 		return
 	}
-	t := Test{Share: testShare, After: testAfter}
+	t := Test{Share: TestShare, After: TestAfter}
 	if h != nil {
 		if h.Share != 0 {
 			t.Share = h.Share
@@ -240,13 +268,13 @@ func (r *reading) test() {
 		if h.After != "" {
 			after, err := time.ParseDuration(strings.TrimSpace(h.After))
 			if err != nil || after < 10*time.Minute || after > longTest {
-				r.fault("test.after", "must be a time like 4h or 90m, from 10m to 168h")
+				r.fault("test.after", RuleAfter, "must be a time like 4h or 90m, from 10m to 168h")
 			}
 			t.After = after
 		}
 	}
 	if t.Share < 2 || t.Share > 100 {
-		r.fault("test.share", "must be from 2 to 100 percent of the people")
+		r.fault("test.share", RuleShare, "must be from 2 to 100 percent of the people")
 	}
 	r.f.Test = &t
 }
@@ -254,21 +282,21 @@ func (r *reading) test() {
 func (r *reading) pace() {
 	h := r.head
 	if r.f.Rate = h.Rate; h.Rate < 0 || h.Rate > maxRate {
-		r.fault("rate", "must be a number of messages a minute")
+		r.fault("rate", RuleRate, "must be a number of messages a minute")
 	}
 	for i, d := range h.Domains {
 		name := strings.ToLower(strings.TrimSpace(d.Name))
 		if !strings.Contains(name, ".") || d.Rate < 1 || d.Rate > maxRate {
-			r.fault(fmt.Sprintf("domains[%d]", i), "must name a domain and its rate, messages a minute, like name: gmail.com and rate: 300")
+			r.fault(fmt.Sprintf("domains[%d]", i), RuleRate, "must name a domain and its rate, messages a minute, like name: gmail.com and rate: 300")
 			continue
 		}
 		r.f.Domains[name] = d.Rate
 	}
 	local := strings.ToLower(strings.TrimSpace(h.LocalTime))
 	if !slices.Contains([]string{"", "yes", "no"}, local) {
-		r.fault("local_time", "must be yes or no")
+		r.fault("local_time", RuleLocalTime, "must be yes or no")
 	}
 	if r.f.LocalTime = local == "yes"; r.f.LocalTime && r.f.Test != nil {
-		r.fault("local_time", "cannot go with a second subject: the test would compare mornings with evenings")
+		r.fault("local_time", RuleLocalTime, "cannot go with a second subject: the test would compare mornings with evenings")
 	}
 }

@@ -104,7 +104,7 @@ func (p *Post) write(ctx context.Context, tx *db.Tx, l *line, people []mailable)
 	if l.File.Audience == "" { // they come from the list itself
 		look = p.barsOnList
 	}
-	bars, err := look(ctx, tx, l.File, l.campaign, people)
+	bars, err := look(ctx, tx.Queries, l.File, l.campaign, people)
 	if err != nil || len(bars) == len(people) {
 		return err
 	}

@@ -34,24 +34,49 @@ type Numbers struct {
 }
 
 // numbersOf reads the numbers of a mailing.
-func numbersOf(ctx context.Context, q *query.Queries, id string) (Numbers, error) {
-	row, err := q.MailingCounts(ctx, id)
+func numbersOf(ctx context.Context, q *query.Queries, m query.Mailing) (Numbers, error) {
+	row, err := q.MailingCounts(ctx, m.ID)
 	if err != nil {
 		return Numbers{}, fmt.Errorf("read a mailing's numbers: %w", db.Fault(err))
 	}
 	n := Numbers{MailingCountsRow: row}
 	n.InLine = row.Queued - row.Sent - row.Failed - row.Unknown - row.Skipped
+	if State(m.State) == Done { // who was erased meanwhile was in line for ever
+		n.InLine = 0
+	}
 	n.Delivered = max(0, row.Sent-row.Hard-row.Soft)
 	return n, nil
 }
 
 // Numbers returns what became of a mailing so far.
 func (s *Store) Numbers(ctx context.Context, m Mailing) (Numbers, error) {
-	n, err := numbersOf(ctx, s.DB.Read(), m.ID)
-	if State(m.State) == Done { // who was erased meanwhile was in line for ever
-		n.InLine = 0
+	return numbersOf(ctx, s.DB.Read(), m.Mailing)
+}
+
+// Tried is how one of two subjects did among those who got it to try.
+type Tried = query.CountVariantsRow
+
+// Subjects returns how the first and the second subject did, as long as it is known who got
+// which.
+func (s *Store) Subjects(ctx context.Context, m Mailing) (first, second Tried, err error) {
+	rows, err := s.DB.Read().CountVariants(ctx, m.ID)
+	if err != nil {
+		return first, second, fmt.Errorf("compare the subjects: %w", db.Fault(err))
 	}
-	return n, err
+	first, second = halves(rows)
+	return first, second, nil
+}
+
+// halves tells the two subjects apart.
+func halves(rows []query.CountVariantsRow) (first, second Tried) {
+	for _, r := range rows {
+		if r.Variant == variantB {
+			second = r
+		} else {
+			first = r
+		}
+	}
+	return first, second
 }
 
 // Brake returns why mails of one kind must stop because of how many people called them spam; ""
@@ -66,7 +91,7 @@ func Brake(delivered, complained int64) string {
 // complaints returns why a mailing must stop because of complaints; "" when it need not. What a
 // person had heard of who let it go on counts no more.
 func complaints(ctx context.Context, q *query.Queries, row query.Mailing) (string, error) {
-	n, err := numbersOf(ctx, q, row.ID)
+	n, err := numbersOf(ctx, q, row)
 	if err != nil {
 		return "", err
 	}
@@ -118,7 +143,7 @@ func (s *Store) Counted(ctx context.Context, tx *db.Tx, e inbox.Event) error {
 }
 
 func ignoreMoved(err error) error {
-	if errors.Is(err, errMoved) {
+	if errors.Is(err, ErrMoved) {
 		return nil
 	}
 	return err
@@ -180,11 +205,7 @@ func (p *Post) choose(ctx context.Context, l *line, now time.Time) error {
 
 // better compares by shares, because the halves may differ in size. The first wins a tie.
 func better(rows []query.CountVariantsRow) string {
-	of := map[string]query.CountVariantsRow{}
-	for _, r := range rows {
-		of[r.Variant] = r
-	}
-	a, b := of[variantA], of[variantB]
+	a, b := halves(rows)
 	switch acted := a.Acted*b.Sent - b.Acted*a.Sent; {
 	case acted > 0:
 		return variantA

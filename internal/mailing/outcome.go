@@ -42,7 +42,7 @@ func (p *Post) judgeResult(r result, now time.Time) verdict {
 	case errors.Is(r.err, errStopped):
 		return verdict{state: rowQueued, due: now, whole: true}
 	case errors.Is(r.err, errBarred):
-		return verdict{state: rowSkipped, reason: whySuppressed}
+		return verdict{state: rowSkipped, reason: Suppressed}
 	case !isFailure: // mail.ErrMessage: no relay would take it
 		return verdict{state: rowFailed, reason: "the message cannot be sent to this address"}
 	}

@@ -1,6 +1,7 @@
 package mailing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -378,13 +379,13 @@ func (p *Post) begun(ctx context.Context, now time.Time) error {
 func (p *Post) begin(ctx context.Context, row query.Mailing) error {
 	file, err := Parse([]byte(row.Source))
 	if err == nil {
-		err = p.ready(ctx, Mailing{row, file})
+		err = p.Ready(ctx, Mailing{row, file})
 	}
 	switch {
 	case fault.Is(err, fault.Unavailable):
 		return err
 	case err != nil:
-		return p.brake(ctx, row, err.Error())
+		return p.brake(ctx, row, cmp.Or(fault.Message(err), err.Error()))
 	}
 	return gone(p.move(ctx, row, move{to: Sending, by: ByClock, who: string(ByClock)}))
 }

@@ -1,50 +1,65 @@
 package mailing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail"
 	"github.com/franklin-letters/franklin/internal/seal"
 	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
-// Preview returns the message as the owner of an address would get it, with the second
-// subject if asked. Every look is logged, because it shows somebody's name and district.
-// Without an address it is for a reader of whom nothing is known.
-func (s *Store) Preview(ctx context.Context, m Mailing, address string, second bool, who string) (mail.Message, error) {
+// Look says for whom a message is written to look at it.
+type Look struct {
+	As     string      // the address of somebody on record; "" for a made-up reader
+	Known  bool        // all is known of the made-up reader, and nothing otherwise
+	Lang   locale.Lang // of the made-up reader; "" for the file's own
+	Second bool        // with the second subject
+}
+
+// reader is the made-up one.
+func (l Look) reader(f *File) mailable {
+	p := mailable{Lang: string(cmp.Or(l.Lang, f.Lang))}
+	if l.Known {
+		p.FirstName, p.LastName, p.Seat = "Ana", "Rivera", "TX-07"
+	}
+	return p
+}
+
+// Preview returns the message as somebody would get it. Its links are nobody's: whoever looks
+// can neither leave the list nor write in the name of another. A look as somebody on record is
+// logged, because it shows their name and district.
+func (s *Store) Preview(ctx context.Context, m Mailing, look Look, who string) (mail.Message, error) {
 	c, err := s.composer(ctx, m)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	if address == "" {
-		return c.message(mailable{Lang: string(m.File.Lang)}, asked(second)), nil
+	if look.As == "" {
+		return c.message(look.reader(m.File), asked(look.Second)), nil
 	}
-	p, known, err := s.mailable(ctx, address)
+	p, known, err := s.mailable(ctx, look.As)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	if !known {
 		return mail.Message{}, fault.New(fault.NotFound, "nobody with this address is known")
 	}
-	if err := s.looked(ctx, m, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(address)); err != nil {
-		return mail.Message{}, err
-	}
-	return c.message(p, asked(second)), nil
-}
-
-// looked logs that somebody tried a mailing on an address.
-func (s *Store) looked(ctx context.Context, m Mailing, who string, action audit.Action, detail string) error {
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.log(ctx, tx, m.ID, who, action, detail) })
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.log(ctx, tx, m.ID, who, audit.MailingPreview, "as "+s.People.Keys.Mailbox(look.As))
+	})
 	if err != nil {
-		return fmt.Errorf("try a mailing: %w", err)
+		return mail.Message{}, fmt.Errorf("look at a mailing: %w", err)
 	}
-	return nil
+	p.ID, p.Email = "", ""
+	return c.message(p, asked(look.Second)), nil
 }
 
 func asked(second bool) string {
@@ -56,14 +71,15 @@ func asked(second bool) string {
 
 // Trial returns the message for an address that an author names, to send it by itself. Whose
 // address it is need not be known, and who has left the list may get it: an author who tried
-// the way out. Who must get no mail at all does not. Every trial is logged.
+// the way out. Who must get no mail at all does not. Every trial is logged, and an hour has a
+// limited number of them.
 func (s *Store) Trial(ctx context.Context, m Mailing, address string, second bool, who string) (mail.Message, error) {
 	out, err := s.People.Suppressed(ctx, address, supporter.Everything)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	if out {
-		return mail.Message{}, fault.New(fault.Conflict, "no mail must go to this address")
+		return mail.Message{}, fault.Wrap(fault.Conflict, ErrNoMail, "no mail must go to this address")
 	}
 	p, known, err := s.mailable(ctx, address)
 	if err != nil {
@@ -76,12 +92,34 @@ func (s *Store) Trial(ctx context.Context, m Mailing, address string, second boo
 	if err != nil {
 		return mail.Message{}, err
 	}
-	if err := s.looked(ctx, m, who, audit.MailingTest, "to "+s.People.Keys.Mailbox(address)); err != nil {
+	if err := s.try(ctx, m, who, "to "+s.People.Keys.Mailbox(address)); err != nil {
 		return mail.Message{}, err
 	}
 	message := c.message(p, asked(second))
 	message.ID = "mailing-trial-" + uuid.NewString()
 	return message, nil
+}
+
+// trialsAnHour is how often one mailing may be sent to try it, by everybody together: enough to
+// get a text right, and too few to send it to people with.
+const trialsAnHour = 20
+
+// try logs a trial, if there may be one more.
+func (s *Store) try(ctx context.Context, m Mailing, who, detail string) error {
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := audit.Count(ctx, tx, audit.MailingTest, m.ID, s.Clock().Add(-time.Hour))
+		if err != nil {
+			return err
+		}
+		if n >= trialsAnHour {
+			return fault.Limited(time.Hour, fmt.Sprintf("this mailing was sent %d times within an hour to try it: wait", n))
+		}
+		return s.log(ctx, tx, m.ID, who, audit.MailingTest, detail)
+	})
+	if err != nil && !fault.Is(err, fault.RateLimited) {
+		return fmt.Errorf("try a mailing: %w", err)
+	}
+	return err
 }
 
 // mailable finds the person behind an address.

@@ -8,7 +8,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
 
-// Standing is how a mailing that is not over stands.
+// Standing is how a mailing stands.
 type Standing struct {
 	query.Mailing
 
@@ -23,13 +23,24 @@ func UnderWay(ctx context.Context, d *db.DB) ([]Standing, error) {
 		if err != nil {
 			return nil, fmt.Errorf("look for mailings: %w", db.Fault(err))
 		}
-		for _, row := range rows {
-			n, err := numbersOf(ctx, d.Read(), row.ID)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, Standing{row, n})
+		some, err := standings(ctx, d, rows)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// standings adds to mailings what became of them.
+func standings(ctx context.Context, d *db.DB, rows []query.Mailing) ([]Standing, error) {
+	all := make([]Standing, len(rows))
+	for i, row := range rows {
+		n, err := numbersOf(ctx, d.Read(), row)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = Standing{row, n}
 	}
 	return all, nil
 }

@@ -1,9 +1,13 @@
 package mailing
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +21,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
+	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/locale"
 	"github.com/franklin-letters/franklin/internal/mail/returnpath"
 	"github.com/franklin-letters/franklin/internal/notice"
@@ -53,29 +58,59 @@ type Mailing struct {
 // name. Its error is headed.Problems when the file is at fault, and a conflict when the
 // mailing has begun.
 func (s *Store) Apply(ctx context.Context, source []byte, who string) (m Mailing, created bool, err error) {
+	return s.apply(ctx, source, who, func(bool, query.Mailing) error { return nil })
+}
+
+// Save is Apply for somebody who looked at the mailing first. Seen is when what they looked at
+// was written, zero when they make a new one. It is a conflict when somebody else wrote it
+// meanwhile, and when the name of a new one is taken.
+func (s *Store) Save(ctx context.Context, source []byte, seen time.Time, who string) (Mailing, error) {
+	m, _, err := s.apply(ctx, source, who, func(exists bool, row query.Mailing) error {
+		switch {
+		case seen.IsZero() && exists:
+			return ErrNameTaken
+		case !seen.IsZero() && (!exists || !row.UpdatedAt.Time().Equal(seen)):
+			return ErrChanged
+		}
+		return nil
+	})
+	return m, err
+}
+
+// What keeps somebody from saving a mailing.
+var (
+	ErrNameTaken = fault.New(fault.Conflict, "another mailing has this name")
+	ErrChanged   = fault.New(fault.Conflict, "somebody else changed the mailing meanwhile")
+)
+
+// apply writes a file down, unless check finds in the same transaction that it must not. That
+// is told whether the mailing exists.
+func (s *Store) apply(ctx context.Context, source []byte, who string, check func(exists bool, row query.Mailing) error) (m Mailing, created bool, err error) {
 	file, err := Parse(source)
 	if err != nil {
 		return m, false, err
 	}
-	if err := s.holds(ctx, file); err != nil {
+	if err := s.Check(ctx, file); err != nil {
 		return m, false, err
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		row, err := tx.MailingByName(ctx, file.Name)
-		switch {
-		case fault.Is(db.Fault(err), fault.NotFound):
-			created = true
-			return s.insert(ctx, tx, file.Name, source, who)
-		case err != nil:
+		created = fault.Is(db.Fault(err), fault.NotFound)
+		if err != nil && !created {
 			return err
 		}
-		created = false
+		if err := check(!created, row); err != nil {
+			return err
+		}
+		if created {
+			return s.insert(ctx, tx, file.Name, source, who)
+		}
 		n, err := tx.ReplaceMailing(ctx, query.ReplaceMailingParams{ID: row.ID, Source: string(source), Author: who, UpdatedAt: s.now()})
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
+			return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
 		}
 		return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
 	})
@@ -107,14 +142,22 @@ func (s *Store) log(ctx context.Context, tx *db.Tx, id, who string, action audit
 	return audit.Record(ctx, tx, audit.Entry{At: s.Clock(), Who: who, Action: action, Subject: id, Detail: detail})
 }
 
-// holds reports what a file names that is not there.
-func (s *Store) holds(ctx context.Context, f *File) error {
-	if f.Campaign != "" {
-		if _, err := s.campaignOf(ctx, f); err != nil {
-			return err
-		}
+// Check reports what a file names that is not there, as a problem of the field that names it.
+func (s *Store) Check(ctx context.Context, f *File) error {
+	if _, err := s.campaignOf(ctx, f); err != nil {
+		return misnamed("campaign", RuleUnknown, err)
 	}
-	_, err := s.audience(ctx, f)
+	people, err := s.audience(ctx, f)
+	if err == nil {
+		_, err = people.Page(ctx, "", 1) // whether the filter can be worked out
+	}
+	return misnamed("audience", RuleAudience, err)
+}
+
+func misnamed(field, rule string, err error) error {
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
+		return headed.Problems{{Field: field, Rule: rule, Value: fault.Message(err), Message: fault.Message(err)}}
+	}
 	return err
 }
 
@@ -147,6 +190,19 @@ func (s *Store) Find(ctx context.Context, ref string) (m Mailing, err error) {
 	return m, err
 }
 
+// Page returns the mailings before a number with what became of them, the newest first; from
+// the newest on when it is 0.
+func (s *Store) Page(ctx context.Context, before int64, limit int) ([]Standing, error) {
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	rows, err := s.DB.Read().ListMailingsBefore(ctx, query.ListMailingsBeforeParams{Before: before, MaxRows: int64(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("list mailings: %w", db.Fault(err))
+	}
+	return standings(ctx, s.DB, rows)
+}
+
 // List returns all mailings, the newest first.
 func (s *Store) List(ctx context.Context) ([]query.ListMailingsRow, error) {
 	rows, err := s.DB.Read().ListMailings(ctx)
@@ -156,8 +212,17 @@ func (s *Store) List(ctx context.Context) ([]query.ListMailingsRow, error) {
 	return rows, nil
 }
 
-// errMoved says that somebody else was quicker.
-var errMoved = fault.New(fault.Conflict, "somebody else moved the mailing at the same moment; look again")
+// ErrMoved says that somebody else was quicker: the mailing does not stand any more, or does not
+// say any more, what its mover saw.
+var ErrMoved = fault.New(fault.Conflict, "somebody else moved or changed the mailing at the same moment; look again")
+
+// What the errors that refuse something wrap, for pages that say so in words of their own.
+var (
+	ErrState  = errors.New("a mailing in this state")
+	ErrClosed = errors.New("an alert of a campaign that is not open")
+	ErrUnfit  = errors.New("mail in bulk from here")
+	ErrNoMail = errors.New("mail to an address that gets none")
+)
 
 // move is a change of state.
 type move struct {
@@ -171,10 +236,10 @@ type move struct {
 // carry makes a move in the caller's transaction and writes it into the log.
 func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move) error {
 	if !May(State(row.State), m.to, m.by) {
-		return fault.New(fault.Conflict, fmt.Sprintf("the mailing %s is %s: it cannot become %s", row.Name, row.State, m.to))
+		return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s: it cannot become %s", row.Name, row.State, m.to))
 	}
 	p := query.MoveMailingParams{
-		ID: row.ID, FromState: row.State, State: string(m.to), Reason: m.reason, MovedBy: m.who,
+		ID: row.ID, FromState: row.State, Source: row.Source, State: string(m.to), Reason: m.reason, MovedBy: m.who,
 		StartsAt: row.StartsAt, BeganAt: row.BeganAt, EndedAt: row.EndedAt, UpdatedAt: s.now(),
 		HeardDelivered: row.HeardDelivered, HeardComplained: row.HeardComplained,
 	}
@@ -182,7 +247,7 @@ func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move)
 		p.StartsAt = stamp.Of(m.starts)
 	}
 	if State(row.State) == Paused && m.to == Sending {
-		n, err := numbersOf(ctx, tx.Queries, row.ID)
+		n, err := numbersOf(ctx, tx.Queries, row)
 		if err != nil {
 			return err
 		}
@@ -206,7 +271,7 @@ func (s *Store) carry(ctx context.Context, tx *db.Tx, row query.Mailing, m move)
 		return err
 	}
 	if n == 0 {
-		return errMoved
+		return ErrMoved
 	}
 	detail := row.State + " to " + string(m.to)
 	if m.reason != "" {
@@ -223,14 +288,14 @@ func (s *Store) move(ctx context.Context, row query.Mailing, m move) error {
 	return err
 }
 
-// ready returns why a mailing must not begin.
-func (s *Store) ready(ctx context.Context, m Mailing) error {
+// Ready returns why a mailing must not begin, but for that nobody would get it.
+func (s *Store) Ready(ctx context.Context, m Mailing) error {
 	c, err := s.campaignOf(ctx, m.File)
 	if err != nil {
 		return err
 	}
 	if m.File.Kind == Alert && c.Life(s.Clock()) != campaign.Open {
-		return fault.New(fault.Conflict, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
+		return fault.Wrap(fault.Conflict, ErrClosed, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
 	}
 	if _, err := s.audience(ctx, m.File); err != nil {
 		return err
@@ -240,23 +305,43 @@ func (s *Store) ready(ctx context.Context, m Mailing) error {
 
 func (s *Store) fit(ctx context.Context) error {
 	if err := s.Fit(ctx); err != nil {
-		return fault.Wrap(fault.Conflict, err, err.Error())
+		return fault.Wrap(fault.Conflict, errors.Join(ErrUnfit, err), err.Error())
 	}
 	return nil
 }
 
-// Start lets a mailing go now.
+// ErrNobody says that a mailing would be over at once, and could not be started again.
+var ErrNobody = fault.New(fault.Conflict, "nobody would get it now")
+
+// Mark tells what a mailing says, and to whom, from what it said before somebody changed its text
+// or the saved segment that it names.
+func (s *Store) Mark(ctx context.Context, m Mailing) (string, error) {
+	audience, err := s.audience(ctx, m.File)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(m.Source + "\x00" + audience.String()))
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// Start lets a mailing go now. It refuses one that nobody would get.
 func (s *Store) Start(ctx context.Context, m Mailing, who string) error {
-	if err := s.ready(ctx, m); err != nil {
+	if some, err := s.anybody(ctx, m); err != nil || !some {
+		return cmp.Or(err, ErrNobody)
+	}
+	if err := s.Ready(ctx, m); err != nil {
 		return err
 	}
 	return s.move(ctx, m.Mailing, move{to: Sending, by: ByStaff, who: who})
 }
 
+// ErrPast says that a mailing cannot leave at a moment that has passed.
+var ErrPast = fault.New(fault.Invalid, "the moment has passed; to send now, start the mailing")
+
 // Schedule lets a mailing go at a moment.
 func (s *Store) Schedule(ctx context.Context, m Mailing, at time.Time, who string) error {
 	if !at.After(s.Clock()) {
-		return fault.New(fault.Invalid, "the moment has passed; to send now, start the mailing")
+		return ErrPast
 	}
 	if _, err := s.audience(ctx, m.File); err != nil {
 		return err
@@ -280,7 +365,7 @@ func (s *Store) Pause(ctx context.Context, m Mailing, who, why string) error {
 // Resume lets a mailing go on. Complaints count anew from here: whoever lets it go on has seen
 // the others.
 func (s *Store) Resume(ctx context.Context, m Mailing, who, why string) error {
-	if err := s.ready(ctx, m); err != nil {
+	if err := s.Ready(ctx, m); err != nil {
 		return err
 	}
 	return s.move(ctx, m.Mailing, move{to: Sending, by: ByStaff, who: who, reason: why})

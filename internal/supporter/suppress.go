@@ -102,9 +102,10 @@ func (p *People) Suppressions(ctx context.Context, address string) ([]Suppressio
 }
 
 // SuppressedAmong returns those of the addresses to which mail of a list must not go: it is
-// Suppressed for many, in the transaction that puts them in line or sends.
-func (p *People) SuppressedAmong(ctx context.Context, tx *db.Tx, addresses []string, list List) (map[string]bool, error) {
-	return p.among(ctx, tx.Queries, addresses, func(s Suppression) bool { return s.bars(list) })
+// Suppressed for many, as the queries see them: those of the transaction that puts people in
+// line or sends.
+func (p *People) SuppressedAmong(ctx context.Context, q *query.Queries, addresses []string, list List) (map[string]bool, error) {
+	return p.among(ctx, q, addresses, func(s Suppression) bool { return s.bars(list) })
 }
 
 // among returns those of the addresses that have such a suppression, in any spelling.

@@ -25,10 +25,12 @@ const (
 	mostUneven = 4
 )
 
-// What the clients ask for meanwhile, a second.
+// What the clients ask for meanwhile: each of them begins two requests a second, and one
+// letter comes for five pages that are read.
 const (
-	pageRate = 100
-	postRate = 20
+	visitors   = 60
+	readers    = 50
+	visitsRate = 120 // a second
 )
 
 // drainPlan is how a line is drained.
@@ -39,9 +41,6 @@ type drainPlan struct {
 	length   time.Duration // of each measurement of the pages
 	postgres bool
 }
-
-// visit is what readers and writers saw, with letters leaving or not.
-type visit struct{ pages, posts []seen }
 
 // drain lets letters wait in line at all offices and drains them at a set pace. It measures
 // the pace, how evenly the offices get theirs, the server's memory, and the action page and
@@ -82,8 +81,8 @@ func (p drainPlan) drained(before int) int {
 // rounds is how often the line is paused and resumed; medians are over them.
 const rounds = 5
 
-// visited lets clients read and write by the clock, in turns without and with letters leaving.
-func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy visit, err error) {
+// visited lets clients read and write by the clock, at the same time as people do, in turns without and with letters leaving.
+func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy []seen, err error) {
 	clients, err := newPeople(ctx, t.Address)
 	if err != nil {
 		return quiet, busy, err
@@ -92,17 +91,22 @@ func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy v
 	if err := aside(ctx); err != nil { // what is started after it would stand aside too
 		return quiet, busy, err
 	}
-	if _, err := clients.offer(plan{Path: "/c/" + slug, Rate: pageRate, Clients: 64, Length: 5 * time.Second}); err != nil { // warm
+	visits := plan{Rate: visitsRate, Clients: visitors, Readers: readers, Length: 5 * time.Second}
+	if _, err := clients.offer(visits); err != nil { // warm
 		return quiet, busy, err
 	}
-	for round := range rounds {
-		for n, v := range []*visit{&quiet, &busy} {
+	visits.Length = length
+	for range rounds {
+		for n, all := range []*[]seen{&quiet, &busy} {
 			if err := t.queue(ctx, [][]string{{"pause", "--why", "to compare"}, {"resume"}}[n]); err != nil {
 				return quiet, busy, err
 			}
-			if err := v.see(clients, length, 1+round*2+n); err != nil {
+			visits.Seed++
+			saw, err := clients.offer(visits)
+			if err != nil {
 				return quiet, busy, err
 			}
+			*all = append(*all, saw)
 		}
 	}
 	return quiet, busy, nil
@@ -115,20 +119,6 @@ func (t *town) queue(ctx context.Context, words []string) error {
 	if out, err := exec.CommandContext(ctx, filepath.Join(t.folder, "franklin"), line...).CombinedOutput(); err != nil { //nolint:gosec // our own program
 		return fmt.Errorf("%v: %w\n%s", words, err, out)
 	}
-	return nil
-}
-
-// see lets the clients read and then write for a while.
-func (v *visit) see(clients *people, length time.Duration, seed int) error {
-	pages, err := clients.offer(plan{Path: "/c/" + slug, Rate: pageRate, Clients: 64, Length: length})
-	if err != nil {
-		return err
-	}
-	posts, err := clients.offer(plan{Rate: postRate, Clients: 64, Length: length, Seed: seed})
-	if err != nil {
-		return err
-	}
-	v.pages, v.posts = append(v.pages, pages), append(v.posts, posts)
 	return nil
 }
 
@@ -147,7 +137,7 @@ func (t *town) drained(ctx context.Context, before, number int) ([]cwctest.Recep
 }
 
 // judge prints what was measured and compares it with the bars.
-func (t *town) judge(p drainPlan, quiet, busy visit, letters []cwctest.Reception) error {
+func (t *town) judge(p drainPlan, quiet, busy []seen, letters []cwctest.Reception) error {
 	took := letters[len(letters)-1].ReceivedAt.Sub(letters[0].ReceivedAt).Seconds()
 	pace := float64(len(letters)-1) / took
 	fewest, most := t.spread(letters[:len(letters)/2])
@@ -155,10 +145,7 @@ func (t *town) judge(p drainPlan, quiet, busy visit, letters []cwctest.Reception
 	fmt.Printf("pace: %d letters in %.1f s, %.2f a second\n", len(letters), took, pace)
 	fmt.Printf("after half of them, offices had %d to %d letters\n", fewest, most)
 	fmt.Printf("memory: %.0f MiB at most\n", t.memory())
-	broken := []error{
-		slower("page", quiet.pages, busy.pages),
-		slower("letter taken in", quiet.posts, busy.posts),
-	}
+	broken := []error{slower(quiet, busy)}
 	if t.memory() > mostMemory {
 		broken = append(broken, fmt.Errorf("the server took %.0f MiB, more than %d", t.memory(), mostMemory))
 	}
@@ -188,29 +175,39 @@ func (t *town) spread(letters []cwctest.Reception) (fewest, most int) {
 	return fewest, most
 }
 
-func slower(what string, quiet, busy []seen) error {
-	before, after := median(quiet), median(busy)
-	times := float64(after) / float64(max(1, before))
-	fmt.Printf("%s: p99 %v quiet, %v draining (%.2f times; medians of %d)\n", what, before, after, times, len(quiet))
-	for _, s := range append(quiet, busy...) {
+// slower compares the p99 of all that the web tier answers, which is what the bar is about,
+// and shows its two kinds beside it.
+func slower(quiet, busy []seen) error {
+	for _, s := range slices.Concat(quiet, busy) {
 		if s.Failed > 0 {
-			return fmt.Errorf("%s: %d requests failed: %s", what, s.Failed, s.Fault)
+			return fmt.Errorf("%d requests failed: %s", s.Failed, s.Fault)
 		}
 	}
+	compare("pages alone", quiet, busy, func(s seen) time.Duration { return s.PageP99 })
+	compare("letters alone", quiet, busy, func(s seen) time.Duration { return s.PostP99 })
+	times := compare("web tier", quiet, busy, func(s seen) time.Duration { return s.P99 })
 	if times > mostSlower {
-		return fmt.Errorf("%s: the p99 is %.2f times that of a quiet time, more than %.1f", what, times, mostSlower)
+		return fmt.Errorf("the web tier's p99 is %.2f times that of a quiet time, more than %.1f", times, mostSlower)
 	}
 	return nil
 }
 
-// median of the p99.
-func median(all []seen) time.Duration {
-	p99 := make([]time.Duration, len(all))
+// compare prints the medians of a percentile, and returns how many times the quiet one the
+// busy one is.
+func compare(what string, quiet, busy []seen, of func(seen) time.Duration) float64 {
+	before, after := median(quiet, of), median(busy, of)
+	times := float64(after) / float64(max(1, before))
+	fmt.Printf("%s: p99 %v quiet, %v draining (%.2f times; medians of %d)\n", what, before, after, times, len(quiet))
+	return times
+}
+
+func median(all []seen, of func(seen) time.Duration) time.Duration {
+	values := make([]time.Duration, len(all))
 	for i, s := range all {
-		p99[i] = s.P99
+		values[i] = of(s)
 	}
-	slices.Sort(p99)
-	return p99[len(p99)/2]
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // aside moves this process, in which the Capitol is, to the clients' processor, where it runs

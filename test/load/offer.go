@@ -17,9 +17,9 @@ import (
 // plan is a load. With a rate, requests begin by the clock, whether or not earlier ones are
 // answered; without one each client posts as soon as it has an answer.
 type plan struct {
-	Path    string // "" posts letters, else the page is read
 	Rate    float64
 	Clients int
+	Readers int // the clients that read the action page; the others post letters
 	Length  time.Duration
 	Seed    int
 }
@@ -32,6 +32,8 @@ type seen struct {
 	Failed   int
 	Fault    string
 	P50, P99 time.Duration // of the served
+	PageP99  time.Duration // of the pages among them
+	PostP99  time.Duration // of the letters among them
 	BusyP99  time.Duration
 
 	own float64 // the part of the time in which the server had its processor
@@ -56,17 +58,24 @@ func (p plan) offer(address string) seen {
 	wait.Wait()
 	took := max(p.Length, time.Since(begin)).Seconds()
 	var s seen
-	var served, busy []time.Duration
+	var pages, posts, busy []time.Duration
 	begun := 0
-	for _, c := range clients {
-		served, busy, begun = append(served, c.served...), append(busy, c.busy...), begun+c.begun
+	for i, c := range clients {
+		if i < p.Readers {
+			pages = append(pages, c.served...)
+		} else {
+			posts = append(posts, c.served...)
+		}
+		busy, begun = append(busy, c.busy...), begun+c.begun
 		s.Failed += c.failed
 		if c.fault != "" {
 			s.Fault = c.fault
 		}
 	}
+	served := slices.Concat(pages, posts)
 	s.Offered, s.Served, s.Busy = float64(begun)/took, float64(len(served))/took, len(busy)
 	s.P50, s.P99, s.BusyP99 = percentile(served, 50), percentile(served, 99), percentile(busy, 99)
+	s.PageP99, s.PostP99 = percentile(pages, 99), percentile(posts, 99)
 	return s
 }
 
@@ -147,8 +156,8 @@ var words = strings.Repeat("I ask you to support this bill, because it matters t
 // request returns what a client sends as its n-th request, and what an answer that does not
 // take it must bring back.
 func (p plan) request(host string, number int) func(n int) (request []byte, typed string) {
-	if p.Path != "" {
-		all := []byte("GET " + p.Path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept-Encoding: gzip\r\n\r\n")
+	if number < p.Readers {
+		all := []byte("GET /c/" + slug + " HTTP/1.1\r\nHost: " + host + "\r\nAccept-Encoding: gzip\r\n\r\n")
 		return func(int) ([]byte, string) { return all, "" }
 	}
 	// Everything but the person's number is the same, so that the clients cost little.

@@ -10,6 +10,11 @@ WHERE id < sqlc.arg(before_id) AND at >= sqlc.arg(since)
 ORDER BY id DESC
 LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
+-- name: CountAudit :one
+-- How often something was done to a subject since a moment.
+SELECT CAST(count(*) AS bigint) AS entries FROM audit
+WHERE subject = sqlc.arg(subject) AND action = sqlc.arg(action) AND at >= sqlc.arg(since);
+
 -- name: ForgetAudit :execrows
 -- Forgets what is older than the log is kept. Reads the whole table, which is small.
 DELETE FROM audit WHERE at < sqlc.arg(before);

@@ -18,6 +18,10 @@ SELECT * FROM mailings WHERE name = $1;
 -- All of them, the newest first, without their files.
 SELECT id, number, name, state, reason, moved_by, starts_at, began_at, ended_at, created_at FROM mailings ORDER BY number DESC;
 
+-- name: ListMailingsBefore :many
+-- A page of mailings with their files, the newest first.
+SELECT * FROM mailings WHERE number < sqlc.arg(before) ORDER BY number DESC LIMIT CAST(sqlc.arg(max_rows) AS bigint);
+
 -- name: ListMailingsIn :many
 -- The mailings in a state, the oldest first.
 SELECT * FROM mailings WHERE state = sqlc.arg(state) ORDER BY number;
@@ -32,12 +36,12 @@ UPDATE mailings SET source = sqlc.arg(source), author = sqlc.arg(author), update
 WHERE id = sqlc.arg(id) AND began_at = 0 AND (state = 'draft' OR state = 'scheduled');
 
 -- name: MoveMailing :execrows
--- Changes a mailing's state, only if it still has the one that its mover saw.
+-- Changes a mailing's state, only if it still has the state and the text that its mover saw.
 UPDATE mailings
 SET state = sqlc.arg(state), reason = sqlc.arg(reason), moved_by = sqlc.arg(moved_by), starts_at = sqlc.arg(starts_at),
     began_at = sqlc.arg(began_at), ended_at = sqlc.arg(ended_at), updated_at = sqlc.arg(updated_at),
     heard_delivered = sqlc.arg(heard_delivered), heard_complained = sqlc.arg(heard_complained)
-WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state);
+WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state) AND source = sqlc.arg(source);
 
 -- name: MailingState :one
 SELECT state FROM mailings WHERE id = $1;

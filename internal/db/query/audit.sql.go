@@ -11,6 +11,25 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 )
 
+const countAudit = `-- name: CountAudit :one
+SELECT CAST(count(*) AS bigint) AS entries FROM audit
+WHERE subject = $1 AND action = $2 AND at >= $3
+`
+
+type CountAuditParams struct {
+	Subject string
+	Action  string
+	Since   stamp.Time
+}
+
+// How often something was done to a subject since a moment.
+func (q *Queries) CountAudit(ctx context.Context, arg CountAuditParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countAudit, arg.Subject, arg.Action, arg.Since)
+	var entries int64
+	err := row.Scan(&entries)
+	return entries, err
+}
+
 const forgetAudit = `-- name: ForgetAudit :execrows
 DELETE FROM audit WHERE at < $1
 `

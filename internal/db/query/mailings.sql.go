@@ -423,6 +423,58 @@ func (q *Queries) ListMailings(ctx context.Context) ([]ListMailingsRow, error) {
 	return items, nil
 }
 
+const listMailingsBefore = `-- name: ListMailingsBefore :many
+SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE number < $1 ORDER BY number DESC LIMIT CAST($2 AS bigint)
+`
+
+type ListMailingsBeforeParams struct {
+	Before  int64
+	MaxRows int64
+}
+
+// A page of mailings with their files, the newest first.
+func (q *Queries) ListMailingsBefore(ctx context.Context, arg ListMailingsBeforeParams) ([]Mailing, error) {
+	rows, err := q.db.QueryContext(ctx, listMailingsBefore, arg.Before, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Mailing{}
+	for rows.Next() {
+		var i Mailing
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Name,
+			&i.Source,
+			&i.Author,
+			&i.State,
+			&i.Reason,
+			&i.MovedBy,
+			&i.StartsAt,
+			&i.BeganAt,
+			&i.EndedAt,
+			&i.FilledTo,
+			&i.Filled,
+			&i.Winner,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.HeardDelivered,
+			&i.HeardComplained,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMailingsIn = `-- name: ListMailingsIn :many
 SELECT id, number, name, source, author, state, reason, moved_by, starts_at, began_at, ended_at, filled_to, filled, winner, created_at, updated_at, heard_delivered, heard_complained FROM mailings WHERE state = $1 ORDER BY number
 `
@@ -772,7 +824,7 @@ UPDATE mailings
 SET state = $1, reason = $2, moved_by = $3, starts_at = $4,
     began_at = $5, ended_at = $6, updated_at = $7,
     heard_delivered = $8, heard_complained = $9
-WHERE id = $10 AND state = $11
+WHERE id = $10 AND state = $11 AND source = $12
 `
 
 type MoveMailingParams struct {
@@ -787,9 +839,10 @@ type MoveMailingParams struct {
 	HeardComplained int64
 	ID              string
 	FromState       string
+	Source          string
 }
 
-// Changes a mailing's state, only if it still has the one that its mover saw.
+// Changes a mailing's state, only if it still has the state and the text that its mover saw.
 func (q *Queries) MoveMailing(ctx context.Context, arg MoveMailingParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, moveMailing,
 		arg.State,
@@ -803,6 +856,7 @@ func (q *Queries) MoveMailing(ctx context.Context, arg MoveMailingParams) (int64
 		arg.HeardComplained,
 		arg.ID,
 		arg.FromState,
+		arg.Source,
 	)
 	if err != nil {
 		return 0, err

@@ -28,10 +28,11 @@ func goesOn(page string) (path string, form url.Values) {
 	return path, form
 }
 
-// keeps moves time on with a click each hour, so that the session goes on.
-func (b *browser) keeps(signedIn time.Duration) {
+// ages moves time on until the sign-in is not fresh any more, with a click each hour, so that the
+// session goes on.
+func (b *browser) ages() {
 	b.Helper()
-	for range signedIn / time.Hour {
+	for range account.FreshFor / time.Hour {
 		b.now = b.now.Add(time.Hour)
 		b.get("/staff/")
 	}
@@ -46,7 +47,7 @@ func TestMuchAtOnceNeedsANewSignIn(t *testing.T) {
 			odd = append(odd, o.write("", "odd"))
 		}
 		b := o.member(account.Moderator)
-		b.keeps(account.FreshFor)
+		b.ages()
 		b.post("/staff/move", url.Values{"do": {"release"}, "letter": odd[:1]}, "1 letter was released.")
 
 		act := url.Values{"do": {"refuse"}, "letter": append(odd[1:], o.write("", "odd")), "why": {"<i>Nobody</i> wrote these"}}
@@ -65,7 +66,7 @@ func TestResumingAChannelNeedsANewSignIn(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, dbtest.New(t))
 	b := o.member(account.Owner)
-	b.keeps(account.FreshFor)
+	b.ages()
 	b.post("/staff/queue/cwc-house/pause", url.Values{"why": {"at once"}}, "is paused on all nodes") // stopping is never late
 	b.want(b.do("POST", "/staff/queue/cwc-house/resume", url.Values{}), http.StatusForbidden, "Sign in once more", `action="/staff/queue/cwc-house/resume"`)
 	if _, paused, err := letter.PauseOf(t.Context(), o.db, letter.ChannelHouse); err != nil || !paused {

@@ -10,6 +10,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/mailing"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -20,6 +21,20 @@ type DeskPage struct {
 
 	Aside, Unknown waiting
 	Channels       []channelCard
+
+	UnderWay        []mailingCard // mailings that are not over, and no drafts
+	MayReadMailings bool
+}
+
+// stopped is how many mailings wait for a person to let them go on.
+func (p DeskPage) stopped() int {
+	n := 0
+	for _, c := range p.UnderWay {
+		if c.state() == mailing.Paused {
+			n++
+		}
+	}
+	return n
 }
 
 // waiting is how many letters need a person, and for what reasons most of them.
@@ -67,6 +82,14 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, m account.Member) er
 	if p.Channels, err = s.channels(r, p.L); err != nil {
 		return err
 	}
+	standing, err := mailing.UnderWay(r.Context(), s.Mailings.DB)
+	if err != nil {
+		return err
+	}
+	for _, one := range standing {
+		p.UnderWay = append(p.UnderWay, mailingCard{Standing: one})
+	}
+	p.MayReadMailings = m.May(account.ReadMailings)
 	return mw.HTML(w, r, http.StatusOK, deskPage(p))
 }
 

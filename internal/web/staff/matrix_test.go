@@ -32,6 +32,23 @@ var may = map[string]string{
 	"POST /staff/queue/{channel}/pause":  "o",
 	"POST /staff/queue/{channel}/resume": "o",
 
+	"GET /staff/mailings/{$}":                   "ocm",
+	"GET /staff/mailings/new":                   "oc",
+	"POST /staff/mailings/new":                  "oc",
+	"GET /staff/mailings/{mailing}":             "ocm",
+	"GET /staff/mailings/{mailing}/change":      "oc",
+	"POST /staff/mailings/{mailing}/change":     "oc",
+	"GET /staff/mailings/{mailing}/preview":     "ocm",
+	"POST /staff/mailings/{mailing}/preview":    "oc",
+	"POST /staff/mailings/{mailing}/test":       "oc",
+	"GET /staff/mailings/{mailing}/send":        "oc",
+	"POST /staff/mailings/{mailing}/start":      "oc",
+	"POST /staff/mailings/{mailing}/schedule":   "oc",
+	"POST /staff/mailings/{mailing}/unschedule": "oc",
+	"POST /staff/mailings/{mailing}/pause":      "oc",
+	"POST /staff/mailings/{mailing}/resume":     "oc",
+	"POST /staff/mailings/{mailing}/cancel":     "oc",
+
 	"GET /staff/jobs/":   "ocm",
 	"POST /staff/jobs/":  "o",
 	"PUT /staff/jobs/":   "o",
@@ -41,7 +58,7 @@ var may = map[string]string{
 // paths stand for patterns whose wildcards must name something.
 func (o *office) path(pattern string) string {
 	_, path, _ := strings.Cut(pattern, " ")
-	return strings.NewReplacer("{$}", "", "{token}", "t0ken", "{id}", "no-letter", "{channel}", "cwc-house").Replace(path)
+	return strings.NewReplacer("{$}", "", "{token}", "t0ken", "{id}", "no-letter", "{channel}", "cwc-house", "{mailing}", "no-mailing").Replace(path)
 }
 
 // TestSEC_AZ_1_Matrix walks every route as everybody.

@@ -15,23 +15,30 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 	"github.com/franklin-letters/franklin/internal/web/mw"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
 // Site serves the staff pages.
 type Site struct {
-	Frame   ui.Site
-	BaseURL string // without a slash at its end
-	Members *account.Store
-	Letters *letter.Desk
-	Guard   *guard.Guard
-	Proxies guard.Proxies // in front of the site
-	Clock   func() time.Time
-	Log     *slog.Logger
+	Frame    ui.Site
+	BaseURL  string // without a slash at its end
+	Members  *account.Store
+	Letters  *letter.Desk
+	Mailings *mailing.Store
+	Segments *segment.People
+	Guard    *guard.Guard
+	Proxies  guard.Proxies // in front of the site
+	Clock    func() time.Time
+	Log      *slog.Logger
 	// Ask, where mail leaves, has a link mailed to the member with a mailbox, if there is one,
 	// for the browser with the mark. It does the same for every mailbox.
 	Ask func(ctx context.Context, mailbox, browser string, lang locale.Lang) error
+	// Send, where mail leaves, sends one mail at once.
+	Send func(context.Context, mail.Message) error
 	// Jobs, if given, are the pages of single jobs, for below JobsPath.
 	Jobs http.Handler
 }
@@ -128,6 +135,7 @@ func doors(l *locale.Locale, m account.Member, here string) []ui.Door {
 		{account.SeeDesk, asidePath, l.StaffNavAside()},
 		{account.SeeDesk, unknownPath, l.StaffNavUnknown()},
 		{account.ReadLetters, "/staff/letters", l.StaffNavLetters()},
+		{account.ReadMailings, mailingsPath, l.MailingsTitle()},
 		{account.SeeDesk, queuePath, l.StaffNavQueue()},
 	} {
 		if m.May(d.right) {

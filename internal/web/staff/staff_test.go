@@ -22,6 +22,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
 	"github.com/franklin-letters/franklin/internal/locale"
+	"github.com/franklin-letters/franklin/internal/mail"
+	"github.com/franklin-letters/franklin/internal/mailing"
+	"github.com/franklin-letters/franklin/internal/supporter/segment"
 	"github.com/franklin-letters/franklin/internal/web/staff"
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
@@ -67,9 +70,16 @@ type office struct {
 	members *account.Store
 	desk    *letter.Desk
 	store   *campaign.Store
-	now     time.Time
-	asked   []asked
-	wrote   int
+
+	mailings *mailing.Store
+	segments *segment.People
+	sent     []mail.Message
+	unfit    error // why no mailing may leave
+	refuses  error // why the relay takes nothing
+
+	now   time.Time
+	asked []asked
+	wrote int
 }
 
 func newOffice(t *testing.T, d *db.DB) *office {
@@ -88,12 +98,17 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	})
 	t.Cleanup(o.desk.Close)
 	o.members = &account.Store{DB: d, Clock: clock, BaseURL: home}
+	o.newMailings(clock)
 	o.site = &staff.Site{
-		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: home, Members: o.members, Letters: o.desk,
+		Frame: ui.Site{OrgName: "Lantern Alliance", PrivacyURL: "/privacy"}, BaseURL: home, Members: o.members, Letters: o.desk, Mailings: o.mailings, Segments: o.segments,
 		Guard: guard.New(guard.Config{Secret: []byte(secret), Log: log}), Clock: clock, Log: log,
 		Ask: func(_ context.Context, mailbox, browser string, lang locale.Lang) error {
 			o.asked = append(o.asked, asked{mailbox, browser, lang})
 			return nil
+		},
+		Send: func(_ context.Context, m mail.Message) error {
+			o.sent = append(o.sent, m)
+			return o.refuses
 		},
 	}
 	o.handler = o.site.Handler()

@@ -241,8 +241,51 @@ export async function* staffStates(demo, lang) {
   yield state("staff queue without a reason", await owner.post("queue/cwc-house/pause", { lang }));
   yield state("staff queue paused", await owner.post("queue/cwc-house/pause", { lang, why: "The House asked us to." }));
   await owner.post("queue/cwc-house/resume", {});
+  yield* mailingStates(demo, owner, lang);
   yield state("staff denied", await viewer.get(at("letters")));
   yield state("staff not found", await owner.get(at("nowhere")));
+}
+
+/** Puts somebody new on the list, as they do it themselves. */
+async function join(demo) {
+  const person = another(newHaven, `Joy ${randomBytes(8).toString("hex")}`);
+  await send(demo, person, { join: "yes" });
+  await post(await mailed(demo, person.email, "", "join"), {});
+}
+
+/** The pages of two mailings, from the empty form to their ends. */
+async function* mailingStates(demo, owner, lang) {
+  const at = (path) => `${path}${path.includes("?") ? "&" : "?"}lang=${lang}`;
+  const form = {
+    lang, name: `news-${randomBytes(4).toString("hex")}`, kind: "newsletter", campaign: "close-the-loophole", language: "en",
+    subject: "News for {{first_name|you}}", text: "Hello **{{first_name|friend}}**.\n\n[Write now]({{link}})",
+    "other-subject": "Noticias", "other-text": "Hola.", second: "It moves, {{first_name|friend}}",
+  };
+  const save = async (fields) => (await owner.post("mailings/new", { ...fields, do: "save" })).headers.get("location").replace("/staff/", "").split("?")[0];
+  const shown = async (path) => (await (await owner.get(`${path}/send`)).text()).match(/name="shown" value="(\w+)"/)[1];
+  await Promise.all([join(demo), join(demo), join(demo)]);
+  yield state("staff mailing new", await owner.get(at("mailings/new")));
+  yield state("staff mailing wrong", await owner.post("mailings/new", { ...form, name: "", text: "{{nickname}}", filter: "state = Nowhere", share: "x", do: "save" }));
+  yield state("staff mailing counted", await owner.post("mailings/new", { ...form, do: "count" }));
+  const path = await save(form);
+  yield state("staff mailing draft", await owner.get(at(path)));
+  yield state("staff mailing change", await owner.get(at(`${path}/change`)));
+  yield state("staff mailing preview", await owner.get(at(`${path}/preview`)));
+  yield state("staff mailing preview of nobody", await owner.post(`${path}/preview`, { lang, address: "nobody@example.org" }));
+  yield state("staff mailing tested", await owner.post(`${path}/test`, { lang }));
+  yield state("staff mailing send", await owner.get(at(`${path}/send`)));
+  yield state("staff mailing changed meanwhile", await owner.post(`${path}/start`, { lang, shown: "something else" }));
+  yield state("staff mailing without a day", await owner.post(`${path}/schedule`, { lang, shown: await shown(path) }));
+  yield state("staff mailing scheduled", await owner.post(`${path}/schedule`, { lang, shown: await shown(path), day: "2030-12-24", hour: "09:00" }));
+  await owner.post(`${path}/unschedule`, {});
+  const slow = await save({ ...form, name: `slow-${form.name}`, second: "", rate: "1" });
+  yield state("staff mailing started", await owner.post(`${slow}/start`, { lang, shown: await shown(slow) }));
+  yield state("staff mailing paused", await owner.post(`${slow}/pause`, { lang, why: "A wrong link." }));
+  yield state("staff mailings", await owner.get(at("mailings/")));
+  yield state("staff mailing cancel without a reason", await owner.post(`${slow}/cancel`, { lang }));
+  yield state("staff mailing cancelled", await owner.post(`${slow}/cancel`, { lang, why: "Written to look at." }));
+  await owner.post(`${path}/start`, { shown: await shown(path) });
+  yield state("staff mailing begun", await owner.get(at(path)));
 }
 
 /** The pages for the people who run the site; they speak English. */
