@@ -164,6 +164,7 @@ func seed(t *testing.T, d *db.DB) {
 			add(ctx, tx, "segments", row{"name": old, "text": "everyone", "made_by": old, "created_at": early, "updated_at": early}),
 			add(ctx, tx, "people_blocks", row{"facet": old, "start": old, "people": 1, "data": []byte{0, 255}}),
 			add(ctx, tx, "people_blocks", row{"facet": "", "start": old, "people": 1, "data": []byte{1}}),
+			add(ctx, tx, "people_blocks", row{"facet": "place", "start": old, "people": 1, "data": []byte{1, 2}}),
 			add(ctx, tx, "people_changes", row{"supporter_id": old, "change": old}),
 			add(ctx, tx, "suppressions", row{"address": old, "list": old, "reason": old, "created_at": early}),
 			add(ctx, tx, "downloads", row{"link": old, "at": early}),

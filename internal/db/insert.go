@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -173,17 +172,18 @@ func (in Insert) values(rows int) string {
 }
 
 // unnested writes PostgreSQL's INSERT ... SELECT with the suffix, whose parameters are the
-// columns and then Same: one short text for any number of rows.
+// columns and then Same: one short text for any number of rows. The arrays are taken apart side
+// by side as the rows are made; FROM unnest would first write all rows down, which takes five
+// times as long.
 func (in Insert) unnested(kinds, same []string) string {
-	param := func(n int, kind string) string { return "$" + strconv.Itoa(n+1) + "::" + kind }
-	columns, params := []string{"*"}, make([]string, len(kinds))
+	columns := make([]string, 0, len(in.Columns))
 	for i, kind := range kinds {
-		params[i] = param(i, kind) + "[]"
+		columns = append(columns, fmt.Sprintf("unnest($%d::%s[])", i+1, kind))
 	}
 	for i, kind := range same {
-		columns = append(columns, param(len(kinds)+i, kind))
+		columns = append(columns, fmt.Sprintf("$%d::%s", len(kinds)+i+1, kind))
 	}
-	return in.into("SELECT " + strings.Join(columns, ", ") + " FROM unnest(" + strings.Join(params, ", ") + ")")
+	return in.into("SELECT " + strings.Join(columns, ", "))
 }
 
 func (in Insert) into(rows string) string {

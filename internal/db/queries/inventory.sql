@@ -28,7 +28,7 @@ SELECT 'imports', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint)
 UNION ALL
 SELECT 'tags', CAST(count(*) AS bigint), CAST(coalesce(min(since), 0) AS bigint) FROM person_tags
 UNION ALL
-SELECT 'people-copy', CAST(coalesce(sum(people), 0) AS bigint), CAST(0 AS bigint) FROM people_blocks WHERE facet = ''
+SELECT 'people-copy', CAST(coalesce(sum(people), 0) AS bigint), CAST(0 AS bigint) FROM people_blocks WHERE facet = 'place'
 UNION ALL
 SELECT 'downloads', CAST(count(*) AS bigint), CAST(coalesce(min(at), 0) AS bigint) FROM downloads
 UNION ALL

@@ -15,26 +15,30 @@ DELETE FROM segments WHERE name = $1;
 -- name: ListBlocks :many
 -- Blocks with an id range that begins at or behind a place, in order.
 SELECT start, people FROM people_blocks
-WHERE facet = '' AND start >= sqlc.arg(after)
+WHERE facet = 'place' AND start >= sqlc.arg(after)
 ORDER BY start LIMIT CAST(sqlc.arg(max_rows) AS bigint);
 
 -- name: BlockBefore :many
 -- The block in whose range an id lies; none when there are no blocks.
 SELECT start, people FROM people_blocks
-WHERE facet = '' AND start <= sqlc.arg(id)
+WHERE facet = 'place' AND start <= sqlc.arg(id)
 ORDER BY start DESC LIMIT 1;
 
 -- name: ListFacet :many
 -- One facet of the blocks in a range.
-SELECT start, data FROM people_blocks
+SELECT start, people, data FROM people_blocks
 WHERE facet = sqlc.arg(facet) AND start >= sqlc.arg(from_start) AND start < sqlc.arg(until)
 ORDER BY start;
 
--- name: ListFacetOf :many
--- One facet of some blocks.
-SELECT start, data FROM people_blocks
-WHERE facet = sqlc.arg(facet) AND start IN (SELECT key FROM json_each(sqlc.arg(starts)))
-ORDER BY start;
+-- name: ListPieces :many
+-- The pieces of ids in which those of some people are, when they are in any.
+SELECT p.start, p.people, p.data
+FROM (
+    SELECT DISTINCT (SELECT b.start FROM people_blocks b WHERE b.facet = '' AND b.start <= key ORDER BY b.start DESC LIMIT 1) AS start
+    FROM json_each(sqlc.arg(people))
+) AS at
+JOIN people_blocks p ON p.facet = '' AND p.start = at.start
+ORDER BY p.start;
 
 -- name: DropBlocks :execrows
 DELETE FROM people_blocks WHERE start >= sqlc.arg(from_start) AND start < sqlc.arg(until);

@@ -14,7 +14,7 @@ import (
 
 const blockBefore = `-- name: BlockBefore :many
 SELECT start, people FROM people_blocks
-WHERE facet = '' AND start <= $1
+WHERE facet = 'place' AND start <= $1
 ORDER BY start DESC LIMIT 1
 `
 
@@ -143,7 +143,7 @@ func (q *Queries) FaceAt(ctx context.Context, arg FaceAtParams) ([]string, error
 
 const listBlocks = `-- name: ListBlocks :many
 SELECT start, people FROM people_blocks
-WHERE facet = '' AND start >= $1
+WHERE facet = 'place' AND start >= $1
 ORDER BY start LIMIT CAST($2 AS bigint)
 `
 
@@ -534,7 +534,7 @@ func (q *Queries) ListFacesOf(ctx context.Context, people keys.List) ([]ListFace
 }
 
 const listFacet = `-- name: ListFacet :many
-SELECT start, data FROM people_blocks
+SELECT start, people, data FROM people_blocks
 WHERE facet = $1 AND start >= $2 AND start < $3
 ORDER BY start
 `
@@ -546,8 +546,9 @@ type ListFacetParams struct {
 }
 
 type ListFacetRow struct {
-	Start string
-	Data  []byte
+	Start  string
+	People int64
+	Data   []byte
 }
 
 // One facet of the blocks in a range.
@@ -560,7 +561,7 @@ func (q *Queries) ListFacet(ctx context.Context, arg ListFacetParams) ([]ListFac
 	items := []ListFacetRow{}
 	for rows.Next() {
 		var i ListFacetRow
-		if err := rows.Scan(&i.Start, &i.Data); err != nil {
+		if err := rows.Scan(&i.Start, &i.People, &i.Data); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -574,33 +575,33 @@ func (q *Queries) ListFacet(ctx context.Context, arg ListFacetParams) ([]ListFac
 	return items, nil
 }
 
-const listFacetOf = `-- name: ListFacetOf :many
-SELECT start, data FROM people_blocks
-WHERE facet = $1 AND start IN (SELECT key FROM json_each($2))
-ORDER BY start
+const listPieces = `-- name: ListPieces :many
+SELECT p.start, p.people, p.data
+FROM (
+    SELECT DISTINCT (SELECT b.start FROM people_blocks b WHERE b.facet = '' AND b.start <= key ORDER BY b.start DESC LIMIT 1) AS start
+    FROM json_each($1)
+) AS at
+JOIN people_blocks p ON p.facet = '' AND p.start = at.start
+ORDER BY p.start
 `
 
-type ListFacetOfParams struct {
-	Facet  string
-	Starts keys.List
+type ListPiecesRow struct {
+	Start  string
+	People int64
+	Data   []byte
 }
 
-type ListFacetOfRow struct {
-	Start string
-	Data  []byte
-}
-
-// One facet of some blocks.
-func (q *Queries) ListFacetOf(ctx context.Context, arg ListFacetOfParams) ([]ListFacetOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, listFacetOf, arg.Facet, arg.Starts)
+// The pieces of ids in which those of some people are, when they are in any.
+func (q *Queries) ListPieces(ctx context.Context, people keys.List) ([]ListPiecesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listPieces, people)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []ListFacetOfRow{}
+	items := []ListPiecesRow{}
 	for rows.Next() {
-		var i ListFacetOfRow
-		if err := rows.Scan(&i.Start, &i.Data); err != nil {
+		var i ListPiecesRow
+		if err := rows.Scan(&i.Start, &i.People, &i.Data); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -60,19 +60,20 @@ func note(ctx context.Context, tx *db.Tx, people []Newcomer) error {
 // between reports whether the ids from one to another lie between two blocks: none begins among
 // them, and the one before holds nobody from there on.
 func between(ctx context.Context, q *query.Queries, from, to string) (bool, error) {
-	before, err := q.BlockBefore(ctx, to)
-	if err != nil || len(before) == 0 {
-		return err == nil, err
-	}
-	if before[0].Start >= from {
-		return false, nil
-	}
-	rows, err := q.ListFacetOf(ctx, query.ListFacetOfParams{Facet: facetIDs, Starts: []string{before[0].Start}})
-	if err != nil || len(rows) == 0 {
+	start, until, err := around(ctx, q, to)
+	if err != nil || start >= from {
 		return false, err
 	}
-	last := len(rows[0].Data)/16 - 1
-	return last < 0 || idAt(rows[0].Data, last) < from, nil
+	behind, err := piecesIn(ctx, q, from, until)
+	if err != nil || len(behind) > 0 {
+		return false, err
+	}
+	before, err := piecesOf(ctx, q, from)
+	if err != nil {
+		return false, err
+	}
+	ids := before.ids()
+	return len(ids) == 0 || idAt(ids, len(ids)/16-1) < from, nil
 }
 
 // join adds somebody new behind all others.

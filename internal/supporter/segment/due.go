@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
-	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 )
 
@@ -64,16 +63,9 @@ func Forget(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	if err := Changed(ctx, tx, id); err != nil {
 		return err
 	}
-	start, until, err := around(ctx, tx.Queries, id)
-	if err != nil {
+	at, err := piecesOf(ctx, tx.Queries, id)
+	if err != nil || at.find(id) == 0 {
 		return err
-	}
-	rows, err := tx.ListFacet(ctx, query.ListFacetParams{Facet: facetIDs, FromStart: start, Until: until})
-	if err != nil || len(rows) == 0 {
-		return err
-	}
-	if _, in := placeIn(rows[0].Data, id); !in {
-		return nil
 	}
 	_, err = fold(ctx, tx, id, now)
 	return err

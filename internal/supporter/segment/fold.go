@@ -110,7 +110,7 @@ func fold(ctx context.Context, tx *db.Tx, id string, now time.Time) (end string,
 	}
 	rows := people.rows(start)
 	if end != until {
-		rows = append(rows, []any{facetIDs, end, int64(0), []byte{}})
+		rows = append(rows, []any{facetPlace, end, int64(0), []byte{}})
 	}
 	return end, store(ctx, tx, rows)
 }
@@ -153,23 +153,24 @@ func around(ctx context.Context, q *query.Queries, id string) (start, until stri
 // keepBehind notes those people of a block as changed who stand behind a cut, so that they
 // count until their turn comes.
 func keepBehind(ctx context.Context, tx *db.Tx, start, until, cut string) error {
-	rows, err := tx.ListFacet(ctx, query.ListFacetParams{Facet: facetIDs, FromStart: start, Until: until})
-	if err != nil || len(rows) == 0 {
+	all, err := piecesIn(ctx, tx.Queries, start, until)
+	if err != nil {
 		return err
 	}
-	var ids []string
-	for i := range len(rows[0].Data) / 16 {
-		if id := idAt(rows[0].Data, i); id >= cut {
-			ids = append(ids, id)
+	var behind []string
+	ids := all.ids()
+	for i := range len(ids) / 16 {
+		if id := idAt(ids, i); id >= cut {
+			behind = append(behind, id)
 		}
 	}
-	return Changed(ctx, tx, ids...)
+	return Changed(ctx, tx, behind...)
 }
 
-// rows are those of a block, one for each facet that somebody has.
+// rows are those of a block: one for each facet that somebody has, and those of the ids.
 func (p *packed) rows(start string) [][]any {
 	b := p.block()
-	var rows [][]any
+	rows := pieceRows(start, p.ids)
 	for _, facet := range slices.Sorted(maps.Keys(b.facets)) {
 		if data := b.facets[facet]; len(data) > 0 {
 			rows = append(rows, []any{facet, start, int64(b.people), data})

@@ -16,9 +16,10 @@ import (
 )
 
 // A facet of a block is what its people have in one respect, one after the other in the
-// order of their ids. A facet that nobody in the block has is not stored.
+// order of their ids. A facet that nobody in the block has is not stored, but that of places
+// always is: it tells where the blocks begin.
 const (
-	facetIDs    = ""       // 16 bytes a person
+	facetIDs    = ""       // 16 bytes a person, in pieces
 	facetPlace  = "place"  // state and district, 2 bytes
 	facetZIP    = "zip"    // 4 bytes: 0 for none, else the number and 1
 	facetLang   = "lang"   // a list of words, then 2 bytes: 0 for none, else the word's place and 1
@@ -96,7 +97,7 @@ func (p *packed) block() block {
 		}
 	}
 	all := map[string][]byte{
-		facetIDs: p.ids, facetPlace: p.places, facetZIP: p.zips, facetLang: p.langs.bytes(), facetSource: p.sources.bytes(),
+		facetPlace: p.places, facetZIP: p.zips, facetLang: p.langs.bytes(), facetSource: p.sources.bytes(),
 	}
 	maps.Copy(all, p.facets)
 	return block{n, all}

@@ -175,17 +175,17 @@ func (w *walk) some(ctx context.Context, start string, f func(found) (bool, erro
 	if err != nil {
 		return "", err
 	}
-	if facets[facetIDs] == nil {
-		if facets[facetIDs], err = w.stale(ctx, heads, next, now); err != nil {
-			return "", err
-		}
+	ids, err := w.pieces(ctx, start, next, now.all)
+	if err != nil {
+		return "", err
 	}
 	for i, h := range heads {
 		b := block{int(h.People), map[string][]byte{}}
 		for name, of := range facets {
 			b.facets[name] = of[h.Start]
 		}
-		got, err := w.look(b, now.in(h.Start, end(heads, i, next)))
+		until := end(heads, i, next)
+		got, err := w.look(b, ids.in(h.Start, until), now.in(h.Start, until))
 		if err != nil {
 			return "", err
 		}
@@ -213,12 +213,8 @@ func (w *walk) needed() map[string]bool {
 
 // read reads what the test needs of the blocks in a range.
 func (w *walk) read(ctx context.Context, start, until string) (map[string]map[string][]byte, error) {
-	needed := w.needed()
-	if w.ids {
-		needed[facetIDs] = true
-	}
 	read := map[string]map[string][]byte{}
-	for name := range needed {
+	for name := range w.needed() {
 		rows, err := w.q.ListFacet(ctx, query.ListFacetParams{Facet: name, FromStart: start, Until: until})
 		if err != nil {
 			return nil, err
@@ -262,42 +258,34 @@ func (w *walk) changed(ctx context.Context, start, until string) (c changes, err
 	return c, err
 }
 
-// stale reads the ids of the blocks in which people have changed: it takes them to find who
-// does not count as the block says.
-func (w *walk) stale(ctx context.Context, heads []query.ListBlocksRow, next string, now changes) (map[string][]byte, error) {
-	var starts []string
-	for i, h := range heads {
-		if h.People > 0 && len(now.in(h.Start, end(heads, i, next)).all) > 0 {
-			starts = append(starts, h.Start)
-		}
+// pieces reads the ids of the people in a range: all when the caller wants them, or else as
+// far as it takes them to find who has changed and does not count as their block says.
+func (w *walk) pieces(ctx context.Context, start, until string, changed []string) (pieces, error) {
+	if w.ids {
+		return piecesIn(ctx, w.q, start, until)
 	}
-	ids := make(map[string][]byte, len(starts))
-	if len(starts) == 0 {
-		return ids, nil
-	}
-	rows, err := w.q.ListFacetOf(ctx, query.ListFacetOfParams{Facet: facetIDs, Starts: starts})
-	for _, r := range rows {
-		ids[r.Start] = r.Data
-	}
-	return ids, err
+	return piecesOf(ctx, w.q, changed...)
 }
 
 // look works out who of one block passes, and of those who changed in its range.
-func (w *walk) look(b block, now changes) (found, error) {
+func (w *walk) look(b block, ids pieces, now changes) (found, error) {
 	members, err := w.test.of(b)
 	if err != nil {
 		return found{}, err
 	}
-	f := found{members: members, ids: b.facets[facetIDs], changed: now.pass}
-	if len(now.all) == 0 || b.people == 0 {
-		return f, nil
-	}
-	if len(f.ids) != 16*b.people {
-		return f, errDamaged
+	f := found{members: members, changed: now.pass}
+	if w.ids {
+		if f.ids = ids.ids(); len(f.ids) != 16*b.people {
+			return found{}, errDamaged
+		}
 	}
 	for _, id := range now.all {
-		if i, ok := placeIn(f.ids, id); ok {
-			members.drop(i)
+		rest := ids.find(id)
+		if rest > b.people {
+			return found{}, errDamaged
+		}
+		if rest > 0 {
+			members.drop(b.people - rest)
 		}
 	}
 	return f, nil

@@ -329,6 +329,37 @@ func TestAnswersAreExact(t *testing.T) {
 	})
 }
 
+// A block of an older release has its ids in one piece. Answers are exact with it, and when others
+// have been made beside it.
+func TestBlocksOfAnOlderRelease(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		checkAll := func(when string) {
+			t.Helper()
+			for _, f := range filters() {
+				w.check(when, f)
+			}
+		}
+		segment.InOnePiece(func() {
+			w.add(60)
+			w.fold()
+		})
+		checkAll("as it was")
+		for round := range 3 {
+			for range 5 {
+				w.put(w.draw(w.anybody()))
+			}
+			w.forget(w.anybody())
+			people := w.drawn(8)
+			w.bring(people)
+			w.know(people)
+			checkAll(fmt.Sprintf("round %d", round))
+			w.fold()
+			checkAll(fmt.Sprintf("round %d, folded", round))
+		}
+	})
+}
+
 // A person who changes while their block is made anew is not lost: the change that is not yet
 // committed stays noted.
 func TestAChangeDuringAFoldStays(t *testing.T) {
