@@ -30,7 +30,7 @@ const (
 	// whole channel: a slow office holds up itself. Most of the senders wait for a commit that
 	// they share; the client's connections bound how many letters are with the office system.
 	officeSenders = 2
-	senders       = 256
+	senders       = 512
 	// lineAhead is how many letters of a line are read at once; more than officeSenders.
 	lineAhead = 64
 	// afterTrouble is the pause when the database or the program failed.
