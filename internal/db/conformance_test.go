@@ -94,7 +94,7 @@ var special = map[string]map[string]any{
 	"InsertStaffLink":      {"Token": fresh},
 	"InsertStaffSession":   {"Token": fresh},
 	"InsertMailing":        {"Number": int64(9), "Name": fresh},
-	"ReplaceMailing":       {"ID": "draft"},
+	"ReplaceMailing":       {"ID": "draft", "Seen": stamp.Time(0)},
 	"MoveMailing":          {"FromState": "draft", "ID": "draft"},
 	"FillMailing":          {"FromFilled": old},
 	"DecideMailing":        {"ID": "draft"},

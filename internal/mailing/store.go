@@ -93,8 +93,27 @@ func (s *Store) apply(ctx context.Context, source []byte, who string, check func
 	if err := s.Check(ctx, file); err != nil {
 		return m, false, err
 	}
+	for range together {
+		created, err = s.put(ctx, file.Name, source, who, check)
+		if !fault.Is(err, fault.Conflict) || fault.Message(err) != "" {
+			break
+		}
+	}
+	if err != nil {
+		return m, false, err
+	}
+	m, err = s.Find(ctx, file.Name)
+	return m, created, err
+}
+
+// together is how many people can make a mailing at the same moment. PostgreSQL tells all but one of
+// them that the name or the number is taken; who then looks again sees what there is.
+const together = 10
+
+// put writes a file down under its name in a transaction of its own.
+func (s *Store) put(ctx context.Context, name string, source []byte, who string, check func(exists bool, row query.Mailing) error) (created bool, err error) {
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		row, err := tx.MailingByName(ctx, file.Name)
+		row, err := tx.MailingByName(ctx, name)
 		created = fault.Is(db.Fault(err), fault.NotFound)
 		if err != nil && !created {
 			return err
@@ -103,22 +122,30 @@ func (s *Store) apply(ctx context.Context, source []byte, who string, check func
 			return err
 		}
 		if created {
-			return s.insert(ctx, tx, file.Name, source, who)
+			return s.insert(ctx, tx, name, source, who)
 		}
-		n, err := tx.ReplaceMailing(ctx, query.ReplaceMailingParams{ID: row.ID, Source: string(source), Author: who, UpdatedAt: s.now()})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", file.Name, row.State))
-		}
-		return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
+		return s.replace(ctx, tx, row, source, who)
 	})
-	if err != nil {
-		return m, false, err
+	return created, err
+}
+
+func (s *Store) replace(ctx context.Context, tx *db.Tx, row query.Mailing, source []byte, who string) error {
+	if !canChange(row) {
+		return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s and cannot be changed any more; give the file another name", row.Name, row.State))
 	}
-	m, err = s.Find(ctx, file.Name)
-	return m, created, err
+	n, err := tx.ReplaceMailing(ctx, query.ReplaceMailingParams{ID: row.ID, Source: string(source), Author: who, UpdatedAt: s.now(), Seen: row.UpdatedAt})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrChanged
+	}
+	return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
+}
+
+// canChange reports whether nothing of a mailing was sent.
+func canChange(row query.Mailing) bool {
+	return row.BeganAt == 0 && (State(row.State) == Draft || State(row.State) == Scheduled)
 }
 
 func (s *Store) now() stamp.Time { return stamp.Of(s.Clock()) }
@@ -324,8 +351,12 @@ func (s *Store) Mark(ctx context.Context, m Mailing) (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// Start lets a mailing go now. It refuses one that nobody would get.
+// Start lets a mailing go now. It refuses one that nobody would get, and one that is paused: that
+// goes on by Resume, for whoever saw why it stopped.
 func (s *Store) Start(ctx context.Context, m Mailing, who string) error {
+	if State(m.State) == Paused {
+		return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is paused: resume it", m.Name))
+	}
 	if some, err := s.anybody(ctx, m); err != nil || !some {
 		return cmp.Or(err, ErrNobody)
 	}
@@ -362,9 +393,12 @@ func (s *Store) Pause(ctx context.Context, m Mailing, who, why string) error {
 	return s.move(ctx, m.Mailing, move{to: Paused, by: ByStaff, who: who, reason: why})
 }
 
-// Resume lets a mailing go on. Complaints count anew from here: whoever lets it go on has seen
+// Resume lets a mailing go on that is paused. Complaints count anew from here: whoever lets it go on has seen
 // the others.
 func (s *Store) Resume(ctx context.Context, m Mailing, who, why string) error {
+	if State(m.State) != Paused {
+		return fault.Wrap(fault.Conflict, ErrState, fmt.Sprintf("the mailing %s is %s: only one that is paused can go on", m.Name, m.State))
+	}
 	if err := s.Ready(ctx, m); err != nil {
 		return err
 	}

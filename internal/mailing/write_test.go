@@ -2,7 +2,9 @@ package mailing_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -186,6 +188,75 @@ func TestTrialsAnHour(t *testing.T) {
 		w.clock.turn(hour + time.Minute)
 		if err := try(); err != nil {
 			w.Errorf("an hour later: %v", err)
+		}
+	})
+}
+
+// TestTwoSaveAtOnce: of those who save what they all saw, or make a mailing of the same name, one
+// is first, and the others hear it; nobody's text is lost without a word.
+func TestTwoSaveAtOnce(t *testing.T) {
+	onBoth(t, func(w *world) {
+		made := w.saveAtOnce(func(int) string { return "news" }, time.Time{}, mailing.ErrNameTaken)
+		w.clock.turn(time.Minute)
+		w.saveAtOnce(func(int) string { return "news" }, made.UpdatedAt.Time(), mailing.ErrChanged)
+		for i, err := range w.saves(func(i int) string { return fmt.Sprintf("other-%d", i) }, time.Time{}) {
+			if err != nil {
+				w.Errorf("a name of its own, %d: %v", i, err)
+			}
+		}
+	})
+}
+
+// saveAtOnce has several people save, of whom all but one must be refused so.
+func (w *world) saveAtOnce(name func(int) string, seen time.Time, refusal error) mailing.Mailing {
+	w.Helper()
+	first := 0
+	for _, err := range w.saves(name, seen) {
+		switch {
+		case err == nil:
+			first++
+		case !errors.Is(err, refusal):
+			w.Errorf("got %v, want %v", err, refusal)
+		}
+	}
+	if first != 1 {
+		w.Errorf("%d were first", first)
+	}
+	m, err := w.store.Find(w.Context(), name(0))
+	if err != nil {
+		w.Fatal(err)
+	}
+	return m
+}
+
+// saves has several people save at once and returns what each hears.
+func (w *world) saves(name func(int) string, seen time.Time) []error {
+	heard := make([]error, 5)
+	var all sync.WaitGroup
+	for i := range heard {
+		all.Go(func() {
+			file := strings.Replace(news, "name: news", "name: "+name(i), 1) + strings.Repeat("\n\nP. S.", i)
+			_, heard[i] = w.store.Save(w.Context(), []byte(file), seen, "ada")
+		})
+	}
+	all.Wait()
+	return heard
+}
+
+// TestOnlyWhatIsPausedGoesOn: nothing leaves by a move that skips the look before it, and what is
+// paused goes on by nothing else.
+func TestOnlyWhatIsPausedGoesOn(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.people(1, nil)
+		m := w.draft(news)
+		if err := w.store.Resume(w.Context(), m, "ada", ""); !errors.Is(err, mailing.ErrState) {
+			w.Errorf("a draft: %v", err)
+		}
+		if err := errors.Join(w.store.Start(w.Context(), m, "ada"), w.store.Pause(w.Context(), w.state(m, mailing.Sending), "bob", "complaints")); err != nil {
+			w.Fatal(err)
+		}
+		if err := w.store.Start(w.Context(), w.state(m, mailing.Paused), "ada"); !errors.Is(err, mailing.ErrState) {
+			w.Errorf("from a page that is out of date: %v", err)
 		}
 	})
 }

@@ -31,9 +31,10 @@ SELECT * FROM mailings WHERE state = sqlc.arg(state) ORDER BY number;
 SELECT state, CAST(count(*) AS bigint) AS mailings FROM mailings GROUP BY state ORDER BY state;
 
 -- name: ReplaceMailing :execrows
--- Changes what a mailing says, as long as nothing of it was sent.
+-- Changes what a mailing says, as long as nothing of it was sent, and only if it was last written
+-- when its author saw: of two who write at once, one comes second.
 UPDATE mailings SET source = sqlc.arg(source), author = sqlc.arg(author), updated_at = sqlc.arg(updated_at)
-WHERE id = sqlc.arg(id) AND began_at = 0 AND (state = 'draft' OR state = 'scheduled');
+WHERE id = sqlc.arg(id) AND began_at = 0 AND (state = 'draft' OR state = 'scheduled') AND updated_at = sqlc.arg(seen);
 
 -- name: MoveMailing :execrows
 -- Changes a mailing's state, only if it still has the state and the text that its mover saw.

@@ -1068,7 +1068,7 @@ func (q *Queries) Recipient(ctx context.Context, arg RecipientParams) (MailingRe
 
 const replaceMailing = `-- name: ReplaceMailing :execrows
 UPDATE mailings SET source = $1, author = $2, updated_at = $3
-WHERE id = $4 AND began_at = 0 AND (state = 'draft' OR state = 'scheduled')
+WHERE id = $4 AND began_at = 0 AND (state = 'draft' OR state = 'scheduled') AND updated_at = $5
 `
 
 type ReplaceMailingParams struct {
@@ -1076,15 +1076,18 @@ type ReplaceMailingParams struct {
 	Author    string
 	UpdatedAt stamp.Time
 	ID        string
+	Seen      stamp.Time
 }
 
-// Changes what a mailing says, as long as nothing of it was sent.
+// Changes what a mailing says, as long as nothing of it was sent, and only if it was last written
+// when its author saw: of two who write at once, one comes second.
 func (q *Queries) ReplaceMailing(ctx context.Context, arg ReplaceMailingParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, replaceMailing,
 		arg.Source,
 		arg.Author,
 		arg.UpdatedAt,
 		arg.ID,
+		arg.Seen,
 	)
 	if err != nil {
 		return 0, err
