@@ -158,6 +158,9 @@ func (w markdown) inline(n ast.Node) (plain, marked string) {
 		if n.AutoLinkType == ast.AutoLinkEmail {
 			address = "mailto:" + label
 		}
+		if !followable(address) {
+			return label, html.EscapeString(label)
+		}
 		return label, anchor(address, html.EscapeString(label))
 	case *ast.Image: // nothing is loaded from anywhere; its words stay
 		return w.inlines(n)

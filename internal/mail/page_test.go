@@ -63,3 +63,17 @@ func TestSEC_XSS_2_MailIsText(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkdownLeadsOnlyWhereMailMay: links in both spellings.
+func TestMarkdownLeadsOnlyWhereMailMay(t *testing.T) {
+	for _, evil := range []string{"<javascript:alert(1)>", "[x](javascript:alert(1))", "<data:text/html,x>", "<file:///etc/passwd>"} {
+		if page := (mail.Page{Parts: mail.Markdown("Look: " + evil)}).HTML(); strings.Contains(page, "href") {
+			t.Errorf("%s became a link:\n%s", evil, page)
+		}
+	}
+	for _, good := range []string{"<https://a.example/>", "<ann@a.example>", "[x](tel:+12025550100)"} {
+		if page := (mail.Page{Parts: mail.Markdown("Look: " + good)}).HTML(); !strings.Contains(page, "href") {
+			t.Errorf("%s became no link:\n%s", good, page)
+		}
+	}
+}
