@@ -37,6 +37,11 @@ var personal = []string{fieldFirst, fieldLast, fieldState, fieldDistrict, fieldM
 
 var fieldForm = regexp.MustCompile(`\{\{\s*([a-z_]+)\s*(?:\|([^{}|\n]{0,60}))?\}\}`)
 
+// hasField reports whether a text has the field.
+func hasField(source, name string) bool {
+	return slices.ContainsFunc(fieldForm.FindAllStringSubmatch(source, -1), func(m []string) bool { return m[1] == name })
+}
+
 // Marks stand for merge fields while the text is laid out: characters of Unicode's private
 // use, which no text of an author has.
 const (

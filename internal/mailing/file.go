@@ -99,6 +99,7 @@ const (
 	MaxSubject = 150    // characters
 	MaxBody    = 40_000 // characters; the HTML must stay under 100 kB
 	maxRate    = 1_000_000
+	maxDepth   = 50 // quotes and lists inside of each other in one line
 	TestShare  = 20
 	TestAfter  = 4 * time.Hour
 	longTest   = 7 * 24 * time.Hour
@@ -122,6 +123,7 @@ const (
 	RuleFallback  = "fallback"  // a merge field does not say what stands in its place
 	RuleUnread    = "unread"    // something that looks like a merge field cannot be read
 	RuleInvisible = "invisible" // a character without a meaning
+	RuleDeep      = "deep"      // lists or quotes inside of each other without end
 	RuleUnknown   = "unknown"   // the campaign that is named is not there
 	RuleAudience  = "audience"  // the filter cannot be read or worked out
 )
@@ -224,11 +226,25 @@ func (r *reading) wordsIn(lang locale.Lang, prefix string, h headWords) {
 		field = prefix + "text"
 		begin = r.file.Line(field) + 1
 	}
-	for _, p := range checkFields(w.Body) {
+	for _, p := range append(checkFields(w.Body), checkDepth(w.Body)...) {
 		p.Line, p.Field = p.Line+begin-1, field
 		r.problems = append(r.problems, p)
 	}
 	r.f.Words[lang] = w
+}
+
+// nested is the beginning of a line whose quotes and lists stand inside of each other too deep.
+var nested = regexp.MustCompile(fmt.Sprintf(`^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}`, maxDepth+1))
+
+// checkDepth returns the lines that would take longer to lay out than anybody waits: the time grows
+// with the square of the depth, and worse.
+func checkDepth(source string) (problems headed.Problems) {
+	for i, line := range strings.Split(source, "\n") {
+		if nested.MatchString(line) {
+			problems = append(problems, headed.Problem{Line: i + 1, Rule: RuleDeep, Message: fmt.Sprintf("has more than %d quotes or lists inside of each other", maxDepth)})
+		}
+	}
+	return problems
 }
 
 func (r *reading) subject(field, value string, need bool) string {
@@ -246,7 +262,7 @@ func (r *reading) subject(field, value string, need bool) string {
 	for _, p := range checkFields(value) {
 		r.add(field, p)
 	}
-	if strings.Contains(value, "{{link") {
+	if hasField(value, fieldLink) {
 		r.fault(field, RuleLink, "has the field link, which belongs into the text")
 	}
 	return text.Line(value)

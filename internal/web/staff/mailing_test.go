@@ -167,6 +167,21 @@ func TestWritingAMailing(t *testing.T) {
 	})
 }
 
+// TestLongTextsAreKept: what the fields may hold arrives, in letters that take most room, and what
+// is longer is refused instead of coming back as an empty page.
+func TestLongTextsAreKept(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, dbtest.New(t))
+	b := o.member(account.Campaigner)
+	full := strings.Repeat("’", mailing.MaxBody)
+	b.want(b.do("POST", "/staff/mailings/new", typed("text", full, "other-subject", "Noticias", "other-text", full, "do", "show")), http.StatusOK, full)
+	path := b.drafted(typed("text", full))
+	b.get(path+"/change", full)
+	for _, to := range []string{"/staff/mailings/new", path + "/change"} {
+		b.want(b.do("POST", to, typed("text", strings.Repeat(full, 3))), http.StatusRequestEntityTooLarge)
+	}
+}
+
 // TestMistakesStandBesideTheirFields: in both languages, with all that was typed.
 func TestMistakesStandBesideTheirFields(t *testing.T) {
 	t.Parallel()
@@ -189,6 +204,7 @@ func TestMistakesStandBesideTheirFields(t *testing.T) {
 		"unknown field":  {[]string{"text", "{{nickname|x}}"}, "text", "There is no field {{nickname}}"},
 		"no fallback":    {[]string{"text", "{{state}}"}, "text", "{{state}} is not known of everybody"},
 		"broken field":   {[]string{"text", "Hi {{State"}, "text", "cannot be read: {{State"},
+		"deep quotes":    {[]string{"text", strings.Repeat(">", 60)}, "text", "inside of each other"},
 		"half a text":    {[]string{"other-subject", "Hola"}, "other-text", "Write the text."},
 		"filter":         {[]string{"filter", "state = Nowhere"}, "filter", "The filter does not work:"},
 		"filter's act":   {[]string{"filter", "acted(gone)"}, "filter", `there is no campaign "gone"`},

@@ -147,7 +147,20 @@ func (s *Site) newMailing(w http.ResponseWriter, r *http.Request, m account.Memb
 
 // createMailing saves a new one.
 func (s *Site) createMailing(w http.ResponseWriter, r *http.Request, m account.Member) error {
+	if err := whole(r); err != nil {
+		return err
+	}
 	return s.writeMailing(w, r, m, DraftPage{Draft: draftOf(r, nil)})
+}
+
+// whole reads what was typed and refuses a form that is too large: the page would come back empty,
+// as if nothing had been typed.
+func whole(r *http.Request) error {
+	err := r.ParseForm()
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return err
+	}
+	return nil
 }
 
 // openMailing shows the form with what a mailing says now.
@@ -164,6 +177,9 @@ func (s *Site) openMailing(w http.ResponseWriter, r *http.Request, m account.Mem
 // changeMailing saves what a mailing says now. One that has its date leaves with it without
 // anybody's further doing, so that is as good as to send it.
 func (s *Site) changeMailing(w http.ResponseWriter, r *http.Request, m account.Member) error {
+	if err := whole(r); err != nil {
+		return err
+	}
 	found, err := s.found(r)
 	if err != nil {
 		return err

@@ -145,7 +145,7 @@ func (p DraftPage) problemWords(field string, one headed.Problem) string {
 	fixed := map[string]func() string{
 		mailing.RuleName: l.MailingsWrongName, mailing.RuleKind: l.MailingsWrongKind, mailing.RuleLanguage: l.MailingsWrongLanguage,
 		mailing.RuleLink: l.MailingsWrongLink, mailing.RuleSecond: l.MailingsWrongSecond, mailing.RuleShare: l.MailingsWrongShare, mailing.RuleAfter: l.MailingsWrongAfter,
-		mailing.RuleRate: l.MailingsWrongRate, mailing.RuleLocalTime: l.MailingsWrongLocal, mailing.RuleInvisible: l.MailingsWrongInvisible,
+		mailing.RuleRate: l.MailingsWrongRate, mailing.RuleLocalTime: l.MailingsWrongLocal, mailing.RuleInvisible: l.MailingsWrongInvisible, mailing.RuleDeep: l.MailingsWrongDeep,
 		mailing.RuleUnknown: l.MailingsWrongCampaign, ruleTaken: l.MailingsWrongTaken, ruleBoth: l.MailingsWrongBoth,
 	}
 	if say, known := fixed[one.Rule]; known {

@@ -43,8 +43,9 @@ type Site struct {
 	Jobs http.Handler
 }
 
-// maxBody bounds a posted form: the ids of the letters of one act.
-const maxBody = 256 << 10
+// maxBody bounds a posted form: a mailing's two texts of mailing.MaxBody, of which one may have nine
+// bytes a character as browsers send it.
+const maxBody = 1 << 20
 
 // Handler returns the staff pages.
 func (s *Site) Handler() http.Handler {
