@@ -4017,7 +4017,7 @@ func (l *Locale) MailingsTestSend() string {
 	return l.text(581)
 }
 
-// MailingsTestText returns "One message goes to {{.Address}}, and to nobody else. It is in the log.".
+// MailingsTestText returns "One message goes to {{.Address}}, and to nobody else. It is in the log. Its links work, and are yours: if you leave the list by it, you are off the list.".
 func (l *Locale) MailingsTestText(address string) string {
 	return l.fill(582, map[string]any{"Address": address})
 }

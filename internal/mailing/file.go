@@ -140,6 +140,27 @@ type reading struct {
 
 // Parse reads a mailing's file. Its error is headed.Problems when the file is at fault.
 func Parse(source []byte) (*File, error) {
+	r, err := read(source)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(r.problems) > 0:
+		return nil, r.problems
+	}
+	return r.f, nil
+}
+
+// Stored reads the file of a mailing that is written down. A release that is stricter than the one
+// that took it keeps nobody from looking at the mailing, changing it or giving it up.
+func Stored(source []byte) (*File, error) {
+	r, err := read(source)
+	if err != nil {
+		return nil, err
+	}
+	return r.f, nil
+}
+
+func read(source []byte) (*reading, error) {
 	r := &reading{f: &File{List: supporter.Updates, Words: map[locale.Lang]Words{}, Domains: map[string]int{}}}
 	var err error
 	if r.file, err = headed.Read(source, FileKind, &r.head); err != nil {
@@ -150,11 +171,8 @@ func Parse(source []byte) (*File, error) {
 	r.words()
 	r.test()
 	r.pace()
-	if len(r.problems) > 0 {
-		sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
-		return nil, r.problems
-	}
-	return r.f, nil
+	sort.SliceStable(r.problems, func(i, j int) bool { return r.problems[i].Line < r.problems[j].Line })
+	return r, nil
 }
 
 func (r *reading) fault(field, rule, message string, args ...any) {

@@ -31,7 +31,7 @@ func (s *Store) Invited(ctx context.Context, token, campaignID string) (i Invite
 	if err != nil {
 		return i, false, fmt.Errorf("find a mailing: %w", err)
 	}
-	file, err := Parse([]byte(row.Source))
+	file, err := Stored([]byte(row.Source))
 	if err != nil || file.Campaign == "" {
 		return i, false, err
 	}

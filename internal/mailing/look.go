@@ -55,7 +55,7 @@ func (p *Post) open(ctx context.Context, row query.Mailing) (*line, error) {
 	if err := p.take(ctx, row.ID, row.Name, p.fence); err != nil {
 		return nil, err
 	}
-	file, err := Parse([]byte(row.Source))
+	file, err := Stored([]byte(row.Source))
 	if err != nil {
 		return nil, fmt.Errorf("the file of the mailing %s: %w", row.Name, err)
 	}

@@ -377,7 +377,7 @@ func (p *Post) begun(ctx context.Context, now time.Time) error {
 }
 
 func (p *Post) begin(ctx context.Context, row query.Mailing) error {
-	file, err := Parse([]byte(row.Source))
+	file, err := Stored([]byte(row.Source))
 	if err == nil {
 		err = p.Ready(ctx, Mailing{row, file})
 	}

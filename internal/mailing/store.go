@@ -106,8 +106,11 @@ func (s *Store) apply(ctx context.Context, source []byte, who string, check func
 	return m, created, err
 }
 
-// together is how many people can make a mailing at the same moment. PostgreSQL tells all but one of
-// them that the name or the number is taken; who then looks again sees what there is.
+// errQuicker says, as PostgreSQL does of a name or a number that was taken at the same moment, that
+// somebody else was quicker: who looks again sees what there is now.
+var errQuicker = fault.New(fault.Conflict, "")
+
+// together is how many people can write at the same moment.
 const together = 10
 
 // put writes a file down under its name in a transaction of its own.
@@ -138,7 +141,7 @@ func (s *Store) replace(ctx context.Context, tx *db.Tx, row query.Mailing, sourc
 		return err
 	}
 	if n == 0 {
-		return ErrChanged
+		return errQuicker
 	}
 	return s.log(ctx, tx, row.ID, who, audit.MailingWrite, "")
 }
@@ -213,7 +216,7 @@ func (s *Store) Find(ctx context.Context, ref string) (m Mailing, err error) {
 	if err != nil {
 		return m, fmt.Errorf("find a mailing: %w", err)
 	}
-	m.File, err = Parse([]byte(m.Source))
+	m.File, err = Stored([]byte(m.Source))
 	return m, err
 }
 
@@ -317,6 +320,9 @@ func (s *Store) move(ctx context.Context, row query.Mailing, m move) error {
 
 // Ready returns why a mailing must not begin, but for that nobody would get it.
 func (s *Store) Ready(ctx context.Context, m Mailing) error {
+	if _, err := Parse([]byte(m.Source)); err != nil {
+		return fault.Wrap(fault.Conflict, err, err.Error())
+	}
 	c, err := s.campaignOf(ctx, m.File)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package mailing_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/franklin-letters/franklin/internal/audit"
+	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/headed"
 	"github.com/franklin-letters/franklin/internal/mailing"
@@ -188,6 +191,30 @@ func TestTrialsAnHour(t *testing.T) {
 		w.clock.turn(hour + time.Minute)
 		if err := try(); err != nil {
 			w.Errorf("an hour later: %v", err)
+		}
+	})
+}
+
+// TestWhatAnOlderReleaseTook can be looked at, changed and given up, and keeps nothing else from
+// leaving; only it must not leave before its text is mended.
+func TestWhatAnOlderReleaseTook(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.people(1, nil)
+		m := w.draft(news)
+		w.tx(func(ctx context.Context, tx *db.Tx) error {
+			source := strings.Replace(m.Source, "{{district|your district}}", "{{nickname}}", 1)
+			_, err := tx.ReplaceMailing(ctx, query.ReplaceMailingParams{ID: m.ID, Source: source, UpdatedAt: m.UpdatedAt, Seen: m.UpdatedAt})
+			return err
+		})
+		m = w.state(m, mailing.Draft)
+		if _, err := w.store.Preview(w.Context(), m, mailing.Look{Known: true}, ""); err != nil {
+			w.Error(err)
+		}
+		if err := w.store.Start(w.Context(), m, "ada"); !fault.Is(err, fault.Conflict) || !strings.Contains(fault.Message(err), "{{nickname}}") {
+			w.Errorf("it was started: %v", err)
+		}
+		if _, _, err := w.store.Apply(w.Context(), []byte(news), "ada"); err != nil {
+			w.Errorf("it cannot be mended: %v", err)
 		}
 	})
 }

@@ -63,7 +63,7 @@ func (s *Site) mailings(w http.ResponseWriter, r *http.Request, m account.Member
 // put in line for it.
 func (s *Site) mailingCard(r *http.Request, row mailing.Standing) (c mailingCard, err error) {
 	c.Standing = row
-	if c.File, err = mailing.Parse([]byte(row.Source)); err != nil {
+	if c.File, err = mailing.Stored([]byte(row.Source)); err != nil {
 		return c, err
 	}
 	if c.begun() {
