@@ -129,7 +129,8 @@ func TestWritingAMailing(t *testing.T) {
 		o.listed(3)
 		b := o.member(account.Campaigner)
 		b.get("/staff/mailings/", "There is no mailing yet.", "Write a mailing")
-		b.get("/staff/mailings/new", "Close the loophole", "{{first_name|…}}", "{{link}}")
+		b.get("/staff/mailings/new", "Close the loophole", "{{first_name|…}}", "{{link}}",
+			`type="submit" name="do" value="save" tabindex="-1" aria-hidden="true">Save`) // what Enter presses
 		form := typed("name", "December News", "other-subject", "Noticias", "other-text", "Hola.", "second", "Another", "after", "90m", "do", "count")
 		b.post("/staff/mailings/new", form, "3 people would get this now.", "Nothing is saved yet.", `value="december-news"`)
 		if _, err := o.mailings.Find(o.Context(), "december-news"); !fault.Is(err, fault.NotFound) {
@@ -236,7 +237,7 @@ func TestLookingAtAMailing(t *testing.T) {
 		b := o.member(account.Campaigner)
 		path := b.drafted(typed("other-subject", "Noticias", "other-text", "Hola {{first_name|amiga}}."))
 		w := b.do("GET", path+"/preview", nil)
-		b.want(w, http.StatusOK, "News for Ana", `sandbox=""`, "srcdoc=", "Hello Ana.", "Links do not work here.")
+		b.want(w, http.StatusOK, "News for Ana", `sandbox=""`, `srcdoc="<!DOCTYPE html>`, `<base target="_blank">`, "Hello Ana.", "Links do not work here.")
 		if policy := w.Header().Get("Content-Security-Policy"); strings.Contains(policy, "script-src 'unsafe") || !strings.Contains(policy, "default-src 'none'") {
 			t.Errorf("the policy is %q", policy)
 		}

@@ -259,7 +259,7 @@ func (s *Site) write(r *http.Request, m account.Member, p *DraftPage, do string)
 // draftPage fills in what there is to choose from.
 func (s *Site) draftPage(w http.ResponseWriter, r *http.Request, m account.Member, status int, p DraftPage) (err error) {
 	p.Staff = s.frame(r, m, p.path())
-	p.FormID, p.FormAction, p.FormNext = "mailing-form", p.path(), p.L.MailingsSave()
+	p.FormID, p.FormAction, p.FormNext, p.FormDo = "mailing-form", p.path(), p.L.MailingsSave(), doSave
 	p.Title, p.Failed = p.title(), len(p.Problems) > 0 || p.Refused.told()
 	all, err := s.Mailings.Campaigns.List(r.Context())
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/franklin-letters/franklin/internal/account"
 	"github.com/franklin-letters/franklin/internal/fault"
@@ -29,6 +30,12 @@ type LookPage struct {
 // else: the frame is a sandbox, and no link of it leads anywhere.
 const lookPolicy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+// framed is a mail for the frame. Its links ask for a window of their own, which the sandbox
+// refuses: who tries one still sees the mail, and not the browser's words about what it blocked.
+func framed(html string) string {
+	return strings.Replace(html, "<head>", `<head><base target="_blank">`, 1)
+}
 
 // lookAtMailing shows it as a made-up reader would get it.
 func (s *Site) lookAtMailing(w http.ResponseWriter, r *http.Request, m account.Member) error {

@@ -50,8 +50,9 @@ type Page struct {
 
 	// FormID and FormAction turn the language link into a button of that form, which posts what
 	// was typed to FormAction with lang set. Empty where there is nothing to lose. FormNext is the
-	// label of the form's main button, which the Enter key must go on meaning.
-	FormID, FormAction, FormNext string
+	// label of the form's main button, which the Enter key must go on meaning, and FormDo its value
+	// under the name "do", if it has one.
+	FormID, FormAction, FormNext, FormDo string
 }
 
 // Href returns the path, with the language when the person chose one.
