@@ -424,6 +424,7 @@ var messageIDs = [...]string{
 	"mailings.desk_open",
 	"mailings.done_text",
 	"mailings.draft_text",
+	"mailings.early",
 	"mailings.ended",
 	"mailings.everybody",
 	"mailings.facts",
@@ -3207,3407 +3208,3412 @@ func (l *Locale) MailingsDraftText() string {
 	return l.text(419)
 }
 
+// MailingsEarly returns "Its campaign is not open yet, so nobody could act on the alert now. Schedule it for when it is open.".
+func (l *Locale) MailingsEarly() string {
+	return l.text(420)
+}
+
 // MailingsEnded returns "Ended".
 func (l *Locale) MailingsEnded() string {
-	return l.text(420)
+	return l.text(421)
 }
 
 // MailingsEverybody returns "Everybody on the list".
 func (l *Locale) MailingsEverybody() string {
-	return l.text(421)
+	return l.text(422)
 }
 
 // MailingsFacts returns "What it is".
 func (l *Locale) MailingsFacts() string {
-	return l.text(422)
+	return l.text(423)
 }
 
 // MailingsFieldCampaign returns "title of the campaign".
 func (l *Locale) MailingsFieldCampaign() string {
-	return l.text(423)
+	return l.text(424)
 }
 
 // MailingsFieldDistrict returns "district".
 func (l *Locale) MailingsFieldDistrict() string {
-	return l.text(424)
+	return l.text(425)
 }
 
 // MailingsFieldFirst returns "first name".
 func (l *Locale) MailingsFieldFirst() string {
-	return l.text(425)
+	return l.text(426)
 }
 
 // MailingsFieldGoal returns "goal of the campaign".
 func (l *Locale) MailingsFieldGoal() string {
-	return l.text(426)
+	return l.text(427)
 }
 
 // MailingsFieldLast returns "last name".
 func (l *Locale) MailingsFieldLast() string {
-	return l.text(427)
+	return l.text(428)
 }
 
 // MailingsFieldLetters returns "letters of the campaign so far".
 func (l *Locale) MailingsFieldLetters() string {
-	return l.text(428)
+	return l.text(429)
 }
 
 // MailingsFieldLink returns "address of the campaign, with the form filled in".
 func (l *Locale) MailingsFieldLink() string {
-	return l.text(429)
+	return l.text(430)
 }
 
 // MailingsFieldMember returns "who represents them".
 func (l *Locale) MailingsFieldMember() string {
-	return l.text(430)
+	return l.text(431)
 }
 
 // MailingsFieldOrganization returns "your organization".
 func (l *Locale) MailingsFieldOrganization() string {
-	return l.text(431)
+	return l.text(432)
 }
 
 // MailingsFieldState returns "state".
 func (l *Locale) MailingsFieldState() string {
-	return l.text(432)
+	return l.text(433)
 }
 
 // MailingsFields returns "Fields".
 func (l *Locale) MailingsFields() string {
-	return l.text(433)
+	return l.text(434)
 }
 
 // MailingsFieldsText returns "A field becomes what is known of each person. Behind the bar stands what the others read: {{.Example}}.".
 func (l *Locale) MailingsFieldsText(example string) string {
-	return l.fill(434, map[string]any{"Example": example})
+	return l.fill(435, map[string]any{"Example": example})
 }
 
 // MailingsFilter returns "A filter".
 func (l *Locale) MailingsFilter() string {
-	return l.text(435)
+	return l.text(436)
 }
 
 // MailingsFilterHint returns "Leave it empty for everybody on the list. {{.Example}} chooses who lives in Texas and has not written on that campaign. There are also district, zip, party, list, tag, language, source and joined.".
 func (l *Locale) MailingsFilterHint(example string) string {
-	return l.fill(436, map[string]any{"Example": example})
+	return l.fill(437, map[string]any{"Example": example})
 }
 
 // MailingsGone returns "Its audience or its campaign is not there any more. Change the mailing first.".
 func (l *Locale) MailingsGone() string {
-	return l.text(437)
+	return l.text(438)
 }
 
 // MailingsHelp returns "What you can write".
 func (l *Locale) MailingsHelp() string {
-	return l.text(438)
+	return l.text(439)
 }
 
 // MailingsHour returns "Time".
 func (l *Locale) MailingsHour() string {
-	return l.text(439)
+	return l.text(440)
 }
 
 // MailingsHours returns "{{.Count}} hours".
 func (l *Locale) MailingsHours(count int) string {
-	return l.plural(440, count, map[string]any{})
+	return l.plural(441, count, map[string]any{})
 }
 
 // MailingsKind returns "Kind".
 func (l *Locale) MailingsKind() string {
-	return l.text(441)
+	return l.text(442)
 }
 
 // MailingsKindAlert returns "Action alert".
 func (l *Locale) MailingsKindAlert() string {
-	return l.text(442)
+	return l.text(443)
 }
 
 // MailingsKindAlertText returns "An action alert: leads to a campaign, and leaves out who has written already".
 func (l *Locale) MailingsKindAlertText() string {
-	return l.text(443)
+	return l.text(444)
 }
 
 // MailingsKindNewsletter returns "Newsletter".
 func (l *Locale) MailingsKindNewsletter() string {
-	return l.text(444)
+	return l.text(445)
 }
 
 // MailingsKindNewsletterText returns "A newsletter: goes to everybody on the list whom you choose".
 func (l *Locale) MailingsKindNewsletterText() string {
-	return l.text(445)
+	return l.text(446)
 }
 
 // MailingsLanguage returns "Written in".
 func (l *Locale) MailingsLanguage() string {
-	return l.text(446)
+	return l.text(447)
 }
 
 // MailingsLater returns "Send it later".
 func (l *Locale) MailingsLater() string {
-	return l.text(447)
+	return l.text(448)
 }
 
 // MailingsLaterLocal returns "Each person gets it at this time of day where they live, by the clock of most of their state. Where it is not known, by Washington’s.".
 func (l *Locale) MailingsLaterLocal() string {
-	return l.text(448)
+	return l.text(449)
 }
 
 // MailingsLaterText returns "By the clock of Washington. Whoever is on the list then gets it.".
 func (l *Locale) MailingsLaterText() string {
-	return l.text(449)
+	return l.text(450)
 }
 
 // MailingsLeaves returns "leaves on {{.When}}".
 func (l *Locale) MailingsLeaves(when string) string {
-	return l.fill(450, map[string]any{"When": when})
+	return l.fill(451, map[string]any{"When": when})
 }
 
 // MailingsLeftActed returns "{{.Count}} are left out: have written on the campaign".
 func (l *Locale) MailingsLeftActed(count int) string {
-	return l.plural(451, count, map[string]any{})
+	return l.plural(452, count, map[string]any{})
 }
 
 // MailingsLeftList returns "{{.Count}} are left out: not on the list".
 func (l *Locale) MailingsLeftList(count int) string {
-	return l.plural(452, count, map[string]any{})
+	return l.plural(453, count, map[string]any{})
 }
 
 // MailingsLeftSuppressed returns "{{.Count}} are left out: no mail may go there".
 func (l *Locale) MailingsLeftSuppressed(count int) string {
-	return l.plural(453, count, map[string]any{})
+	return l.plural(454, count, map[string]any{})
 }
 
 // MailingsLeftTarget returns "{{.Count}} are left out: nobody to write to".
 func (l *Locale) MailingsLeftTarget(count int) string {
-	return l.plural(454, count, map[string]any{})
+	return l.plural(455, count, map[string]any{})
 }
 
 // MailingsLocal returns "Each person gets it at the same time of day, where they live".
 func (l *Locale) MailingsLocal() string {
-	return l.text(455)
+	return l.text(456)
 }
 
 // MailingsLocalHint returns "Not together with two subjects: mornings would be compared with evenings.".
 func (l *Locale) MailingsLocalHint() string {
-	return l.text(456)
+	return l.text(457)
 }
 
 // MailingsLookAs returns "E-mail address".
 func (l *Locale) MailingsLookAs() string {
-	return l.text(457)
+	return l.text(458)
 }
 
 // MailingsLookAsHint returns "It shows their name and district, so the log says that you looked.".
 func (l *Locale) MailingsLookAsHint() string {
-	return l.text(458)
+	return l.text(459)
 }
 
 // MailingsLookButton returns "Show it as this person".
 func (l *Locale) MailingsLookButton() string {
-	return l.text(459)
+	return l.text(460)
 }
 
 // MailingsLookHtml returns "In a mail program".
 func (l *Locale) MailingsLookHtml() string {
-	return l.text(460)
+	return l.text(461)
 }
 
 // MailingsLookKnown returns "{{.Language}}: a reader who is known".
 func (l *Locale) MailingsLookKnown(language string) string {
-	return l.fill(461, map[string]any{"Language": language})
+	return l.fill(462, map[string]any{"Language": language})
 }
 
 // MailingsLookLinks returns "Links do not work here.".
 func (l *Locale) MailingsLookLinks() string {
-	return l.text(462)
+	return l.text(463)
 }
 
 // MailingsLookLogged returns "As {{.Address}} would get it. That you looked is in the log.".
 func (l *Locale) MailingsLookLogged(address string) string {
-	return l.fill(463, map[string]any{"Address": address})
+	return l.fill(464, map[string]any{"Address": address})
 }
 
 // MailingsLookMadeUp returns "As a made-up reader would get it.".
 func (l *Locale) MailingsLookMadeUp() string {
-	return l.text(464)
+	return l.text(465)
 }
 
 // MailingsLookNav returns "As whom to look".
 func (l *Locale) MailingsLookNav() string {
-	return l.text(465)
+	return l.text(466)
 }
 
 // MailingsLookOpen returns "Look at it".
 func (l *Locale) MailingsLookOpen() string {
-	return l.text(466)
+	return l.text(467)
 }
 
 // MailingsLookOther returns "Look at it as somebody on record".
 func (l *Locale) MailingsLookOther() string {
-	return l.text(467)
+	return l.text(468)
 }
 
 // MailingsLookSecond returns "{{.Language}}: the second subject".
 func (l *Locale) MailingsLookSecond(language string) string {
-	return l.fill(468, map[string]any{"Language": language})
+	return l.fill(469, map[string]any{"Language": language})
 }
 
 // MailingsLookStranger returns "{{.Language}}: nothing is known".
 func (l *Locale) MailingsLookStranger(language string) string {
-	return l.fill(469, map[string]any{"Language": language})
+	return l.fill(470, map[string]any{"Language": language})
 }
 
 // MailingsLookSubject returns "Subject".
 func (l *Locale) MailingsLookSubject() string {
-	return l.text(470)
+	return l.text(471)
 }
 
 // MailingsLookText returns "As plain text".
 func (l *Locale) MailingsLookText() string {
-	return l.text(471)
+	return l.text(472)
 }
 
 // MailingsLookTitle returns "How {{.Name}} looks".
 func (l *Locale) MailingsLookTitle(name string) string {
-	return l.fill(472, map[string]any{"Name": name})
+	return l.fill(473, map[string]any{"Name": name})
 }
 
 // MailingsLookUnknown returns "Nobody with this address is known.".
 func (l *Locale) MailingsLookUnknown() string {
-	return l.text(473)
+	return l.text(474)
 }
 
 // MailingsMarkBold returns "bold".
 func (l *Locale) MailingsMarkBold() string {
-	return l.text(474)
+	return l.text(475)
 }
 
 // MailingsMarkHeading returns "a heading".
 func (l *Locale) MailingsMarkHeading() string {
-	return l.text(475)
+	return l.text(476)
 }
 
 // MailingsMarkItalic returns "italic".
 func (l *Locale) MailingsMarkItalic() string {
-	return l.text(476)
+	return l.text(477)
 }
 
 // MailingsMarkLink returns "a link; alone in a paragraph it is a button".
 func (l *Locale) MailingsMarkLink() string {
-	return l.text(477)
+	return l.text(478)
 }
 
 // MailingsMarkList returns "a list, one line for each".
 func (l *Locale) MailingsMarkList() string {
-	return l.text(478)
+	return l.text(479)
 }
 
 // MailingsMarkMore returns "Leave a line empty between paragraphs. Pictures and HTML are left out.".
 func (l *Locale) MailingsMarkMore() string {
-	return l.text(479)
+	return l.text(480)
 }
 
 // MailingsMarkNumbers returns "a list with numbers".
 func (l *Locale) MailingsMarkNumbers() string {
-	return l.text(480)
+	return l.text(481)
 }
 
 // MailingsMarkQuote returns "words of somebody else".
 func (l *Locale) MailingsMarkQuote() string {
-	return l.text(481)
+	return l.text(482)
 }
 
 // MailingsMarkRule returns "a line across".
 func (l *Locale) MailingsMarkRule() string {
-	return l.text(482)
+	return l.text(483)
 }
 
 // MailingsMinutes returns "{{.Count}} minutes".
 func (l *Locale) MailingsMinutes(count int) string {
-	return l.plural(483, count, map[string]any{})
+	return l.plural(484, count, map[string]any{})
 }
 
 // MailingsMissingCampaign returns "Choose the campaign that the alert leads to.".
 func (l *Locale) MailingsMissingCampaign() string {
-	return l.text(484)
+	return l.text(485)
 }
 
 // MailingsMissingName returns "Give it a name.".
 func (l *Locale) MailingsMissingName() string {
-	return l.text(485)
+	return l.text(486)
 }
 
 // MailingsMissingSubject returns "Write a subject.".
 func (l *Locale) MailingsMissingSubject() string {
-	return l.text(486)
+	return l.text(487)
 }
 
 // MailingsMissingText returns "Write the text.".
 func (l *Locale) MailingsMissingText() string {
-	return l.text(487)
+	return l.text(488)
 }
 
 // MailingsMomentPast returns "This moment has passed. Choose a later one, or send it now.".
 func (l *Locale) MailingsMomentPast() string {
-	return l.text(488)
+	return l.text(489)
 }
 
 // MailingsMomentWrong returns "Choose a day and a time.".
 func (l *Locale) MailingsMomentWrong() string {
-	return l.text(489)
+	return l.text(490)
 }
 
 // MailingsMovedMeanwhile returns "Somebody else moved or changed it at the same moment. Look at how it stands now.".
 func (l *Locale) MailingsMovedMeanwhile() string {
-	return l.text(490)
+	return l.text(491)
 }
 
 // MailingsName returns "Name".
 func (l *Locale) MailingsName() string {
-	return l.text(491)
+	return l.text(492)
 }
 
 // MailingsNameHint returns "For you and your colleagues, like december-news. It cannot be changed later.".
 func (l *Locale) MailingsNameHint() string {
-	return l.text(492)
+	return l.text(493)
 }
 
 // MailingsNew returns "Write a mailing".
 func (l *Locale) MailingsNew() string {
-	return l.text(493)
+	return l.text(494)
 }
 
 // MailingsNewest returns "The newest mailings".
 func (l *Locale) MailingsNewest() string {
-	return l.text(494)
+	return l.text(495)
 }
 
 // MailingsNoMail returns "Your address is one to which no mail may go.".
 func (l *Locale) MailingsNoMail() string {
-	return l.text(495)
+	return l.text(496)
 }
 
 // MailingsNobody returns "Nobody would get it now, so it cannot be sent.".
 func (l *Locale) MailingsNobody() string {
-	return l.text(496)
+	return l.text(497)
 }
 
 // MailingsNone returns "There is no mailing yet.".
 func (l *Locale) MailingsNone() string {
-	return l.text(497)
+	return l.text(498)
 }
 
 // MailingsNoneText returns "Write a newsletter to everybody on your list, or an alert that leads people to a campaign. Nothing leaves before you send it.".
 func (l *Locale) MailingsNoneText() string {
-	return l.text(498)
+	return l.text(499)
 }
 
 // MailingsNotNow returns "This cannot be done as the mailing stands now.".
 func (l *Locale) MailingsNotNow() string {
-	return l.text(499)
+	return l.text(500)
 }
 
 // MailingsNow returns "Send it now".
 func (l *Locale) MailingsNow() string {
-	return l.text(500)
+	return l.text(501)
 }
 
 // MailingsNowLocal returns "Each person gets it when it is this time of day where they live. What has left cannot be called back.".
 func (l *Locale) MailingsNowLocal() string {
-	return l.text(501)
+	return l.text(502)
 }
 
 // MailingsNowTest returns "{{.Share}}% of them get it at once, with one of two subjects. The rest gets the better one after {{.Time}}.".
 func (l *Locale) MailingsNowTest(share string, time string) string {
-	return l.fill(502, map[string]any{"Share": share, "Time": time})
+	return l.fill(503, map[string]any{"Share": share, "Time": time})
 }
 
 // MailingsNowText returns "It begins at once. You can pause it; what has left cannot be called back.".
 func (l *Locale) MailingsNowText() string {
-	return l.text(503)
+	return l.text(504)
 }
 
 // MailingsNumberActed returns "letters".
 func (l *Locale) MailingsNumberActed() string {
-	return l.text(504)
+	return l.text(505)
 }
 
 // MailingsNumberActedText returns "were written by the link in it".
 func (l *Locale) MailingsNumberActedText() string {
-	return l.text(505)
+	return l.text(506)
 }
 
 // MailingsNumberBounced returns "sent back".
 func (l *Locale) MailingsNumberBounced() string {
-	return l.text(506)
+	return l.text(507)
 }
 
 // MailingsNumberBouncedText returns "came back later; {{.Hard}} of them because there is no such mailbox, which gets no more mail".
 func (l *Locale) MailingsNumberBouncedText(hard string) string {
-	return l.fill(507, map[string]any{"Hard": hard})
+	return l.fill(508, map[string]any{"Hard": hard})
 }
 
 // MailingsNumberComplained returns "called it spam".
 func (l *Locale) MailingsNumberComplained() string {
-	return l.text(508)
+	return l.text(509)
 }
 
 // MailingsNumberComplainedText returns "pressed the button for spam; at 2 in 1,000 the mailing pauses itself".
 func (l *Locale) MailingsNumberComplainedText() string {
-	return l.text(509)
+	return l.text(510)
 }
 
 // MailingsNumberDelivered returns "delivered".
 func (l *Locale) MailingsNumberDelivered() string {
-	return l.text(510)
+	return l.text(511)
 }
 
 // MailingsNumberDeliveredText returns "were taken by the mail system and have not come back".
 func (l *Locale) MailingsNumberDeliveredText() string {
-	return l.text(511)
+	return l.text(512)
 }
 
 // MailingsNumberJoined returns "joined".
 func (l *Locale) MailingsNumberJoined() string {
-	return l.text(512)
+	return l.text(513)
 }
 
 // MailingsNumberJoinedText returns "of these writers asked to be on the list".
 func (l *Locale) MailingsNumberJoinedText() string {
-	return l.text(513)
+	return l.text(514)
 }
 
 // MailingsNumberLeft returns "left the list".
 func (l *Locale) MailingsNumberLeft() string {
-	return l.text(514)
+	return l.text(515)
 }
 
 // MailingsNumberLeftText returns "left by the link in it".
 func (l *Locale) MailingsNumberLeftText() string {
-	return l.text(515)
+	return l.text(516)
 }
 
 // MailingsNumberLine returns "In line".
 func (l *Locale) MailingsNumberLine() string {
-	return l.text(516)
+	return l.text(517)
 }
 
 // MailingsNumberLineText returns "have not got it yet".
 func (l *Locale) MailingsNumberLineText() string {
-	return l.text(517)
+	return l.text(518)
 }
 
 // MailingsNumberPeople returns "People".
 func (l *Locale) MailingsNumberPeople() string {
-	return l.text(518)
+	return l.text(519)
 }
 
 // MailingsNumberPeopleText returns "were put in line so far".
 func (l *Locale) MailingsNumberPeopleText() string {
-	return l.text(519)
+	return l.text(520)
 }
 
 // MailingsNumberRefused returns "refused".
 func (l *Locale) MailingsNumberRefused() string {
-	return l.text(520)
+	return l.text(521)
 }
 
 // MailingsNumberRefusedText returns "were refused at once, or given up after three days".
 func (l *Locale) MailingsNumberRefusedText() string {
-	return l.text(521)
+	return l.text(522)
 }
 
 // MailingsNumberSkipped returns "left out".
 func (l *Locale) MailingsNumberSkipped() string {
-	return l.text(522)
+	return l.text(523)
 }
 
 // MailingsNumberSkippedText returns "left the list or acted before their turn came".
 func (l *Locale) MailingsNumberSkippedText() string {
-	return l.text(523)
+	return l.text(524)
 }
 
 // MailingsNumberUnknown returns "unknown".
 func (l *Locale) MailingsNumberUnknown() string {
-	return l.text(524)
+	return l.text(525)
 }
 
 // MailingsNumberUnknownText returns "may have arrived; they are not sent again, so that nobody gets two".
 func (l *Locale) MailingsNumberUnknownText() string {
-	return l.text(525)
+	return l.text(526)
 }
 
 // MailingsNumbers returns "What became of it".
 func (l *Locale) MailingsNumbers() string {
-	return l.text(526)
+	return l.text(527)
 }
 
 // MailingsOlder returns "Older mailings".
 func (l *Locale) MailingsOlder() string {
-	return l.text(527)
+	return l.text(528)
 }
 
 // MailingsOtherLanguage returns "In the other language too".
 func (l *Locale) MailingsOtherLanguage() string {
-	return l.text(528)
+	return l.text(529)
 }
 
 // MailingsOtherText returns "English if the above is Spanish, and the other way round. Each person gets their own language.".
 func (l *Locale) MailingsOtherText() string {
-	return l.text(529)
+	return l.text(530)
 }
 
 // MailingsPace returns "Time and pace".
 func (l *Locale) MailingsPace() string {
-	return l.text(530)
+	return l.text(531)
 }
 
 // MailingsPause returns "Pause it".
 func (l *Locale) MailingsPause() string {
-	return l.text(531)
+	return l.text(532)
 }
 
 // MailingsPauseText returns "No further message begins. It can go on later where it stopped.".
 func (l *Locale) MailingsPauseText() string {
-	return l.text(532)
+	return l.text(533)
 }
 
 // MailingsPausedBy returns "Paused by {{.Who}}:".
 func (l *Locale) MailingsPausedBy(who string) string {
-	return l.fill(533, map[string]any{"Who": who})
+	return l.fill(534, map[string]any{"Who": who})
 }
 
 // MailingsPausedNow returns "It is paused. Messages that were on their way arrive.".
 func (l *Locale) MailingsPausedNow() string {
-	return l.text(534)
+	return l.text(535)
 }
 
 // MailingsPausedText returns "No further message begins. Find out why before you let it go on: complaints count anew from then.".
 func (l *Locale) MailingsPausedText() string {
-	return l.text(535)
+	return l.text(536)
 }
 
 // MailingsPeople returns "{{.Count}} people".
 func (l *Locale) MailingsPeople(count int) string {
-	return l.plural(536, count, map[string]any{})
+	return l.plural(537, count, map[string]any{})
 }
 
 // MailingsProgress returns "{{.Done}} of {{.Total}} done".
 func (l *Locale) MailingsProgress(done string, total string) string {
-	return l.fill(537, map[string]any{"Done": done, "Total": total})
+	return l.fill(538, map[string]any{"Done": done, "Total": total})
 }
 
 // MailingsRate returns "Messages a minute, at most".
 func (l *Locale) MailingsRate() string {
-	return l.text(538)
+	return l.text(539)
 }
 
 // MailingsRateHint returns "Empty: as fast as the server sends.".
 func (l *Locale) MailingsRateHint() string {
-	return l.text(539)
+	return l.text(540)
 }
 
 // MailingsRateIs returns "{{.Number}} a minute".
 func (l *Locale) MailingsRateIs(number string) string {
-	return l.fill(540, map[string]any{"Number": number})
+	return l.fill(541, map[string]any{"Number": number})
 }
 
 // MailingsRefused returns "This was not done".
 func (l *Locale) MailingsRefused() string {
-	return l.text(541)
+	return l.text(542)
 }
 
 // MailingsResume returns "Let it go on".
 func (l *Locale) MailingsResume() string {
-	return l.text(542)
+	return l.text(543)
 }
 
 // MailingsResumeText returns "It goes on where it stopped. Nobody gets it twice.".
 func (l *Locale) MailingsResumeText() string {
-	return l.text(543)
+	return l.text(544)
 }
 
 // MailingsResumed returns "It goes on.".
 func (l *Locale) MailingsResumed() string {
-	return l.text(544)
+	return l.text(545)
 }
 
 // MailingsSave returns "Save".
 func (l *Locale) MailingsSave() string {
-	return l.text(545)
+	return l.text(546)
 }
 
 // MailingsSaveText returns "Saving sends nothing.".
 func (l *Locale) MailingsSaveText() string {
-	return l.text(546)
+	return l.text(547)
 }
 
 // MailingsSchedule returns "Schedule it".
 func (l *Locale) MailingsSchedule() string {
-	return l.text(547)
+	return l.text(548)
 }
 
 // MailingsScheduledNow returns "It leaves on {{.When}}.".
 func (l *Locale) MailingsScheduledNow(when string) string {
-	return l.fill(548, map[string]any{"When": when})
+	return l.fill(549, map[string]any{"When": when})
 }
 
 // MailingsScheduledText returns "It leaves on {{.When}}. Until then you can change it and take the date back.".
 func (l *Locale) MailingsScheduledText(when string) string {
-	return l.fill(549, map[string]any{"When": when})
+	return l.fill(550, map[string]any{"When": when})
 }
 
 // MailingsSecond returns "The second subject".
 func (l *Locale) MailingsSecond() string {
-	return l.text(550)
+	return l.text(551)
 }
 
 // MailingsSecondOther returns "The second subject in the other language".
 func (l *Locale) MailingsSecondOther() string {
-	return l.text(551)
+	return l.text(552)
 }
 
 // MailingsSegment returns "A saved segment".
 func (l *Locale) MailingsSegment() string {
-	return l.text(552)
+	return l.text(553)
 }
 
 // MailingsSegmentNone returns "None: everybody, or the filter below".
 func (l *Locale) MailingsSegmentNone() string {
-	return l.text(553)
+	return l.text(554)
 }
 
 // MailingsSendAudience returns "Audience: {{.Audience}}".
 func (l *Locale) MailingsSendAudience(audience string) string {
-	return l.fill(554, map[string]any{"Audience": audience})
+	return l.fill(555, map[string]any{"Audience": audience})
 }
 
 // MailingsSendLook returns "See it in other ways".
 func (l *Locale) MailingsSendLook() string {
-	return l.text(555)
+	return l.text(556)
 }
 
 // MailingsSendMail returns "What they get".
 func (l *Locale) MailingsSendMail() string {
-	return l.text(556)
+	return l.text(557)
 }
 
 // MailingsSendOpen returns "Send or schedule…".
 func (l *Locale) MailingsSendOpen() string {
-	return l.text(557)
+	return l.text(558)
 }
 
 // MailingsSendTitle returns "Send {{.Name}}?".
 func (l *Locale) MailingsSendTitle(name string) string {
-	return l.fill(558, map[string]any{"Name": name})
+	return l.fill(559, map[string]any{"Name": name})
 }
 
 // MailingsSendingText returns "Messages are leaving now. Each person gets it once.".
 func (l *Locale) MailingsSendingText() string {
-	return l.text(559)
+	return l.text(560)
 }
 
 // MailingsShare returns "Percent of the people who try".
 func (l *Locale) MailingsShare() string {
-	return l.text(560)
+	return l.text(561)
 }
 
 // MailingsShareHint returns "From 2 to 100. Empty: 20.".
 func (l *Locale) MailingsShareHint() string {
-	return l.text(561)
+	return l.text(562)
 }
 
 // MailingsStands returns "How it stands".
 func (l *Locale) MailingsStands() string {
-	return l.text(562)
+	return l.text(563)
 }
 
 // MailingsStart returns "Send to {{.Count}} people now".
 func (l *Locale) MailingsStart(count int) string {
-	return l.plural(563, count, map[string]any{})
+	return l.plural(564, count, map[string]any{})
 }
 
 // MailingsStartAll returns "Send to all of them now".
 func (l *Locale) MailingsStartAll() string {
-	return l.text(564)
+	return l.text(565)
 }
 
 // MailingsStarted returns "It leaves now. This page says how far it is when you open it again.".
 func (l *Locale) MailingsStarted() string {
-	return l.text(565)
+	return l.text(566)
 }
 
 // MailingsStateCancelled returns "cancelled".
 func (l *Locale) MailingsStateCancelled() string {
-	return l.text(566)
+	return l.text(567)
 }
 
 // MailingsStateDone returns "done".
 func (l *Locale) MailingsStateDone() string {
-	return l.text(567)
+	return l.text(568)
 }
 
 // MailingsStateDraft returns "draft".
 func (l *Locale) MailingsStateDraft() string {
-	return l.text(568)
+	return l.text(569)
 }
 
 // MailingsStatePaused returns "paused".
 func (l *Locale) MailingsStatePaused() string {
-	return l.text(569)
+	return l.text(570)
 }
 
 // MailingsStateScheduled returns "scheduled".
 func (l *Locale) MailingsStateScheduled() string {
-	return l.text(570)
+	return l.text(571)
 }
 
 // MailingsStateSending returns "leaving now".
 func (l *Locale) MailingsStateSending() string {
-	return l.text(571)
+	return l.text(572)
 }
 
 // MailingsSubject returns "Subject".
 func (l *Locale) MailingsSubject() string {
-	return l.text(572)
+	return l.text(573)
 }
 
 // MailingsSubjectBetter returns "the better one".
 func (l *Locale) MailingsSubjectBetter() string {
-	return l.text(573)
+	return l.text(574)
 }
 
 // MailingsSubjectDid returns "{{.Sent}} got it, {{.Acted}} wrote a letter, {{.Lost}} left or complained".
 func (l *Locale) MailingsSubjectDid(acted string, lost string, sent string) string {
-	return l.fill(574, map[string]any{"Acted": acted, "Lost": lost, "Sent": sent})
+	return l.fill(575, map[string]any{"Acted": acted, "Lost": lost, "Sent": sent})
 }
 
 // MailingsSubjectHint returns "One line, at most 150 characters.".
 func (l *Locale) MailingsSubjectHint() string {
-	return l.text(575)
+	return l.text(576)
 }
 
 // MailingsSubjectIn returns "Subject, {{.Language}}".
 func (l *Locale) MailingsSubjectIn(language string) string {
-	return l.fill(576, map[string]any{"Language": language})
+	return l.fill(577, map[string]any{"Language": language})
 }
 
 // MailingsSubjects returns "Two subjects".
 func (l *Locale) MailingsSubjects() string {
-	return l.text(577)
+	return l.text(578)
 }
 
 // MailingsSubjectsText returns "{{.Share}}% of the people get one or the other by chance. After {{.Time}} the rest gets the better one.".
 func (l *Locale) MailingsSubjectsText(share string, time string) string {
-	return l.fill(578, map[string]any{"Share": share, "Time": time})
+	return l.fill(579, map[string]any{"Share": share, "Time": time})
 }
 
 // MailingsTest returns "Send it to yourself".
 func (l *Locale) MailingsTest() string {
-	return l.text(579)
+	return l.text(580)
 }
 
 // MailingsTestNotTaken returns "The mail system did not take the message. Try again in some minutes, or ask whoever runs the server.".
 func (l *Locale) MailingsTestNotTaken() string {
-	return l.text(580)
+	return l.text(581)
 }
 
 // MailingsTestSend returns "Send me a test".
 func (l *Locale) MailingsTestSend() string {
-	return l.text(581)
+	return l.text(582)
 }
 
 // MailingsTestText returns "One message goes to {{.Address}}, and to nobody else. It is in the log. Its links work, and are yours: if you leave the list by it, you are off the list.".
 func (l *Locale) MailingsTestText(address string) string {
-	return l.fill(582, map[string]any{"Address": address})
+	return l.fill(583, map[string]any{"Address": address})
 }
 
 // MailingsTested returns "It was sent to {{.Address}}.".
 func (l *Locale) MailingsTested(address string) string {
-	return l.fill(583, map[string]any{"Address": address})
+	return l.fill(584, map[string]any{"Address": address})
 }
 
 // MailingsText returns "Text".
 func (l *Locale) MailingsText() string {
-	return l.text(584)
+	return l.text(585)
 }
 
 // MailingsTextHint returns "In Markdown. Name, postal address and the ways to leave the list are added below it.".
 func (l *Locale) MailingsTextHint() string {
-	return l.text(585)
+	return l.text(586)
 }
 
 // MailingsTitle returns "Mailings".
 func (l *Locale) MailingsTitle() string {
-	return l.text(586)
+	return l.text(587)
 }
 
 // MailingsTried returns "It was sent often within an hour to try it. Wait an hour.".
 func (l *Locale) MailingsTried() string {
-	return l.text(587)
+	return l.text(588)
 }
 
 // MailingsTry returns "Try two subjects".
 func (l *Locale) MailingsTry() string {
-	return l.text(588)
+	return l.text(589)
 }
 
 // MailingsTryText returns "A part of the people gets one or the other by chance. The rest gets the one by which more people write letters.".
 func (l *Locale) MailingsTryText() string {
-	return l.text(589)
+	return l.text(590)
 }
 
 // MailingsUnfit returns "Mail to many must not leave from here yet. Whoever runs the server finds out what to do with franklin doctor mail, which says:".
 func (l *Locale) MailingsUnfit() string {
-	return l.text(590)
+	return l.text(591)
 }
 
 // MailingsUnschedule returns "Take the date back".
 func (l *Locale) MailingsUnschedule() string {
-	return l.text(591)
+	return l.text(592)
 }
 
 // MailingsUnscheduled returns "It is a draft again.".
 func (l *Locale) MailingsUnscheduled() string {
-	return l.text(592)
+	return l.text(593)
 }
 
 // MailingsWhat returns "What it is and where it leads".
 func (l *Locale) MailingsWhat() string {
-	return l.text(593)
+	return l.text(594)
 }
 
 // MailingsWho returns "Who gets it".
 func (l *Locale) MailingsWho() string {
-	return l.text(594)
+	return l.text(595)
 }
 
 // MailingsWhoText returns "Only people who confirmed that they want to be on the list, and never who has left it. You can choose among them.".
 func (l *Locale) MailingsWhoText() string {
-	return l.text(595)
+	return l.text(596)
 }
 
 // MailingsWhy returns "Reason".
 func (l *Locale) MailingsWhy() string {
-	return l.text(596)
+	return l.text(597)
 }
 
 // MailingsWhyHint returns "For your colleagues, and for the log.".
 func (l *Locale) MailingsWhyHint() string {
-	return l.text(597)
+	return l.text(598)
 }
 
 // MailingsWithSecond returns "With the second subject".
 func (l *Locale) MailingsWithSecond() string {
-	return l.text(598)
+	return l.text(599)
 }
 
 // MailingsWords returns "What it says".
 func (l *Locale) MailingsWords() string {
-	return l.text(599)
+	return l.text(600)
 }
 
 // MailingsWrongAfter returns "Write a time like 4h or 90m, from 10m to 168h.".
 func (l *Locale) MailingsWrongAfter() string {
-	return l.text(600)
+	return l.text(601)
 }
 
 // MailingsWrongAudience returns "The filter does not work: {{.Why}}".
 func (l *Locale) MailingsWrongAudience(why string) string {
-	return l.fill(601, map[string]any{"Why": why})
+	return l.fill(602, map[string]any{"Why": why})
 }
 
 // MailingsWrongBoth returns "You chose a saved segment and wrote a filter. Take one of them away.".
 func (l *Locale) MailingsWrongBoth() string {
-	return l.text(602)
+	return l.text(603)
 }
 
 // MailingsWrongCampaign returns "This campaign is not there any more. Choose another one.".
 func (l *Locale) MailingsWrongCampaign() string {
-	return l.text(603)
+	return l.text(604)
 }
 
 // MailingsWrongDeep returns "There are too many lists or quotes inside of each other. Begin the line anew.".
 func (l *Locale) MailingsWrongDeep() string {
-	return l.text(604)
+	return l.text(605)
 }
 
 // MailingsWrongFallback returns "{{.Field}} is not known of everybody. Say what the others read, like {{.With}}.".
 func (l *Locale) MailingsWrongFallback(field string, with string) string {
-	return l.fill(605, map[string]any{"Field": field, "With": with})
+	return l.fill(606, map[string]any{"Field": field, "With": with})
 }
 
 // MailingsWrongField returns "There is no field {{.Field}}. Choose one from the list.".
 func (l *Locale) MailingsWrongField(field string) string {
-	return l.fill(606, map[string]any{"Field": field})
+	return l.fill(607, map[string]any{"Field": field})
 }
 
 // MailingsWrongFilter returns "The filter cannot be read from “{{.From}}” on. Compare it with the example.".
 func (l *Locale) MailingsWrongFilter(from string) string {
-	return l.fill(607, map[string]any{"From": from})
+	return l.fill(608, map[string]any{"From": from})
 }
 
 // MailingsWrongFilterEnd returns "Something is missing at the end of the filter. Compare it with the example.".
 func (l *Locale) MailingsWrongFilterEnd() string {
-	return l.text(608)
+	return l.text(609)
 }
 
 // MailingsWrongFilterName returns "The filter names a campaign or a saved segment that is not there.".
 func (l *Locale) MailingsWrongFilterName() string {
-	return l.text(609)
+	return l.text(610)
 }
 
 // MailingsWrongInvisible returns "There is an invisible character. Delete it and type the line again.".
 func (l *Locale) MailingsWrongInvisible() string {
-	return l.text(610)
+	return l.text(611)
 }
 
 // MailingsWrongKind returns "Choose one of the two.".
 func (l *Locale) MailingsWrongKind() string {
-	return l.text(611)
+	return l.text(612)
 }
 
 // MailingsWrongLanguage returns "Choose a language.".
 func (l *Locale) MailingsWrongLanguage() string {
-	return l.text(612)
+	return l.text(613)
 }
 
 // MailingsWrongLink returns "The field of the link belongs into the text, not into a subject.".
 func (l *Locale) MailingsWrongLink() string {
-	return l.text(613)
+	return l.text(614)
 }
 
 // MailingsWrongLocal returns "Two subjects cannot be tried at different times of day. Choose one of them.".
 func (l *Locale) MailingsWrongLocal() string {
-	return l.text(614)
+	return l.text(615)
 }
 
 // MailingsWrongLong returns "It is too long: at most {{.Most}} characters.".
 func (l *Locale) MailingsWrongLong(most string) string {
-	return l.fill(615, map[string]any{"Most": most})
+	return l.fill(616, map[string]any{"Most": most})
 }
 
 // MailingsWrongLongText returns "The text is too long: at most {{.Most}} characters.".
 func (l *Locale) MailingsWrongLongText(most string) string {
-	return l.fill(616, map[string]any{"Most": most})
+	return l.fill(617, map[string]any{"Most": most})
 }
 
 // MailingsWrongName returns "Use small letters, digits and single dashes, with at least one letter, like december-news.".
 func (l *Locale) MailingsWrongName() string {
-	return l.text(617)
+	return l.text(618)
 }
 
 // MailingsWrongRate returns "Write a whole number of messages a minute.".
 func (l *Locale) MailingsWrongRate() string {
-	return l.text(618)
+	return l.text(619)
 }
 
 // MailingsWrongSecond returns "A second subject needs one in the language of the mailing too.".
 func (l *Locale) MailingsWrongSecond() string {
-	return l.text(619)
+	return l.text(620)
 }
 
 // MailingsWrongShare returns "Write a whole number from 2 to 100.".
 func (l *Locale) MailingsWrongShare() string {
-	return l.text(620)
+	return l.text(621)
 }
 
 // MailingsWrongTaken returns "Another mailing has this name. Choose a different one.".
 func (l *Locale) MailingsWrongTaken() string {
-	return l.text(621)
+	return l.text(622)
 }
 
 // MailingsWrongUnread returns "This looks like a field and cannot be read: {{.Found}}".
 func (l *Locale) MailingsWrongUnread(found string) string {
-	return l.fill(622, map[string]any{"Found": found})
+	return l.fill(623, map[string]any{"Found": found})
 }
 
 // OfficesAbout returns "Two weeks after a letter arrived we ask the people who agreed to it whether the office answered. This is what they said.".
 func (l *Locale) OfficesAbout() string {
-	return l.text(623)
+	return l.text(624)
 }
 
 // OfficesAnswered returns "{{.Rate}} of {{.Count}} people had an answer".
 func (l *Locale) OfficesAnswered(count int, rate string) string {
-	return l.plural(624, count, map[string]any{"Rate": rate})
+	return l.plural(625, count, map[string]any{"Rate": rate})
 }
 
 // OfficesLink returns "See how often each office answers".
 func (l *Locale) OfficesLink() string {
-	return l.text(625)
+	return l.text(626)
 }
 
 // OfficesNone returns "Not enough people have told us yet. Please look again in some weeks.".
 func (l *Locale) OfficesNone() string {
-	return l.text(626)
+	return l.text(627)
 }
 
 // OfficesPercent returns "{{.Number}} %".
 func (l *Locale) OfficesPercent(number string) string {
-	return l.fill(627, map[string]any{"Number": number})
+	return l.fill(628, map[string]any{"Number": number})
 }
 
 // OfficesSenate returns "{{.State}}, Senate (class {{.Class}})".
 func (l *Locale) OfficesSenate(class string, state string) string {
-	return l.fill(628, map[string]any{"Class": class, "State": state})
+	return l.fill(629, map[string]any{"Class": class, "State": state})
 }
 
 // OfficesThreshold returns "An office is shown once {{.Number}} people have spoken about it, so that nobody can be made out.".
 func (l *Locale) OfficesThreshold(number string) string {
-	return l.fill(629, map[string]any{"Number": number})
+	return l.fill(630, map[string]any{"Number": number})
 }
 
 // OfficesTitle returns "Do the offices answer?".
 func (l *Locale) OfficesTitle() string {
-	return l.text(630)
+	return l.text(631)
 }
 
 // PrivacyAskAddress returns "Your home address: it tells which district is yours. Our own program looks it up, so no other company learns it.".
 func (l *Locale) PrivacyAskAddress() string {
-	return l.text(631)
+	return l.text(632)
 }
 
 // PrivacyAskHeading returns "What we ask for, and why".
 func (l *Locale) PrivacyAskHeading() string {
-	return l.text(632)
+	return l.text(633)
 }
 
 // PrivacyAskLetter returns "Your letter: what you want to say.".
 func (l *Locale) PrivacyAskLetter() string {
-	return l.text(633)
+	return l.text(634)
 }
 
 // PrivacyAskName returns "Your title, name and e-mail address: every office wants to know who writes, and where to answer.".
 func (l *Locale) PrivacyAskName() string {
-	return l.text(634)
+	return l.text(635)
 }
 
 // PrivacyAskPhone returns "Your phone number: only if you want to give it.".
 func (l *Locale) PrivacyAskPhone() string {
-	return l.text(635)
+	return l.text(636)
 }
 
 // PrivacyContact returns "Write to us".
 func (l *Locale) PrivacyContact() string {
-	return l.text(636)
+	return l.text(637)
 }
 
 // PrivacyDevice returns "This site sets no cookies, stores nothing on your device and loads nothing from other sites. If others use your device, remember that the browser’s history may show which pages you opened. You can use a private window.".
 func (l *Locale) PrivacyDevice() string {
-	return l.text(637)
+	return l.text(638)
 }
 
 // PrivacyDeviceHeading returns "On your device".
 func (l *Locale) PrivacyDeviceHeading() string {
-	return l.text(638)
+	return l.text(639)
 }
 
 // PrivacyIntro returns "{{.Org}} runs this site to bring your letter to Congress. We ask for what the letter needs and for nothing else.".
 func (l *Locale) PrivacyIntro(org string) string {
-	return l.fill(639, map[string]any{"Org": org})
+	return l.fill(640, map[string]any{"Org": org})
 }
 
 // PrivacyList returns "Sending a letter does not put you on any list. You join only if you tick the box and then confirm it by e-mail; what you do not confirm is deleted after 7 days. We keep the words you agreed to, and when. Every mail has a link that takes you off with one click.".
 func (l *Locale) PrivacyList() string {
-	return l.text(640)
+	return l.text(641)
 }
 
 // PrivacyListHeading returns "Our mailing list".
 func (l *Locale) PrivacyListHeading() string {
-	return l.text(641)
+	return l.text(642)
 }
 
 // PrivacyLongCount returns "We keep the fact that a letter was sent, without its text, so that each person writes once and the count stays true.".
 func (l *Locale) PrivacyLongCount() string {
-	return l.text(642)
+	return l.text(643)
 }
 
 // PrivacyLongHeading returns "How long we keep it".
 func (l *Locale) PrivacyLongHeading() string {
-	return l.text(643)
+	return l.text(644)
 }
 
 // PrivacyLongLetter returns "We erase your street address and the text of your letter {{.Count}} days after the letter reached its end.".
 func (l *Locale) PrivacyLongLetter(count int) string {
-	return l.plural(644, count, map[string]any{})
+	return l.plural(645, count, map[string]any{})
 }
 
 // PrivacyLongLogs returns "Technical logs hold no names, addresses or letters.".
 func (l *Locale) PrivacyLongLogs() string {
-	return l.text(645)
+	return l.text(646)
 }
 
 // PrivacyRights returns "Write to us, and we show you what we hold about you, correct it or erase it. What an office has received stays with the office.".
 func (l *Locale) PrivacyRights() string {
-	return l.text(646)
+	return l.text(647)
 }
 
 // PrivacyRightsHeading returns "See, correct or erase".
 func (l *Locale) PrivacyRightsHeading() string {
-	return l.text(647)
+	return l.text(648)
 }
 
 // PrivacyRightsLink returns "See or erase your data".
 func (l *Locale) PrivacyRightsLink() string {
-	return l.text(648)
+	return l.text(649)
 }
 
 // PrivacyTitle returns "Privacy".
 func (l *Locale) PrivacyTitle() string {
-	return l.text(649)
+	return l.text(650)
 }
 
 // PrivacyWhoHeading returns "Who gets it".
 func (l *Locale) PrivacyWhoHeading() string {
-	return l.text(650)
+	return l.text(651)
 }
 
 // PrivacyWhoNobody returns "Nobody else, unless you tick the box of a partner organization and then confirm it by e-mail: that partner gets your name, e-mail address and ZIP code. We do not sell, rent or trade what you type. Names of writers are not shown in public.".
 func (l *Locale) PrivacyWhoNobody() string {
-	return l.text(651)
+	return l.text(652)
 }
 
 // PrivacyWhoOffice returns "The office you write to gets your letter with your name, address, e-mail address and phone number.".
 func (l *Locale) PrivacyWhoOffice() string {
-	return l.text(652)
+	return l.text(653)
 }
 
 // PrivacyWhoUs returns "The staff of {{.Org}} can see it too.".
 func (l *Locale) PrivacyWhoUs(org string) string {
-	return l.fill(653, map[string]any{"Org": org})
+	return l.fill(654, map[string]any{"Org": org})
 }
 
 // ProgressCount returns "{{.Count}} letters".
 func (l *Locale) ProgressCount(count int) string {
-	return l.plural(654, count, map[string]any{})
+	return l.plural(655, count, map[string]any{})
 }
 
 // ProgressFirst returns "Be the first to write.".
 func (l *Locale) ProgressFirst() string {
-	return l.text(655)
+	return l.text(656)
 }
 
 // ProgressHelp returns "Help us reach {{.Goal}} letters.".
 func (l *Locale) ProgressHelp(goal string) string {
-	return l.fill(656, map[string]any{"Goal": goal})
+	return l.fill(657, map[string]any{"Goal": goal})
 }
 
 // ProgressLabel returns "Letters so far".
 func (l *Locale) ProgressLabel() string {
-	return l.text(657)
+	return l.text(658)
 }
 
 // ProgressNote returns "We count a letter once the office’s mail system has accepted it or its writer has delivered it.".
 func (l *Locale) ProgressNote() string {
-	return l.text(658)
+	return l.text(659)
 }
 
 // ProgressOf returns "{{.Letters}} of {{.Goal}} letters".
 func (l *Locale) ProgressOf(goal string, letters string) string {
-	return l.fill(659, map[string]any{"Goal": goal, "Letters": letters})
+	return l.fill(660, map[string]any{"Goal": goal, "Letters": letters})
 }
 
 // ProgressPast returns "We have passed our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressPast(goal string) string {
-	return l.fill(660, map[string]any{"Goal": goal})
+	return l.fill(661, map[string]any{"Goal": goal})
 }
 
 // ProgressReached returns "We have reached our goal of {{.Goal}}. Every new letter still counts.".
 func (l *Locale) ProgressReached(goal string) string {
-	return l.fill(661, map[string]any{"Goal": goal})
+	return l.fill(662, map[string]any{"Goal": goal})
 }
 
 // ReceiptAgain returns "Each person’s letter goes once for a campaign. We have one from you already, so we sent no second one. The receipt page of your first letter shows where it stands.".
 func (l *Locale) ReceiptAgain() string {
-	return l.text(662)
+	return l.text(663)
 }
 
 // ReceiptAskAgreed returns "We will send you one mail, two weeks after your letter arrived, and ask whether the office answered.".
 func (l *Locale) ReceiptAskAgreed() string {
-	return l.text(663)
+	return l.text(664)
 }
 
 // ReceiptAskAsked returns "We asked you by mail whether the office answered. The link in that mail takes your answer.".
 func (l *Locale) ReceiptAskAsked() string {
-	return l.text(664)
+	return l.text(665)
 }
 
 // ReceiptAskButton returns "Yes, ask me".
 func (l *Locale) ReceiptAskButton() string {
-	return l.text(665)
+	return l.text(666)
 }
 
 // ReceiptAskHeading returns "Will they answer?".
 func (l *Locale) ReceiptAskHeading() string {
-	return l.text(666)
+	return l.text(667)
 }
 
 // ReceiptAskUndo returns "Do not ask me".
 func (l *Locale) ReceiptAskUndo() string {
-	return l.text(667)
+	return l.text(668)
 }
 
 // ReceiptAskWhy returns "From what people tell us we publish how often each office answers, without names.".
 func (l *Locale) ReceiptAskWhy() string {
-	return l.text(668)
+	return l.text(669)
 }
 
 // ReceiptAskWords returns "Send me one mail, two weeks after my letter arrived, that asks whether the office answered.".
 func (l *Locale) ReceiptAskWords() string {
-	return l.text(669)
+	return l.text(670)
 }
 
 // ReceiptBack returns "Back to the campaign".
 func (l *Locale) ReceiptBack() string {
-	return l.text(670)
+	return l.text(671)
 }
 
 // ReceiptByPost returns "Print your letter and post it, or bring it to the office. Mail to Washington is screened and takes weeks; the office in your district is faster.".
 func (l *Locale) ReceiptByPost() string {
-	return l.text(671)
+	return l.text(672)
 }
 
 // ReceiptCall returns "Call the office:".
 func (l *Locale) ReceiptCall() string {
-	return l.text(672)
+	return l.text(673)
 }
 
 // ReceiptCheckAgain returns "Look again".
 func (l *Locale) ReceiptCheckAgain() string {
-	return l.text(673)
+	return l.text(674)
 }
 
 // ReceiptChecked returns "As of {{.Moment}}".
 func (l *Locale) ReceiptChecked(moment string) string {
-	return l.fill(674, map[string]any{"Moment": moment})
+	return l.fill(675, map[string]any{"Moment": moment})
 }
 
 // ReceiptCopied returns "Copied".
 func (l *Locale) ReceiptCopied() string {
-	return l.text(675)
+	return l.text(676)
 }
 
 // ReceiptCopy returns "Copy the letter".
 func (l *Locale) ReceiptCopy() string {
-	return l.text(676)
+	return l.text(677)
 }
 
 // ReceiptErased returns "The text was erased to protect your privacy.".
 func (l *Locale) ReceiptErased() string {
-	return l.text(677)
+	return l.text(678)
 }
 
 // ReceiptFactAccepted returns "Accepted".
 func (l *Locale) ReceiptFactAccepted() string {
-	return l.text(678)
+	return l.text(679)
 }
 
 // ReceiptFactDelivered returns "Delivered by you".
 func (l *Locale) ReceiptFactDelivered() string {
-	return l.text(679)
+	return l.text(680)
 }
 
 // ReceiptFactNumber returns "Tracking number".
 func (l *Locale) ReceiptFactNumber() string {
-	return l.text(680)
+	return l.text(681)
 }
 
 // ReceiptFactNumberHint returns "The office can find your letter by it.".
 func (l *Locale) ReceiptFactNumberHint() string {
-	return l.text(681)
+	return l.text(682)
 }
 
 // ReceiptHistory returns "What happened so far".
 func (l *Locale) ReceiptHistory() string {
-	return l.text(682)
+	return l.text(683)
 }
 
 // ReceiptInstead returns "If you would rather call, or send paper".
 func (l *Locale) ReceiptInstead() string {
-	return l.text(683)
+	return l.text(684)
 }
 
 // ReceiptJoined returns "You also joined the list of {{.Org}}. Every mail from it has a link to leave the list.".
 func (l *Locale) ReceiptJoined(org string) string {
-	return l.fill(684, map[string]any{"Org": org})
+	return l.fill(685, map[string]any{"Org": org})
 }
 
 // ReceiptKeep returns "Keep the address of this page. Whoever has it can see this receipt.".
 func (l *Locale) ReceiptKeep() string {
-	return l.text(685)
+	return l.text(686)
 }
 
 // ReceiptLetterTo returns "Letter to {{.Member}}".
 func (l *Locale) ReceiptLetterTo(member string) string {
-	return l.fill(686, map[string]any{"Member": member})
+	return l.fill(687, map[string]any{"Member": member})
 }
 
 // ReceiptNextAnswer returns "Offices read their mail by hand. An answer can take weeks, and it comes straight to you.".
 func (l *Locale) ReceiptNextAnswer() string {
-	return l.text(687)
+	return l.text(688)
 }
 
 // ReceiptNextCount returns "Your letter counts toward the goal as soon as it is accepted or delivered.".
 func (l *Locale) ReceiptNextCount() string {
-	return l.text(688)
+	return l.text(689)
 }
 
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(689)
+	return l.text(690)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(690)
+	return l.text(691)
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(691)
+	return l.text(692)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(692)
+	return l.text(693)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(693)
+	return l.text(694)
 }
 
 // ReceiptScript returns "“Hello, my name is {{.Name}}. I live in {{.City}}, ZIP code {{.Zip}}. I have a message for {{.Member}}: {{.Subject}}. Could you please pass it on? Thank you.”".
 func (l *Locale) ReceiptScript(city string, member string, name string, subject string, zip string) string {
-	return l.fill(694, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
+	return l.fill(695, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
 }
 
 // ReceiptScriptHeading returns "What you can say on the phone".
 func (l *Locale) ReceiptScriptHeading() string {
-	return l.text(695)
+	return l.text(696)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(696, map[string]any{"Moment": moment})
+	return l.fill(697, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(697)
+	return l.text(698)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(698)
+	return l.text(699)
 }
 
 // ReceiptStepCopy returns "Copy your letter".
 func (l *Locale) ReceiptStepCopy() string {
-	return l.text(699)
+	return l.text(700)
 }
 
 // ReceiptStepPaste returns "Open the office’s web page, and paste the letter into the form there".
 func (l *Locale) ReceiptStepPaste() string {
-	return l.text(700)
+	return l.text(701)
 }
 
 // ReceiptStepTell returns "Come back and tell us, so that your letter counts".
 func (l *Locale) ReceiptStepTell() string {
-	return l.text(701)
+	return l.text(702)
 }
 
 // ReceiptTellAgreed returns "We will send you one mail that tells how the campaign ended. It does not put you on any list.".
 func (l *Locale) ReceiptTellAgreed() string {
-	return l.text(702)
+	return l.text(703)
 }
 
 // ReceiptTellButton returns "Yes, tell me".
 func (l *Locale) ReceiptTellButton() string {
-	return l.text(703)
+	return l.text(704)
 }
 
 // ReceiptTellHeading returns "How will it end?".
 func (l *Locale) ReceiptTellHeading() string {
-	return l.text(704)
+	return l.text(705)
 }
 
 // ReceiptTellUndo returns "Do not tell me".
 func (l *Locale) ReceiptTellUndo() string {
-	return l.text(705)
+	return l.text(706)
 }
 
 // ReceiptTellWords returns "Send me one mail that tells how this campaign ended.".
 func (l *Locale) ReceiptTellWords() string {
-	return l.text(706)
+	return l.text(707)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(707)
+	return l.text(708)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(708, count, map[string]any{})
+	return l.plural(709, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letters".
 func (l *Locale) ReceiptTitleMixed(count int) string {
-	return l.plural(709, count, map[string]any{})
+	return l.plural(710, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(710, count, map[string]any{})
+	return l.plural(711, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(711)
+	return l.text(712)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(712)
+	return l.text(713)
 }
 
 // ReceiptWays returns "What you can do now".
 func (l *Locale) ReceiptWays() string {
-	return l.text(713)
+	return l.text(714)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(714)
+	return l.text(715)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(715)
+	return l.text(716)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(716)
+	return l.text(717)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(717)
+	return l.text(718)
 }
 
 // ReviewCopied returns "You asked for a copy of the letter by e-mail.".
 func (l *Locale) ReviewCopied() string {
-	return l.text(718)
+	return l.text(719)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(719)
+	return l.text(720)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(720)
+	return l.text(721)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(721)
+	return l.text(722)
 }
 
 // ReviewForget returns "You asked to be forgotten once the letter has been delivered.".
 func (l *Locale) ReviewForget() string {
-	return l.text(722)
+	return l.text(723)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(723)
+	return l.text(724)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(724)
+	return l.text(725)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(725)
+	return l.text(726)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(726, map[string]any{"Street": street})
+	return l.fill(727, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(727)
+	return l.text(728)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(728)
+	return l.text(729)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(729)
+	return l.text(730)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(730)
+	return l.text(731)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(731)
+	return l.text(732)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(732, map[string]any{"Date": date, "District": district})
+	return l.fill(733, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(733, map[string]any{"Date": date})
+	return l.fill(734, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(734)
+	return l.text(735)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(735, map[string]any{"Org": org})
+	return l.fill(736, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(736)
+	return l.text(737)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(737)
+	return l.text(738)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(738)
+	return l.text(739)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(739)
+	return l.text(740)
 }
 
 // ReviewPartners returns "You asked us to pass your name, e-mail address and ZIP code on to a partner, with these words:".
 func (l *Locale) ReviewPartners() string {
-	return l.text(740)
+	return l.text(741)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(741)
+	return l.text(742)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(742, map[string]any{"Member": member})
+	return l.fill(743, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(743, count, map[string]any{})
+	return l.plural(744, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(744, map[string]any{"Member": member})
+	return l.fill(745, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(745, count, map[string]any{})
+	return l.plural(746, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(746)
+	return l.text(747)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(747)
+	return l.text(748)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(748, count, map[string]any{})
+	return l.plural(749, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(749, map[string]any{"Org": org})
+	return l.fill(750, map[string]any{"Org": org})
 }
 
 // ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkCampaign() string {
-	return l.text(750)
+	return l.text(751)
 }
 
 // ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkNetwork() string {
-	return l.text(751)
+	return l.text(752)
 }
 
 // ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
 func (l *Locale) ReviewWorking() string {
-	return l.text(752)
+	return l.text(753)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(753, map[string]any{"State": state})
+	return l.fill(754, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(754)
+	return l.text(755)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(755)
+	return l.text(756)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(756)
+	return l.text(757)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(757)
+	return l.text(758)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(758, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(759, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(759)
+	return l.text(760)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(760)
+	return l.text(761)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(761)
+	return l.text(762)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(762)
+	return l.text(763)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(763)
+	return l.text(764)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(764)
+	return l.text(765)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(765)
+	return l.text(766)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(766)
+	return l.text(767)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(767)
+	return l.text(768)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(768)
+	return l.text(769)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(769)
+	return l.text(770)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(770)
+	return l.text(771)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(771)
+	return l.text(772)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(772)
+	return l.text(773)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(773)
+	return l.text(774)
 }
 
 // StaffAbout returns "For the people who run this site. A cookie keeps you signed in; it ends when you sign out, or after two hours without a click.".
 func (l *Locale) StaffAbout() string {
-	return l.text(774)
+	return l.text(775)
 }
 
 // StaffAgainOld returns "You signed in on {{.When}}. What acts on much at once needs a sign-in that is not older than two hours. Nothing was done yet.".
 func (l *Locale) StaffAgainOld(when string) string {
-	return l.fill(775, map[string]any{"When": when})
+	return l.fill(776, map[string]any{"When": when})
 }
 
 // StaffAgainOn returns "Go on".
 func (l *Locale) StaffAgainOn() string {
-	return l.text(776)
+	return l.text(777)
 }
 
 // StaffAgainSteps returns "What you chose and typed stays on this page. Open the link from the mail in this browser, then come back here and go on.".
 func (l *Locale) StaffAgainSteps() string {
-	return l.text(777)
+	return l.text(778)
 }
 
 // StaffAgainTitle returns "Sign in once more".
 func (l *Locale) StaffAgainTitle() string {
-	return l.text(778)
+	return l.text(779)
 }
 
 // StaffAsideAll returns "Every reason".
 func (l *Locale) StaffAsideAll() string {
-	return l.text(779)
+	return l.text(780)
 }
 
 // StaffAsideCampaign returns "Campaign".
 func (l *Locale) StaffAsideCampaign() string {
-	return l.text(780)
+	return l.text(781)
 }
 
 // StaffAsideChoose returns "Choose the letter {{.Number}} to {{.Office}}".
 func (l *Locale) StaffAsideChoose(number string, office string) string {
-	return l.fill(781, map[string]any{"Number": number, "Office": office})
+	return l.fill(782, map[string]any{"Number": number, "Office": office})
 }
 
 // StaffAsideEvery returns "With all {{.Count}} of this reason".
 func (l *Locale) StaffAsideEvery(count int) string {
-	return l.plural(782, count, map[string]any{})
+	return l.plural(783, count, map[string]any{})
 }
 
 // StaffAsideNewest returns "The newest letters".
 func (l *Locale) StaffAsideNewest() string {
-	return l.text(783)
+	return l.text(784)
 }
 
 // StaffAsideNext returns "You see a preview first. Nothing changes yet.".
 func (l *Locale) StaffAsideNext() string {
-	return l.text(784)
+	return l.text(785)
 }
 
 // StaffAsideNone returns "No letter is put aside.".
 func (l *Locale) StaffAsideNone() string {
-	return l.text(785)
+	return l.text(786)
 }
 
 // StaffAsideOlder returns "Older letters".
 func (l *Locale) StaffAsideOlder() string {
-	return l.text(786)
+	return l.text(787)
 }
 
 // StaffAsideOpen returns "Open".
 func (l *Locale) StaffAsideOpen() string {
-	return l.text(787)
+	return l.text(788)
 }
 
 // StaffAsideReasons returns "By reason".
 func (l *Locale) StaffAsideReasons() string {
-	return l.text(788)
+	return l.text(789)
 }
 
 // StaffAsideRefuse returns "Refuse…".
 func (l *Locale) StaffAsideRefuse() string {
-	return l.text(789)
+	return l.text(790)
 }
 
 // StaffAsideRelease returns "Release…".
 func (l *Locale) StaffAsideRelease() string {
-	return l.text(790)
+	return l.text(791)
 }
 
 // StaffAsideSince returns "Put aside".
 func (l *Locale) StaffAsideSince() string {
-	return l.text(791)
+	return l.text(792)
 }
 
 // StaffAsideText returns "The guard or a person stopped these before they left. They wait here for 30 days.".
 func (l *Locale) StaffAsideText() string {
-	return l.text(792)
+	return l.text(793)
 }
 
 // StaffAsideTitle returns "Letters put aside".
 func (l *Locale) StaffAsideTitle() string {
-	return l.text(793)
+	return l.text(794)
 }
 
 // StaffAsideWhat returns "With the chosen letters".
 func (l *Locale) StaffAsideWhat() string {
-	return l.text(794)
+	return l.text(795)
 }
 
 // StaffBasisChoice returns "the writer’s choice".
 func (l *Locale) StaffBasisChoice() string {
-	return l.text(795)
+	return l.text(796)
 }
 
 // StaffBasisPoint returns "position".
 func (l *Locale) StaffBasisPoint() string {
-	return l.text(796)
+	return l.text(797)
 }
 
 // StaffBasisStreet returns "street".
 func (l *Locale) StaffBasisStreet() string {
-	return l.text(797)
+	return l.text(798)
 }
 
 // StaffBasisZip returns "ZIP code".
 func (l *Locale) StaffBasisZip() string {
-	return l.text(798)
+	return l.text(799)
 }
 
 // StaffByClock returns "the clock".
 func (l *Locale) StaffByClock() string {
-	return l.text(799)
+	return l.text(800)
 }
 
 // StaffByDelivery returns "delivery".
 func (l *Locale) StaffByDelivery() string {
-	return l.text(800)
+	return l.text(801)
 }
 
 // StaffByOffice returns "the office".
 func (l *Locale) StaffByOffice() string {
-	return l.text(801)
+	return l.text(802)
 }
 
 // StaffByOperator returns "staff".
 func (l *Locale) StaffByOperator() string {
-	return l.text(802)
+	return l.text(803)
 }
 
 // StaffBySupporter returns "the writer".
 func (l *Locale) StaffBySupporter() string {
-	return l.text(803)
+	return l.text(804)
 }
 
 // StaffChannelClosed returns "closed".
 func (l *Locale) StaffChannelClosed() string {
-	return l.text(804)
+	return l.text(805)
 }
 
 // StaffChannelClosedUntil returns "For maintenance until {{.When}}. Letters wait.".
 func (l *Locale) StaffChannelClosedUntil(when string) string {
-	return l.fill(805, map[string]any{"When": when})
+	return l.fill(806, map[string]any{"When": when})
 }
 
 // StaffChannelDown returns "down".
 func (l *Locale) StaffChannelDown() string {
-	return l.text(806)
+	return l.text(807)
 }
 
 // StaffChannelDownUntil returns "The next letter goes out at {{.When}} to see. Heard last:".
 func (l *Locale) StaffChannelDownUntil(when string) string {
-	return l.fill(807, map[string]any{"When": when})
+	return l.fill(808, map[string]any{"When": when})
 }
 
 // StaffChannelNobody returns "nobody delivers".
 func (l *Locale) StaffChannelNobody() string {
-	return l.text(808)
+	return l.text(809)
 }
 
 // StaffChannelNobodyText returns "Another node takes over within seconds. If none does, start one.".
 func (l *Locale) StaffChannelNobodyText() string {
-	return l.text(809)
+	return l.text(810)
 }
 
 // StaffChannelOpen returns "open".
 func (l *Locale) StaffChannelOpen() string {
-	return l.text(810)
+	return l.text(811)
 }
 
 // StaffChannelPaused returns "paused".
 func (l *Locale) StaffChannelPaused() string {
-	return l.text(811)
+	return l.text(812)
 }
 
 // StaffChannelPausedBy returns "Since {{.When}} by {{.Who}}:".
 func (l *Locale) StaffChannelPausedBy(when string, who string) string {
-	return l.fill(812, map[string]any{"When": when, "Who": who})
+	return l.fill(813, map[string]any{"When": when, "Who": who})
 }
 
 // StaffChannelTrying returns "trying".
 func (l *Locale) StaffChannelTrying() string {
-	return l.text(813)
+	return l.text(814)
 }
 
 // StaffChannelTryingText returns "One letter goes out to see. Heard last:".
 func (l *Locale) StaffChannelTryingText() string {
-	return l.text(814)
+	return l.text(815)
 }
 
 // StaffChooseNone returns "Choose at least one letter.".
 func (l *Locale) StaffChooseNone() string {
-	return l.text(815)
+	return l.text(816)
 }
 
 // StaffConfirmAwaited returns "confirmation awaited".
 func (l *Locale) StaffConfirmAwaited() string {
-	return l.text(816)
+	return l.text(817)
 }
 
 // StaffConfirmConfirmed returns "confirmed on {{.When}}".
 func (l *Locale) StaffConfirmConfirmed(when string) string {
-	return l.fill(817, map[string]any{"When": when})
+	return l.fill(818, map[string]any{"When": when})
 }
 
 // StaffConfirmNever returns "never confirmed".
 func (l *Locale) StaffConfirmNever() string {
-	return l.text(818)
+	return l.text(819)
 }
 
 // StaffConfirmNotAsked returns "not asked to confirm".
 func (l *Locale) StaffConfirmNotAsked() string {
-	return l.text(819)
+	return l.text(820)
 }
 
 // StaffDenied returns "Your role does not include this page. An owner can change that.".
 func (l *Locale) StaffDenied() string {
-	return l.text(820)
+	return l.text(821)
 }
 
 // StaffDeniedNobody returns "You are not signed in, or no longer. Nothing was done.".
 func (l *Locale) StaffDeniedNobody() string {
-	return l.text(821)
+	return l.text(822)
 }
 
 // StaffDeniedTitle returns "This is not for your role".
 func (l *Locale) StaffDeniedTitle() string {
-	return l.text(822)
+	return l.text(823)
 }
 
 // StaffDeskAside returns "{{.Count}} letters are put aside".
 func (l *Locale) StaffDeskAside(count int) string {
-	return l.plural(823, count, map[string]any{})
+	return l.plural(824, count, map[string]any{})
 }
 
 // StaffDeskAsideNone returns "No letter is put aside".
 func (l *Locale) StaffDeskAsideNone() string {
-	return l.text(824)
+	return l.text(825)
 }
 
 // StaffDeskAsideOpen returns "Look at them".
 func (l *Locale) StaffDeskAsideOpen() string {
-	return l.text(825)
+	return l.text(826)
 }
 
 // StaffDeskAsideText returns "Look at them, then release or refuse them. After 30 days they expire.".
 func (l *Locale) StaffDeskAsideText() string {
-	return l.text(826)
+	return l.text(827)
 }
 
 // StaffDeskChannels returns "Delivery".
 func (l *Locale) StaffDeskChannels() string {
-	return l.text(827)
+	return l.text(828)
 }
 
 // StaffDeskHands returns "No way to an office is set up: supporters send the letters themselves.".
 func (l *Locale) StaffDeskHands() string {
-	return l.text(828)
+	return l.text(829)
 }
 
 // StaffDeskTitle returns "What waits for a person".
 func (l *Locale) StaffDeskTitle() string {
-	return l.text(829)
+	return l.text(830)
 }
 
 // StaffDeskUnknown returns "The fate of {{.Count}} letters is not known".
 func (l *Locale) StaffDeskUnknown(count int) string {
-	return l.plural(830, count, map[string]any{})
+	return l.plural(831, count, map[string]any{})
 }
 
 // StaffDeskUnknownNone returns "The fate of every letter is known".
 func (l *Locale) StaffDeskUnknownNone() string {
-	return l.text(831)
+	return l.text(832)
 }
 
 // StaffDeskUnknownOpen returns "Find out".
 func (l *Locale) StaffDeskUnknownOpen() string {
-	return l.text(832)
+	return l.text(833)
 }
 
 // StaffDeskUnknownText returns "The office system broke off before it answered. Ask for them by their delivery numbers, then record the answer.".
 func (l *Locale) StaffDeskUnknownText() string {
-	return l.text(833)
+	return l.text(834)
 }
 
 // StaffEnterAgain returns "Ask for a new link".
 func (l *Locale) StaffEnterAgain() string {
-	return l.text(834)
+	return l.text(835)
 }
 
 // StaffEnterButton returns "Sign in".
 func (l *Locale) StaffEnterButton() string {
-	return l.text(835)
+	return l.text(836)
 }
 
 // StaffEnterEnded returns "It was used, or its time is over. Nothing was lost: ask for a new one.".
 func (l *Locale) StaffEnterEnded() string {
-	return l.text(836)
+	return l.text(837)
 }
 
 // StaffEnterEndedTitle returns "This link works no more".
 func (l *Locale) StaffEnterEndedTitle() string {
-	return l.text(837)
+	return l.text(838)
 }
 
 // StaffEnterOther returns "This link works only in the browser that asked for it. Open it there, or ask for a new one here.".
 func (l *Locale) StaffEnterOther() string {
-	return l.text(838)
+	return l.text(839)
 }
 
 // StaffEnterOtherTitle returns "Open the link where you asked for it".
 func (l *Locale) StaffEnterOtherTitle() string {
-	return l.text(839)
+	return l.text(840)
 }
 
 // StaffEnterText returns "Press the button to sign in. The link then works no more.".
 func (l *Locale) StaffEnterText() string {
-	return l.text(840)
+	return l.text(841)
 }
 
 // StaffEnterTitle returns "Welcome, {{.Name}}".
 func (l *Locale) StaffEnterTitle(name string) string {
-	return l.fill(841, map[string]any{"Name": name})
+	return l.fill(842, map[string]any{"Name": name})
 }
 
 // StaffFaultAgain returns "Send it once more".
 func (l *Locale) StaffFaultAgain() string {
-	return l.text(842)
+	return l.text(843)
 }
 
 // StaffFaultKept returns "What you chose and typed stays on this page. Wait a little, then send it once more.".
 func (l *Locale) StaffFaultKept() string {
-	return l.text(843)
+	return l.text(844)
 }
 
 // StaffFindButton returns "Open the letter".
 func (l *Locale) StaffFindButton() string {
-	return l.text(844)
+	return l.text(845)
 }
 
 // StaffFindHint returns "The delivery number is the one that offices know.".
 func (l *Locale) StaffFindHint() string {
-	return l.text(845)
+	return l.text(846)
 }
 
 // StaffFindId returns "Letter ID or delivery number".
 func (l *Locale) StaffFindId() string {
-	return l.text(846)
+	return l.text(847)
 }
 
 // StaffFindNothing returns "There is no letter with this number.".
 func (l *Locale) StaffFindNothing() string {
-	return l.text(847)
+	return l.text(848)
 }
 
 // StaffFindText returns "Each letter that you open is written into the log, with your name.".
 func (l *Locale) StaffFindText() string {
-	return l.text(848)
+	return l.text(849)
 }
 
 // StaffFindTitle returns "Find a letter".
 func (l *Locale) StaffFindTitle() string {
-	return l.text(849)
+	return l.text(850)
 }
 
 // StaffKeyForeign returns "not of this site".
 func (l *Locale) StaffKeyForeign() string {
-	return l.text(850)
+	return l.text(851)
 }
 
 // StaffKeyPlain returns "of this site, unsigned".
 func (l *Locale) StaffKeyPlain() string {
-	return l.text(851)
+	return l.text(852)
 }
 
 // StaffKeySigned returns "signed by this site".
 func (l *Locale) StaffKeySigned() string {
-	return l.text(852)
+	return l.text(853)
 }
 
 // StaffKeyUnchecked returns "not checked".
 func (l *Locale) StaffKeyUnchecked() string {
-	return l.text(853)
+	return l.text(854)
 }
 
 // StaffLayout returns "Staff".
 func (l *Locale) StaffLayout() string {
-	return l.text(854)
+	return l.text(855)
 }
 
 // StaffLetterAnswered returns "The writer says the office answered".
 func (l *Locale) StaffLetterAnswered() string {
-	return l.text(855)
+	return l.text(856)
 }
 
 // StaffLetterBroken returns "What is stored does not have this hash.".
 func (l *Locale) StaffLetterBroken() string {
-	return l.text(856)
+	return l.text(857)
 }
 
 // StaffLetterBy returns "by {{.Who}}".
 func (l *Locale) StaffLetterBy(who string) string {
-	return l.fill(857, map[string]any{"Who": who})
+	return l.fill(858, map[string]any{"Who": who})
 }
 
 // StaffLetterChannel returns "Channel".
 func (l *Locale) StaffLetterChannel() string {
-	return l.text(858)
+	return l.text(859)
 }
 
 // StaffLetterConfirmed returns "E-mail address".
 func (l *Locale) StaffLetterConfirmed() string {
-	return l.text(859)
+	return l.text(860)
 }
 
 // StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
 func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
-	return l.fill(860, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+	return l.fill(861, map[string]any{"Method": method, "Purpose": purpose, "When": when})
 }
 
 // StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
 func (l *Locale) StaffLetterConsentEnded(when string) string {
-	return l.fill(861, map[string]any{"When": when})
+	return l.fill(862, map[string]any{"When": when})
 }
 
 // StaffLetterConsents returns "Consents".
 func (l *Locale) StaffLetterConsents() string {
-	return l.text(862)
+	return l.text(863)
 }
 
 // StaffLetterConsentsNone returns "None were given.".
 func (l *Locale) StaffLetterConsentsNone() string {
-	return l.text(863)
+	return l.text(864)
 }
 
 // StaffLetterDelivered returns "Delivered".
 func (l *Locale) StaffLetterDelivered() string {
-	return l.text(864)
+	return l.text(865)
 }
 
 // StaffLetterDelivery returns "Delivery number".
 func (l *Locale) StaffLetterDelivery() string {
-	return l.text(865)
+	return l.text(866)
 }
 
 // StaffLetterDiff returns "What the writer changed".
 func (l *Locale) StaffLetterDiff() string {
-	return l.text(866)
+	return l.text(867)
 }
 
 // StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
 func (l *Locale) StaffLetterDiffKey() string {
-	return l.text(867)
+	return l.text(868)
 }
 
 // StaffLetterDisowned returns "Reported as not theirs".
 func (l *Locale) StaffLetterDisowned() string {
-	return l.text(868)
+	return l.text(869)
 }
 
 // StaffLetterDistrict returns "District".
 func (l *Locale) StaffLetterDistrict() string {
-	return l.text(869)
+	return l.text(870)
 }
 
 // StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
 func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
-	return l.fill(870, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+	return l.fill(871, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
 // StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
-	return l.text(871)
+	return l.text(872)
 }
 
 // StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
 func (l *Locale) StaffLetterErased(when string) string {
-	return l.fill(872, map[string]any{"When": when})
+	return l.fill(873, map[string]any{"When": when})
 }
 
 // StaffLetterFacts returns "How it stands".
 func (l *Locale) StaffLetterFacts() string {
-	return l.text(873)
+	return l.text(874)
 }
 
 // StaffLetterForm returns "Form".
 func (l *Locale) StaffLetterForm() string {
-	return l.text(874)
+	return l.text(875)
 }
 
 // StaffLetterHash returns "SHA-256 of subject and text".
 func (l *Locale) StaffLetterHash() string {
-	return l.text(875)
+	return l.text(876)
 }
 
 // StaffLetterHistory returns "Attempts and answers".
 func (l *Locale) StaffLetterHistory() string {
-	return l.text(876)
+	return l.text(877)
 }
 
 // StaffLetterId returns "Letter ID".
 func (l *Locale) StaffLetterId() string {
-	return l.text(877)
+	return l.text(878)
 }
 
 // StaffLetterIntact returns "What is stored still has this hash.".
 func (l *Locale) StaffLetterIntact() string {
-	return l.text(878)
+	return l.text(879)
 }
 
 // StaffLetterLogged returns "That you opened this letter is in the log.".
 func (l *Locale) StaffLetterLogged() string {
-	return l.text(879)
+	return l.text(880)
 }
 
 // StaffLetterMessage returns "The message to the office".
 func (l *Locale) StaffLetterMessage() string {
-	return l.text(880)
+	return l.text(881)
 }
 
 // StaffLetterMessageHash returns "SHA-256 of the message".
 func (l *Locale) StaffLetterMessageHash() string {
-	return l.text(881)
+	return l.text(882)
 }
 
 // StaffLetterMessageNone returns "There is none:".
 func (l *Locale) StaffLetterMessageNone() string {
-	return l.text(882)
+	return l.text(883)
 }
 
 // StaffLetterMessageShow returns "Show the message".
 func (l *Locale) StaffLetterMessageShow() string {
-	return l.text(883)
+	return l.text(884)
 }
 
 // StaffLetterMessageText returns "Made again by what makes it for delivery, byte for byte.".
 func (l *Locale) StaffLetterMessageText() string {
-	return l.text(884)
+	return l.text(885)
 }
 
 // StaffLetterMove returns "This letter is put aside".
 func (l *Locale) StaffLetterMove() string {
-	return l.text(885)
+	return l.text(886)
 }
 
 // StaffLetterOn returns "on {{.Node}}".
 func (l *Locale) StaffLetterOn(node string) string {
-	return l.fill(886, map[string]any{"Node": node})
+	return l.fill(887, map[string]any{"Node": node})
 }
 
 // StaffLetterOwn returns "The writer changed the campaign’s text.".
 func (l *Locale) StaffLetterOwn() string {
-	return l.text(887)
+	return l.text(888)
 }
 
 // StaffLetterProof returns "Proof".
 func (l *Locale) StaffLetterProof() string {
-	return l.text(888)
+	return l.text(889)
 }
 
 // StaffLetterSince returns "Since".
 func (l *Locale) StaffLetterSince() string {
-	return l.text(889)
+	return l.text(890)
 }
 
 // StaffLetterState returns "State".
 func (l *Locale) StaffLetterState() string {
-	return l.text(890)
+	return l.text(891)
 }
 
 // StaffLetterSubject returns "Subject".
 func (l *Locale) StaffLetterSubject() string {
-	return l.text(891)
+	return l.text(892)
 }
 
 // StaffLetterText returns "The text as it was shown".
 func (l *Locale) StaffLetterText() string {
-	return l.text(892)
+	return l.text(893)
 }
 
 // StaffLetterTitle returns "Letter to {{.Office}}".
 func (l *Locale) StaffLetterTitle(office string) string {
-	return l.fill(893, map[string]any{"Office": office})
+	return l.fill(894, map[string]any{"Office": office})
 }
 
 // StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
 func (l *Locale) StaffLetterUnchanged() string {
-	return l.text(894)
+	return l.text(895)
 }
 
 // StaffLetterUnknown returns "The fate of this letter is not known".
 func (l *Locale) StaffLetterUnknown() string {
-	return l.text(895)
+	return l.text(896)
 }
 
 // StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
 func (l *Locale) StaffLetterVersion(campaign string, version string) string {
-	return l.fill(896, map[string]any{"Campaign": campaign, "Version": version})
+	return l.fill(897, map[string]any{"Campaign": campaign, "Version": version})
 }
 
 // StaffLetterWas returns "The campaign’s text was:".
 func (l *Locale) StaffLetterWas() string {
-	return l.text(897)
+	return l.text(898)
 }
 
 // StaffLetterWriter returns "Who wrote it".
 func (l *Locale) StaffLetterWriter() string {
-	return l.text(898)
+	return l.text(899)
 }
 
 // StaffLetterWritten returns "Written".
 func (l *Locale) StaffLetterWritten() string {
-	return l.text(899)
+	return l.text(900)
 }
 
 // StaffMethodConfirmed returns "a tick, confirmed by e-mail".
 func (l *Locale) StaffMethodConfirmed() string {
-	return l.text(900)
+	return l.text(901)
 }
 
 // StaffMethodImport returns "import".
 func (l *Locale) StaffMethodImport() string {
-	return l.text(901)
+	return l.text(902)
 }
 
 // StaffMethodMailed returns "the button on a page behind a mailed link".
 func (l *Locale) StaffMethodMailed() string {
-	return l.text(902)
+	return l.text(903)
 }
 
 // StaffMethodTick returns "a tick".
 func (l *Locale) StaffMethodTick() string {
-	return l.text(903)
+	return l.text(904)
 }
 
 // StaffMovedArrived returns "{{.Count}} letters are accepted now.".
 func (l *Locale) StaffMovedArrived(count int) string {
-	return l.plural(904, count, map[string]any{})
+	return l.plural(905, count, map[string]any{})
 }
 
 // StaffMovedLost returns "{{.Count}} letters are refused now.".
 func (l *Locale) StaffMovedLost(count int) string {
-	return l.plural(905, count, map[string]any{})
+	return l.plural(906, count, map[string]any{})
 }
 
 // StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
 func (l *Locale) StaffMovedNot(count int) string {
-	return l.plural(906, count, map[string]any{})
+	return l.plural(907, count, map[string]any{})
 }
 
 // StaffMovedRefuse returns "{{.Count}} letters were refused.".
 func (l *Locale) StaffMovedRefuse(count int) string {
-	return l.plural(907, count, map[string]any{})
+	return l.plural(908, count, map[string]any{})
 }
 
 // StaffMovedRelease returns "{{.Count}} letters were released.".
 func (l *Locale) StaffMovedRelease(count int) string {
-	return l.plural(908, count, map[string]any{})
+	return l.plural(909, count, map[string]any{})
 }
 
 // StaffNav returns "Staff pages".
 func (l *Locale) StaffNav() string {
-	return l.text(909)
+	return l.text(910)
 }
 
 // StaffNavAside returns "Put aside".
 func (l *Locale) StaffNavAside() string {
-	return l.text(910)
+	return l.text(911)
 }
 
 // StaffNavDesk returns "Desk".
 func (l *Locale) StaffNavDesk() string {
-	return l.text(911)
+	return l.text(912)
 }
 
 // StaffNavLetters returns "Find a letter".
 func (l *Locale) StaffNavLetters() string {
-	return l.text(912)
+	return l.text(913)
 }
 
 // StaffNavQueue returns "Queue".
 func (l *Locale) StaffNavQueue() string {
-	return l.text(913)
+	return l.text(914)
 }
 
 // StaffNavUnknown returns "Fate unknown".
 func (l *Locale) StaffNavUnknown() string {
-	return l.text(914)
+	return l.text(915)
 }
 
 // StaffPreviewArrived returns "Record that {{.Count}} letters arrived?".
 func (l *Locale) StaffPreviewArrived(count int) string {
-	return l.plural(915, count, map[string]any{})
+	return l.plural(916, count, map[string]any{})
 }
 
 // StaffPreviewArrivedText returns "They become accepted and count towards the goal. That cannot be undone.".
 func (l *Locale) StaffPreviewArrivedText() string {
-	return l.text(916)
+	return l.text(917)
 }
 
 // StaffPreviewBack returns "Back, change nothing".
 func (l *Locale) StaffPreviewBack() string {
-	return l.text(917)
+	return l.text(918)
 }
 
 // StaffPreviewDoArrived returns "Yes, {{.Count}} letters arrived".
 func (l *Locale) StaffPreviewDoArrived(count int) string {
-	return l.plural(918, count, map[string]any{})
+	return l.plural(919, count, map[string]any{})
 }
 
 // StaffPreviewDoLost returns "No, {{.Count}} letters did not arrive".
 func (l *Locale) StaffPreviewDoLost(count int) string {
-	return l.plural(919, count, map[string]any{})
+	return l.plural(920, count, map[string]any{})
 }
 
 // StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRefuse(count int) string {
-	return l.plural(920, count, map[string]any{})
+	return l.plural(921, count, map[string]any{})
 }
 
 // StaffPreviewDoRelease returns "Release {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRelease(count int) string {
-	return l.plural(921, count, map[string]any{})
+	return l.plural(922, count, map[string]any{})
 }
 
 // StaffPreviewLost returns "Record that {{.Count}} letters did not arrive?".
 func (l *Locale) StaffPreviewLost(count int) string {
-	return l.plural(922, count, map[string]any{})
+	return l.plural(923, count, map[string]any{})
 }
 
 // StaffPreviewLostText returns "They become refused for good: nothing is sent again. Their writers see your reason on the receipt.".
 func (l *Locale) StaffPreviewLostText() string {
-	return l.text(923)
+	return l.text(924)
 }
 
 // StaffPreviewMore returns "and {{.Count}} more".
 func (l *Locale) StaffPreviewMore(count int) string {
-	return l.plural(924, count, map[string]any{})
+	return l.plural(925, count, map[string]any{})
 }
 
 // StaffPreviewOptional returns "(optional)".
 func (l *Locale) StaffPreviewOptional() string {
-	return l.text(925)
+	return l.text(926)
 }
 
 // StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
 func (l *Locale) StaffPreviewPart() string {
-	return l.text(926)
+	return l.text(927)
 }
 
 // StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
 func (l *Locale) StaffPreviewRefuse(count int) string {
-	return l.plural(927, count, map[string]any{})
+	return l.plural(928, count, map[string]any{})
 }
 
 // StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
-	return l.text(928)
+	return l.text(929)
 }
 
 // StaffPreviewRelease returns "Release {{.Count}} letters?".
 func (l *Locale) StaffPreviewRelease(count int) string {
-	return l.plural(929, count, map[string]any{})
+	return l.plural(930, count, map[string]any{})
 }
 
 // StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
-	return l.text(930)
+	return l.text(931)
 }
 
 // StaffPreviewWhyArrived returns "How do you know it?".
 func (l *Locale) StaffPreviewWhyArrived() string {
-	return l.text(931)
+	return l.text(932)
 }
 
 // StaffPreviewWhyMissing returns "Say the reason in a sentence.".
 func (l *Locale) StaffPreviewWhyMissing() string {
-	return l.text(932)
+	return l.text(933)
 }
 
 // StaffPreviewWhyRefuse returns "Reason, which the writers see".
 func (l *Locale) StaffPreviewWhyRefuse() string {
-	return l.text(933)
+	return l.text(934)
 }
 
 // StaffPreviewWhyRelease returns "Note for the log".
 func (l *Locale) StaffPreviewWhyRelease() string {
-	return l.text(934)
+	return l.text(935)
 }
 
 // StaffQueueEmpty returns "Nothing is in line".
 func (l *Locale) StaffQueueEmpty() string {
-	return l.text(935)
+	return l.text(936)
 }
 
 // StaffQueueJobs returns "Single jobs".
 func (l *Locale) StaffQueueJobs() string {
-	return l.text(936)
+	return l.text(937)
 }
 
 // StaffQueueJobsOpen returns "Open the jobs".
 func (l *Locale) StaffQueueJobsOpen() string {
-	return l.text(937)
+	return l.text(938)
 }
 
 // StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only, and needs JavaScript.".
 func (l *Locale) StaffQueueJobsText() string {
-	return l.text(938)
+	return l.text(939)
 }
 
 // StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
 func (l *Locale) StaffQueueOffices(count int, offices string) string {
-	return l.plural(939, count, map[string]any{"Offices": offices})
+	return l.plural(940, count, map[string]any{"Offices": offices})
 }
 
 // StaffQueueOldest returns "The first one is due since {{.When}}.".
 func (l *Locale) StaffQueueOldest(when string) string {
-	return l.fill(940, map[string]any{"When": when})
+	return l.fill(941, map[string]any{"When": when})
 }
 
 // StaffQueuePause returns "Pause".
 func (l *Locale) StaffQueuePause() string {
-	return l.text(941)
+	return l.text(942)
 }
 
 // StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
 func (l *Locale) StaffQueuePaused(channel string) string {
-	return l.fill(942, map[string]any{"Channel": channel})
+	return l.fill(943, map[string]any{"Channel": channel})
 }
 
 // StaffQueueResume returns "Send again".
 func (l *Locale) StaffQueueResume() string {
-	return l.text(943)
+	return l.text(944)
 }
 
 // StaffQueueResumed returns "The channel {{.Channel}} sends again.".
 func (l *Locale) StaffQueueResumed(channel string) string {
-	return l.fill(944, map[string]any{"Channel": channel})
+	return l.fill(945, map[string]any{"Channel": channel})
 }
 
 // StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
-	return l.text(945)
+	return l.text(946)
 }
 
 // StaffQueueTitle returns "Queue".
 func (l *Locale) StaffQueueTitle() string {
-	return l.text(946)
+	return l.text(947)
 }
 
 // StaffQueueWaiting returns "{{.Count}} letters in line".
 func (l *Locale) StaffQueueWaiting(count int) string {
-	return l.plural(947, count, map[string]any{})
+	return l.plural(948, count, map[string]any{})
 }
 
 // StaffQueueWhy returns "Why do you pause it?".
 func (l *Locale) StaffQueueWhy() string {
-	return l.text(948)
+	return l.text(949)
 }
 
 // StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
 func (l *Locale) StaffQueueWhyHint() string {
-	return l.text(949)
+	return l.text(950)
 }
 
 // StaffReasonAbroad returns "the letter came from a network in another country than its address".
 func (l *Locale) StaffReasonAbroad() string {
-	return l.text(950)
+	return l.text(951)
 }
 
 // StaffReasonAnswered returns "it answered {{.Status}}".
 func (l *Locale) StaffReasonAnswered(status string) string {
-	return l.fill(951, map[string]any{"Status": status})
+	return l.fill(952, map[string]any{"Status": status})
 }
 
 // StaffReasonBroken returns "its answer broke off".
 func (l *Locale) StaffReasonBroken() string {
-	return l.text(952)
+	return l.text(953)
 }
 
 // StaffReasonByHand returns "the letter is the writer’s own to send".
 func (l *Locale) StaffReasonByHand() string {
-	return l.text(953)
+	return l.text(954)
 }
 
 // StaffReasonCampaign returns "very many letters came on this campaign within an hour".
 func (l *Locale) StaffReasonCampaign() string {
-	return l.text(954)
+	return l.text(955)
 }
 
 // StaffReasonClosed returns "the connection was closed without an answer".
 func (l *Locale) StaffReasonClosed() string {
-	return l.text(955)
+	return l.text(956)
 }
 
 // StaffReasonCutShort returns "the attempt was cut short; nobody knows whether the letter arrived".
 func (l *Locale) StaffReasonCutShort() string {
-	return l.text(956)
+	return l.text(957)
 }
 
 // StaffReasonDisowned returns "too many owners of e-mail addresses said that they did not write letters of this campaign".
 func (l *Locale) StaffReasonDisowned() string {
-	return l.text(957)
+	return l.text(958)
 }
 
 // StaffReasonDisposable returns "the mailbox is of a kind that is thrown away".
 func (l *Locale) StaffReasonDisposable() string {
-	return l.text(958)
+	return l.text(959)
 }
 
 // StaffReasonErased returns "the words and the address were erased after their time".
 func (l *Locale) StaffReasonErased() string {
-	return l.text(959)
+	return l.text(960)
 }
 
 // StaffReasonHousehold returns "many people wrote from one street address within a day".
 func (l *Locale) StaffReasonHousehold() string {
-	return l.text(960)
+	return l.text(961)
 }
 
 // StaffReasonLong returns "its answer was too long".
 func (l *Locale) StaffReasonLong() string {
-	return l.text(961)
+	return l.text(962)
 }
 
 // StaffReasonMailbox returns "many letters came from one mailbox within a day".
 func (l *Locale) StaffReasonMailbox() string {
-	return l.text(962)
+	return l.text(963)
 }
 
 // StaffReasonMailboxHousehold returns "a second person wrote from one mailbox, but lives elsewhere".
 func (l *Locale) StaffReasonMailboxHousehold() string {
-	return l.text(963)
+	return l.text(964)
 }
 
 // StaffReasonMailboxPeople returns "more people wrote from one mailbox on this campaign than share one as a rule".
 func (l *Locale) StaffReasonMailboxPeople() string {
-	return l.text(964)
+	return l.text(965)
 }
 
 // StaffReasonNames returns "the names look as if they were put together from a list of first names and one of last names".
 func (l *Locale) StaffReasonNames() string {
-	return l.text(965)
+	return l.text(966)
 }
 
 // StaffReasonNetwork returns "very many people wrote from one network within an hour".
 func (l *Locale) StaffReasonNetwork() string {
-	return l.text(966)
+	return l.text(967)
 }
 
 // StaffReasonNoAnswer returns "no answer in time".
 func (l *Locale) StaffReasonNoAnswer() string {
-	return l.text(967)
+	return l.text(968)
 }
 
 // StaffReasonNone returns "No reason was given".
 func (l *Locale) StaffReasonNone() string {
-	return l.text(968)
+	return l.text(969)
 }
 
 // StaffReasonOffice returns "very many letters went to one office within an hour".
 func (l *Locale) StaffReasonOffice() string {
-	return l.text(969)
+	return l.text(970)
 }
 
 // StaffReasonPage returns "a web page answered instead of the office system".
 func (l *Locale) StaffReasonPage() string {
-	return l.text(970)
+	return l.text(971)
 }
 
 // StaffReasonPaper returns "the letter goes on paper".
 func (l *Locale) StaffReasonPaper() string {
-	return l.text(971)
+	return l.text(972)
 }
 
 // StaffReasonRedirect returns "it answered with a redirect, which is not followed".
 func (l *Locale) StaffReasonRedirect() string {
-	return l.text(972)
+	return l.text(973)
 }
 
 // StaffReasonRefusal returns "its refusal cannot be read".
 func (l *Locale) StaffReasonRefusal() string {
-	return l.text(973)
+	return l.text(974)
 }
 
 // StaffReasonSameWords returns "the same own words came under many names within a day".
 func (l *Locale) StaffReasonSameWords() string {
-	return l.text(974)
+	return l.text(975)
 }
 
 // StaffReasonStreets returns "the streets look as if they were put together from a list of numbers and one of names".
 func (l *Locale) StaffReasonStreets() string {
-	return l.text(975)
+	return l.text(976)
 }
 
 // StaffReasonTrap returns "a field that people do not see was filled in, as programs do".
 func (l *Locale) StaffReasonTrap() string {
-	return l.text(976)
+	return l.text(977)
 }
 
 // StaffReasonUnasked returns "the campaign wants its letters confirmed by e-mail, but no mail relay is set".
 func (l *Locale) StaffReasonUnasked() string {
-	return l.text(977)
+	return l.text(978)
 }
 
 // StaffReasonUnclear returns "its answer does not say that the message was accepted".
 func (l *Locale) StaffReasonUnclear() string {
-	return l.text(978)
+	return l.text(979)
 }
 
 // StaffRoleCampaigner returns "Campaigner".
 func (l *Locale) StaffRoleCampaigner() string {
-	return l.text(979)
+	return l.text(980)
 }
 
 // StaffRoleModerator returns "Moderator".
 func (l *Locale) StaffRoleModerator() string {
-	return l.text(980)
+	return l.text(981)
 }
 
 // StaffRoleOwner returns "Owner".
 func (l *Locale) StaffRoleOwner() string {
-	return l.text(981)
+	return l.text(982)
 }
 
 // StaffRoleViewer returns "Viewer".
 func (l *Locale) StaffRoleViewer() string {
-	return l.text(982)
+	return l.text(983)
 }
 
 // StaffSentAgain returns "Type another address".
 func (l *Locale) StaffSentAgain() string {
-	return l.text(983)
+	return l.text(984)
 }
 
 // StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
 func (l *Locale) StaffSentNothing() string {
-	return l.text(984)
+	return l.text(985)
 }
 
 // StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
 func (l *Locale) StaffSentText() string {
-	return l.text(985)
+	return l.text(986)
 }
 
 // StaffSentTitle returns "Look at your mailbox".
 func (l *Locale) StaffSentTitle() string {
-	return l.text(986)
+	return l.text(987)
 }
 
 // StaffSignInButton returns "Send me a link".
 func (l *Locale) StaffSignInButton() string {
-	return l.text(987)
+	return l.text(988)
 }
 
 // StaffSignInEmail returns "E-mail address".
 func (l *Locale) StaffSignInEmail() string {
-	return l.text(988)
+	return l.text(989)
 }
 
 // StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
 func (l *Locale) StaffSignInNoMail() string {
-	return l.text(989)
+	return l.text(990)
 }
 
 // StaffSignInProblem returns "There is a problem".
 func (l *Locale) StaffSignInProblem() string {
-	return l.text(990)
+	return l.text(991)
 }
 
 // StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
 func (l *Locale) StaffSignInText() string {
-	return l.text(991)
+	return l.text(992)
 }
 
 // StaffSignInTitle returns "Sign in".
 func (l *Locale) StaffSignInTitle() string {
-	return l.text(992)
+	return l.text(993)
 }
 
 // StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
 func (l *Locale) StaffSignInWrong() string {
-	return l.text(993)
+	return l.text(994)
 }
 
 // StaffSignOut returns "Sign out".
 func (l *Locale) StaffSignOut() string {
-	return l.text(994)
+	return l.text(995)
 }
 
 // StaffStateAccepted returns "accepted".
 func (l *Locale) StaffStateAccepted() string {
-	return l.text(995)
+	return l.text(996)
 }
 
 // StaffStateExpired returns "expired".
 func (l *Locale) StaffStateExpired() string {
-	return l.text(996)
+	return l.text(997)
 }
 
 // StaffStateFrozen returns "put aside".
 func (l *Locale) StaffStateFrozen() string {
-	return l.text(997)
+	return l.text(998)
 }
 
 // StaffStateHandedOver returns "handed over".
 func (l *Locale) StaffStateHandedOver() string {
-	return l.text(998)
+	return l.text(999)
 }
 
 // StaffStateReady returns "in line".
 func (l *Locale) StaffStateReady() string {
-	return l.text(999)
+	return l.text(1000)
 }
 
 // StaffStateRefused returns "refused".
 func (l *Locale) StaffStateRefused() string {
-	return l.text(1000)
+	return l.text(1001)
 }
 
 // StaffStateSending returns "on its way".
 func (l *Locale) StaffStateSending() string {
-	return l.text(1001)
+	return l.text(1002)
 }
 
 // StaffStateUnconfirmed returns "unconfirmed".
 func (l *Locale) StaffStateUnconfirmed() string {
-	return l.text(1002)
+	return l.text(1003)
 }
 
 // StaffStateUnknown returns "unknown".
 func (l *Locale) StaffStateUnknown() string {
-	return l.text(1003)
+	return l.text(1004)
 }
 
 // StaffStateWaiting returns "waiting".
 func (l *Locale) StaffStateWaiting() string {
-	return l.text(1004)
+	return l.text(1005)
 }
 
 // StaffStateWithdrawn returns "withdrawn".
 func (l *Locale) StaffStateWithdrawn() string {
-	return l.text(1005)
+	return l.text(1006)
 }
 
 // StaffToDesk returns "Go to the desk".
 func (l *Locale) StaffToDesk() string {
-	return l.text(1006)
+	return l.text(1007)
 }
 
 // StaffUnknownArrived returns "They arrived…".
 func (l *Locale) StaffUnknownArrived() string {
-	return l.text(1007)
+	return l.text(1008)
 }
 
 // StaffUnknownAttempts returns "{{.Count}} attempts".
 func (l *Locale) StaffUnknownAttempts(count int) string {
-	return l.plural(1008, count, map[string]any{})
+	return l.plural(1009, count, map[string]any{})
 }
 
 // StaffUnknownBegun returns "The attempt began".
 func (l *Locale) StaffUnknownBegun() string {
-	return l.text(1009)
+	return l.text(1010)
 }
 
 // StaffUnknownCampaign returns "Campaign".
 func (l *Locale) StaffUnknownCampaign() string {
-	return l.text(1010)
+	return l.text(1011)
 }
 
 // StaffUnknownEvery returns "With all {{.Count}} of this choice".
 func (l *Locale) StaffUnknownEvery(count int) string {
-	return l.plural(1011, count, map[string]any{})
+	return l.plural(1012, count, map[string]any{})
 }
 
 // StaffUnknownEveryCampaign returns "Every campaign".
 func (l *Locale) StaffUnknownEveryCampaign() string {
-	return l.text(1012)
+	return l.text(1013)
 }
 
 // StaffUnknownEveryOffice returns "Every office".
 func (l *Locale) StaffUnknownEveryOffice() string {
-	return l.text(1013)
+	return l.text(1014)
 }
 
 // StaffUnknownLost returns "They did not arrive…".
 func (l *Locale) StaffUnknownLost() string {
-	return l.text(1014)
+	return l.text(1015)
 }
 
 // StaffUnknownNewer returns "Newer letters".
 func (l *Locale) StaffUnknownNewer() string {
-	return l.text(1015)
+	return l.text(1016)
 }
 
 // StaffUnknownNone returns "The fate of every letter is known.".
 func (l *Locale) StaffUnknownNone() string {
-	return l.text(1016)
+	return l.text(1017)
 }
 
 // StaffUnknownNothingHere returns "No letter is like that.".
 func (l *Locale) StaffUnknownNothingHere() string {
-	return l.text(1017)
+	return l.text(1018)
 }
 
 // StaffUnknownOffice returns "Office".
 func (l *Locale) StaffUnknownOffice() string {
-	return l.text(1018)
+	return l.text(1019)
 }
 
 // StaffUnknownOldest returns "The oldest letters".
 func (l *Locale) StaffUnknownOldest() string {
-	return l.text(1019)
+	return l.text(1020)
 }
 
 // StaffUnknownShow returns "Show".
 func (l *Locale) StaffUnknownShow() string {
-	return l.text(1020)
+	return l.text(1021)
 }
 
 // StaffUnknownText returns "The attempt ended without a clear answer: these may be there or not. Ask the office’s mail system about the delivery number, the oldest first, then record what it says. After 30 days they expire.".
 func (l *Locale) StaffUnknownText() string {
-	return l.text(1021)
+	return l.text(1022)
 }
 
 // StaffUnknownTitle returns "Letters of unknown fate".
 func (l *Locale) StaffUnknownTitle() string {
-	return l.text(1022)
+	return l.text(1023)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(1023)
+	return l.text(1024)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(1024)
+	return l.text(1025)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(1025)
+	return l.text(1026)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(1026, map[string]any{"Moment": moment})
+	return l.fill(1027, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(1027)
+	return l.text(1028)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(1028)
+	return l.text(1029)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(1029)
+	return l.text(1030)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(1030)
+	return l.text(1031)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(1031)
+	return l.text(1032)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(1032)
+	return l.text(1033)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(1033)
+	return l.text(1034)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(1034)
+	return l.text(1035)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(1035, count, map[string]any{})
+	return l.plural(1036, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(1036)
+	return l.text(1037)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(1037)
+	return l.text(1038)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(1038)
+	return l.text(1039)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(1039)
+	return l.text(1040)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(1040)
+	return l.text(1041)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(1041)
+	return l.text(1042)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(1042)
+	return l.text(1043)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(1043)
+	return l.text(1044)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(1044)
+	return l.text(1045)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(1045)
+	return l.text(1046)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(1046)
+	return l.text(1047)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(1047)
+	return l.text(1048)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(1048)
+	return l.text(1049)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(1049)
+	return l.text(1050)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(1050)
+	return l.text(1051)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(1051)
+	return l.text(1052)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(1052)
+	return l.text(1053)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(1053)
+	return l.text(1054)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(1054)
+	return l.text(1055)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(1055)
+	return l.text(1056)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(1056)
+	return l.text(1057)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(1057)
+	return l.text(1058)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(1058)
+	return l.text(1059)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(1059)
+	return l.text(1060)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(1060)
+	return l.text(1061)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(1061)
+	return l.text(1062)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(1062)
+	return l.text(1063)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(1063)
+	return l.text(1064)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(1064)
+	return l.text(1065)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(1065)
+	return l.text(1066)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(1066)
+	return l.text(1067)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(1067)
+	return l.text(1068)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(1068)
+	return l.text(1069)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(1069, map[string]any{"Moment": moment})
+	return l.fill(1070, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(1070)
+	return l.text(1071)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(1071)
+	return l.text(1072)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(1072, map[string]any{"Clock": clock})
+	return l.fill(1073, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(1073, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1074, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(1074, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(1075, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(1075)
+	return l.text(1076)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(1076, map[string]any{"Clock": clock})
+	return l.fill(1077, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(1077, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1078, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(1078)
+	return l.text(1079)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(1079)
+	return l.text(1080)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(1080)
+	return l.text(1081)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(1081)
+	return l.text(1082)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(1082)
+	return l.text(1083)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(1083)
+	return l.text(1084)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(1084)
+	return l.text(1085)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(1085)
+	return l.text(1086)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(1086)
+	return l.text(1087)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(1087)
+	return l.text(1088)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(1088)
+	return l.text(1089)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(1089)
+	return l.text(1090)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(1090)
+	return l.text(1091)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(1091)
+	return l.text(1092)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(1092)
+	return l.text(1093)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(1093, map[string]any{"Moment": moment})
+	return l.fill(1094, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(1094)
+	return l.text(1095)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(1095)
+	return l.text(1096)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(1096)
+	return l.text(1097)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(1097)
+	return l.text(1098)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(1098)
+	return l.text(1099)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(1099)
+	return l.text(1100)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(1100)
+	return l.text(1101)
 }

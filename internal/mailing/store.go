@@ -250,6 +250,7 @@ var ErrMoved = fault.New(fault.Conflict, "somebody else moved or changed the mai
 var (
 	ErrState  = errors.New("a mailing in this state")
 	ErrClosed = errors.New("an alert of a campaign that is not open")
+	ErrEarly  = errors.New("an alert of a campaign that is not open yet")
 	ErrUnfit  = errors.New("mail in bulk from here")
 	ErrNoMail = errors.New("mail to an address that gets none")
 )
@@ -327,13 +328,29 @@ func (s *Store) Ready(ctx context.Context, m Mailing) error {
 	if err != nil {
 		return err
 	}
-	if m.File.Kind == Alert && c.Life(s.Clock()) != campaign.Open {
-		return fault.Wrap(fault.Conflict, ErrClosed, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
+	if err := actable(m.File, c, s.Clock()); err != nil {
+		return err
 	}
 	if _, err := s.audience(ctx, m.File); err != nil {
 		return err
 	}
 	return s.fit(ctx)
+}
+
+// actable returns why nobody could act on a mailing that leaves at a moment; nil when they can, or
+// need not.
+func actable(f *File, c *campaign.Listed, at time.Time) error {
+	if f.Kind != Alert {
+		return nil
+	}
+	switch c.Life(at) {
+	case campaign.Open:
+		return nil
+	case campaign.Scheduled:
+		return fault.Wrap(fault.Conflict, ErrEarly, fmt.Sprintf("the campaign %s is not open yet: schedule the alert for when it is", c.Slug))
+	default:
+		return fault.Wrap(fault.Conflict, ErrClosed, fmt.Sprintf("the campaign %s is not open, so nobody could act on the alert", c.Slug))
+	}
 }
 
 func (s *Store) fit(ctx context.Context) error {
@@ -375,10 +392,17 @@ func (s *Store) Start(ctx context.Context, m Mailing, who string) error {
 // ErrPast says that a mailing cannot leave at a moment that has passed.
 var ErrPast = fault.New(fault.Invalid, "the moment has passed; to send now, start the mailing")
 
-// Schedule lets a mailing go at a moment.
+// Schedule lets a mailing go at a moment, at which its alert's campaign must be open.
 func (s *Store) Schedule(ctx context.Context, m Mailing, at time.Time, who string) error {
 	if !at.After(s.Clock()) {
 		return ErrPast
+	}
+	c, err := s.campaignOf(ctx, m.File)
+	if err != nil {
+		return err
+	}
+	if err := actable(m.File, c, at); err != nil {
+		return err
 	}
 	if _, err := s.audience(ctx, m.File); err != nil {
 		return err

@@ -25,6 +25,7 @@ type SendPage struct {
 	Changed   bool         // it is not what the member was about to send
 	Count     counted
 	Unfit     refused // why it must not leave; zero when it may
+	Early     bool    // it must not leave now, and may later
 	Day, Hour string  // as typed
 	Wrong     string  // what is wrong with them
 }
@@ -79,7 +80,7 @@ func (s *Site) sendPage(w http.ResponseWriter, r *http.Request, m account.Member
 	if err := s.show(r.Context(), found, &p); err != nil {
 		return err
 	}
-	p.Title, p.Failed = p.L.MailingsSendTitle(found.Name), p.Wrong != "" || p.Changed || p.Unfit.told()
+	p.Title, p.Failed = p.L.MailingsSendTitle(found.Name), p.Wrong != "" || p.Changed || p.Unfit.told() && !p.Early
 	w.Header().Set("Content-Security-Policy", lookPolicy)
 	return mw.HTML(w, r, status, sendPage(p))
 }
@@ -88,6 +89,7 @@ func (s *Site) sendPage(w http.ResponseWriter, r *http.Request, m account.Member
 // found.
 func (s *Site) show(ctx context.Context, found mailing.Mailing, p *SendPage) (err error) {
 	if err = s.Mailings.Ready(ctx, found); err != nil {
+		p.Early = errors.Is(err, mailing.ErrEarly)
 		if p.Unfit = refusalOf(p.L, err); !p.Unfit.told() {
 			return err
 		}

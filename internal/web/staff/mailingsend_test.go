@@ -105,6 +105,30 @@ func TestNobodyWouldGetIt(t *testing.T) {
 	b.want(b.do("POST", path+"/start", form), http.StatusConflict, "Nobody would get it now")
 }
 
+// TestAlertsOfACampaignThatOpensLater get their date, one at which it is open, and do not begin before.
+func TestAlertsOfACampaignThatOpensLater(t *testing.T) {
+	each(t, func(o *office) {
+		o.listed(3)
+		later := strings.NewReplacer("slug: loophole", "slug: tunnel", "status: published", "status: published\nopens: 2026-12-05\ncloses: 2026-12-20").Replace(campaignFile)
+		if _, _, err := o.store.Apply(o.Context(), []byte(later), "test"); err != nil {
+			o.Fatal(err)
+		}
+		b := o.member(account.Campaigner)
+		path := b.drafted(typed("kind", "alert", "campaign", "tunnel"))
+		page := b.get(path+"/send", "not open yet", "Send it later")
+		if strings.Contains(page, path+"/start") {
+			o.Error("it is offered to be sent now")
+		}
+		at := func(day string) url.Values {
+			return url.Values{"shown": {hiddenOf(page, "shown")}, "day": {day}, "hour": {"09:00"}}
+		}
+		b.want(b.do("POST", path+"/start", at("")), http.StatusConflict, "not open yet")
+		b.want(b.do("POST", path+"/schedule", at("2026-12-04")), http.StatusConflict, "not open yet")
+		b.want(b.do("POST", path+"/schedule", at("2026-12-21")), http.StatusConflict, "Its campaign is not open")
+		b.post(path+"/schedule", at("2026-12-06"), "It leaves on December 6, 2026")
+	})
+}
+
 // TestChangedMailingsAreConfirmedAgain: neither the text nor the meaning of a saved segment can
 // change between the look and the button.
 func TestChangedMailingsAreConfirmedAgain(t *testing.T) {

@@ -23,6 +23,7 @@ var refusals = map[error]func(*locale.Locale) string{
 	mailing.ErrState:  (*locale.Locale).MailingsNotNow,
 	mailing.ErrMoved:  (*locale.Locale).MailingsMovedMeanwhile,
 	mailing.ErrClosed: (*locale.Locale).MailingsClosed,
+	mailing.ErrEarly:  (*locale.Locale).MailingsEarly,
 	mailing.ErrNoMail: (*locale.Locale).MailingsNoMail,
 }
 
