@@ -212,6 +212,7 @@ func TestMistakesStandBesideTheirFields(t *testing.T) {
 		"two audiences":  {[]string{"filter", "state = TX", "audience", "texans"}, "filter", "Take one of them away."},
 		"half a second":  {[]string{"other-subject", "Hola", "other-text", "Hola", "other-second", "Otra"}, "other-second", "needs one in the language"},
 		"share":          {[]string{"second", "B", "share", "many"}, "share", "from 2 to 100"},
+		"no share":       {[]string{"second", "B", "share", "0"}, "share", "from 2 to 100"},
 		"after":          {[]string{"second", "B", "after", "soon"}, "after", "Write a time like 4h"},
 		"rate":           {[]string{"rate", "-5"}, "rate", "whole number of messages"},
 		"test and clock": {[]string{"second", "B", "local", "yes"}, "local", "different times of day"},

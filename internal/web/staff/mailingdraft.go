@@ -126,13 +126,13 @@ func (d Draft) file() *mailing.File {
 	return f
 }
 
-// number is what was typed; -1 for what is none.
+// number is what was typed; -1 for what is none, and for zero, which a file takes for nothing said.
 func number(typed string, unless int) int {
 	if typed == "" {
 		return unless
 	}
 	n, err := strconv.Atoi(typed)
-	if err != nil {
+	if err != nil || n == 0 {
 		return -1
 	}
 	return n
