@@ -53,7 +53,7 @@ var special = map[string]map[string]any{
 	"ListHeldLetters":     {"AfterID": ""},
 	"ListLetters":         {"BeforeID": "y"},
 	"ListUnknown":         {"After": stamp.Time(0), "Slug": "", "Office": ""},
-	"MoveLetter":          {"FromAttempts": int64(0)},
+	"MoveLetters":         {"FromAttempts": int64(0)},
 	"CampaignVersion":     {"Version": int64(1)},
 	"SetCampaignVersion":  {"Version": int64(2), "FromVersion": int64(1), "Slug": fresh},
 	"CountSoftBounces":    {"Since": stamp.Time(0)},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 )
 
@@ -14,26 +15,26 @@ import (
 func TestASenderThoughtDeadCannotEndTheNextAttempt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		seed(t, d)
-		move := func(from string, attempts int64, to string, after int64) int64 {
+		move := func(from string, attempts int64, to string, after int64) int {
 			t.Helper()
-			var n int64
+			var moved []string
 			err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-				n, err = tx.MoveLetter(ctx, query.MoveLetterParams{
-					ID: old, FromState: from, FromAttempts: attempts, ToState: to, Attempts: after, Since: late,
+				moved, err = tx.MoveLetters(ctx, query.MoveLettersParams{
+					Letters: keys.List{old}, FromState: from, FromAttempts: attempts, ToState: to, Attempts: after, Since: late,
 				})
 				return err
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return n
+			return len(moved)
 		}
 		steps := []struct {
 			name, from string
 			attempts   int64
 			to         string
 			after      int64
-			want       int64
+			want       int
 		}{
 			{"the first attempt begins", old, 0, "sending", 1, 1},
 			{"its sender is thought dead", "sending", 1, "unknown", 1, 1},

@@ -114,7 +114,7 @@ func TargetVersion() (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("name of a migration: %w", err)
 	}
-	return version, nil
+	return max(version, clusteredVersion), nil
 }
 
 func (d *DB) provider() (*goose.Provider, error) {
@@ -127,7 +127,8 @@ func (d *DB) provider() (*goose.Provider, error) {
 		dialect = goose.DialectPostgres
 	}
 	provider, err := goose.NewProvider(dialect, d.writer, files,
-		goose.WithTableName("schema_migrations"), goose.WithDisableGlobalRegistry(true))
+		goose.WithTableName("schema_migrations"), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(clusteredMigration(d.engine)))
 	if err != nil {
 		return nil, fmt.Errorf("prepare the migrations: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 	"github.com/franklin-letters/franklin/internal/seal"
@@ -73,8 +74,8 @@ func TestWhatIsStoredIsSealedAndWhatIsReadIsOpen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		seed(t, d)
 		err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			n, err := tx.MoveLetter(ctx, query.MoveLetterParams{ID: old, FromState: old, ToState: "refused", Reason: "it says 'Zoë'", Since: late})
-			if err == nil && n != 1 {
+			moved, err := tx.MoveLetters(ctx, query.MoveLettersParams{Letters: keys.List{old}, FromState: old, ToState: "refused", Reason: "it says 'Zoë'", Since: late})
+			if err == nil && len(moved) != 1 {
 				err = sql.ErrNoRows
 			}
 			return err

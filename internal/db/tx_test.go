@@ -10,6 +10,7 @@ import (
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/fault"
 )
@@ -115,22 +116,21 @@ func TestFaultsOfTheDatabase(t *testing.T) {
 	})
 }
 
-// TestMoveLetterHasOneWinner lets many movers race for one letter.
-func TestMoveLetterHasOneWinner(t *testing.T) {
+// TestMoveLettersHasOneWinner lets many movers race for one letter.
+func TestMoveLettersHasOneWinner(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		seed(t, d)
 		const movers = 12
-		wins := make(chan int64, movers)
+		wins := make(chan int, movers)
 		var wg sync.WaitGroup
 		for range movers {
 			wg.Go(func() {
 				err := d.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-					n, err := tx.MoveLetter(ctx, query.MoveLetterParams{ID: old, FromState: old, ToState: "accepted", Since: late})
-					if err != nil || n == 0 {
-						wins <- n
+					moved, err := tx.MoveLetters(ctx, query.MoveLettersParams{Letters: keys.List{old, "nobody's"}, FromState: old, ToState: "accepted", Since: late})
+					wins <- len(moved)
+					if err != nil || len(moved) == 0 {
 						return err
 					}
-					wins <- n
 					return tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: old, At: late, FromState: old, ToState: "accepted"})
 				})
 				if err != nil {
@@ -140,7 +140,7 @@ func TestMoveLetterHasOneWinner(t *testing.T) {
 		}
 		wg.Wait()
 		close(wins)
-		var won int64
+		won := 0
 		for n := range wins {
 			won += n
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/franklin-letters/franklin/internal/db"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/fault"
@@ -32,49 +33,45 @@ type move struct {
 	also func(context.Context, *db.Tx) error
 }
 
+// ride is a letter's move on its way into the database.
+type ride struct {
+	letter query.Letter
+	move   move
+	lost   error     // why nothing was written: somebody else was quicker
+	told   chan word // by the transaction that carries it along with others
+}
+
 // change changes a letter's state. It checks the move against the table; in one transaction
 // it moves the row if it still stands where the caller saw it, writes the history and keeps
 // the counters; after the commit it wakes delivery if a letter may go. Nothing but change
 // and changeTogether changes a letter's state.
 func (d *Desk) change(ctx context.Context, l query.Letter, m move) error {
-	now := d.Clock()
-	m, err := planned(l, m, now)
-	if err != nil {
+	if err := allowed(l, m); err != nil {
 		return err
 	}
-	err = d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		sum := newTally()
-		if err := d.changeIn(ctx, tx, l, m, now, sum); err != nil {
-			return err
-		}
-		return d.finish(ctx, tx, sum)
-	})
-	return d.changed(l, m, err)
+	r := &ride{letter: l, move: m}
+	return d.changed(r, d.changeAll(ctx, []*ride{r}))
 }
 
-// planned checks a move against the table and fills in when the letter's new state ends.
-func planned(l query.Letter, m move, now time.Time) (move, error) {
-	from := State(l.State)
-	if !May(from, m.to, m.actor) {
-		return m, fmt.Errorf("a letter that is %s cannot become %s by %s", from, m.to, m.actor)
+// allowed checks a move against the table.
+func allowed(l query.Letter, m move) error {
+	if from := State(l.State); !May(from, m.to, m.actor) {
+		return fmt.Errorf("a letter that is %s cannot become %s by %s", from, m.to, m.actor)
 	}
-	if m.due.IsZero() && rules[m.to].After > 0 {
-		m.due = now.Add(rules[m.to].After)
-	}
-	return m, nil
+	return nil
 }
 
 // changed tells of a move after its commit, and names it in the error if it failed.
-func (d *Desk) changed(l query.Letter, m move, err error) error {
-	from := State(l.State)
+func (d *Desk) changed(r *ride, err error) error {
+	from, m := State(r.letter.State), r.move
 	switch {
-	case errors.Is(err, errLostRace):
-		return err
 	case err != nil:
 		return fmt.Errorf("move a letter from %s to %s: %w", from, m.to, err)
+	case r.lost != nil:
+		return r.lost
 	}
 	if d.Moved != nil {
-		d.Moved(l.Channel, from, m.to)
+		d.Moved(r.letter.Channel, from, m.to)
 	}
 	if m.to == Ready {
 		d.wake()
@@ -108,27 +105,144 @@ func (d *Desk) finish(ctx context.Context, tx *db.Tx, t *tally) error {
 	return nil
 }
 
-func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, now time.Time, sum *tally) error {
-	params := query.MoveLetterParams{
-		ID: l.ID, FromState: l.State, ToState: string(m.to), Reason: seal.Word(m.reason), Since: stamp.Of(now),
-		DueAt: stamp.Of(m.due), FromAttempts: l.Attempts, Attempts: l.Attempts, DeliveredAt: l.DeliveredAt,
+// changeAll makes moves in one transaction.
+func (d *Desk) changeAll(ctx context.Context, rides []*ride) error {
+	now := d.Clock()
+	return d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		sum, g := newTally(), gate{}
+		var passed []*ride
+		for _, r := range rides {
+			if r.lost = g.pass(ctx, tx, r); r.lost == nil {
+				passed = append(passed, r)
+			} else if !errors.Is(r.lost, errLostRace) {
+				return r.lost
+			}
+		}
+		for _, alike := range likes(passed, now) {
+			if err := d.changeAlike(ctx, tx, alike, sum); err != nil {
+				return err
+			}
+		}
+		return d.finish(ctx, tx, sum)
+	})
+}
+
+// likeness is what one statement can do to many letters, and write into their history.
+type likeness struct {
+	from, to              State
+	attempts, tried       int64 // before the move, and by it
+	since, due, delivered stamp.Time
+	actor                 Actor
+	reason                string
+}
+
+// alike are moves that do the same.
+type alike struct {
+	likeness
+
+	rides []*ride
+}
+
+// likes puts moves together that do the same.
+func likes(rides []*ride, now time.Time) []*alike {
+	var all []*alike
+	by := map[likeness]*alike{}
+	for _, r := range rides {
+		what := r.like(now)
+		a := by[what]
+		if a == nil {
+			a = &alike{likeness: what}
+			by[what] = a
+			all = append(all, a)
+		}
+		a.rides = append(a.rides, r)
+	}
+	return all
+}
+
+// like says what a move does to its letter.
+func (r *ride) like(now time.Time) likeness {
+	l, m := r.letter, r.move
+	how := likeness{
+		from: State(l.State), to: m.to, attempts: l.Attempts, since: stamp.Of(now), due: stamp.Of(m.due),
+		delivered: l.DeliveredAt, actor: m.actor, reason: m.reason,
+	}
+	if after := rules[m.to].After; m.due.IsZero() && after > 0 {
+		how.due = how.since.Add(after)
 	}
 	if m.attempt {
-		params.Attempts++
+		how.tried = 1
 	}
-	counts := int64(0) // how the move changes the number of those delivered
 	switch {
-	case m.to.Counts():
-		params.DeliveredAt, counts = stamp.Of(now), 1
-	case State(l.State).Counts():
-		params.DeliveredAt, counts = 0, -1
+	case how.to.Counts():
+		how.delivered = how.since
+	case how.from.Counts():
+		how.delivered = 0
 	}
-	n, err := tx.MoveLetter(ctx, params)
+	return how
+}
+
+// changeAlike makes moves that do the same, and notes which lost their race: of two moves of one
+// letter, one wins.
+func (d *Desk) changeAlike(ctx context.Context, tx *db.Tx, a *alike, sum *tally) error {
+	ids := make(keys.List, len(a.rides))
+	for i, r := range a.rides {
+		ids[i] = r.letter.ID
+	}
+	moved, err := tx.MoveLetters(ctx, query.MoveLettersParams{
+		Letters: ids, FromState: string(a.from), ToState: string(a.to), Reason: seal.Word(a.reason), Since: a.since,
+		DueAt: a.due, FromAttempts: a.attempts, Attempts: a.attempts + a.tried, DeliveredAt: a.delivered,
+	})
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return errLostRace
+	won := make(map[string]bool, len(moved))
+	for _, id := range moved {
+		won[id] = true
+	}
+	for _, r := range a.rides {
+		if !won[r.letter.ID] {
+			r.lost = errLostRace
+			continue
+		}
+		delete(won, r.letter.ID)
+		if err := d.follow(ctx, tx, r, sum); err != nil {
+			return err
+		}
+	}
+	return d.remember(ctx, tx, a, moved)
+}
+
+// remember adds a move to the history of letters.
+func (d *Desk) remember(ctx context.Context, tx *db.Tx, a *alike, moved keys.List) error {
+	ends, err := tx.ListHistoryEnds(ctx, moved)
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(ends))
+	for i, end := range ends {
+		rows[i] = []any{end.LetterID, end.Seq + 1}
+	}
+	_, err = tx.InsertRows(ctx, db.Insert{
+		Table:   "letter_history",
+		Columns: []string{"letter_id", "seq", "at", "from_state", "to_state", "actor", "node", "note"},
+		Same:    []any{a.since, string(a.from), string(a.to), string(a.actor), d.Node, a.reason},
+	}, rows)
+	return err
+}
+
+// follow does what follows from a move in the same transaction.
+func (d *Desk) follow(ctx context.Context, tx *db.Tx, r *ride, sum *tally) error {
+	l, m := r.letter, r.move
+	from := State(l.State)
+	switch {
+	case m.to.Counts():
+		sum.delivered[l.CampaignID]++
+	case from.Counts():
+		sum.delivered[l.CampaignID]--
+	}
+	if d.Turned != nil && turns(from, m) {
+		sum.turned = append(sum.turned, l.SubmissionID)
 	}
 	if m.channel != "" {
 		_, err := tx.SetLetterChannel(ctx, query.SetLetterChannelParams{ID: l.ID, State: string(m.to), Channel: m.channel, Office: l.Office})
@@ -136,22 +250,10 @@ func (d *Desk) changeIn(ctx context.Context, tx *db.Tx, l query.Letter, m move, 
 			return err
 		}
 	}
-	err = tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{
-		LetterID: l.ID, At: stamp.Of(now), FromState: l.State, ToState: string(m.to), Actor: string(m.actor), Node: d.Node, Note: seal.Text(m.reason),
-	})
-	if err != nil {
-		return err
-	}
-	if counts != 0 {
-		sum.delivered[l.CampaignID] += counts
-	}
-	if d.Turned != nil && turns(State(l.State), m) {
-		sum.turned = append(sum.turned, l.SubmissionID)
-	}
 	if m.also != nil {
-		err = m.also(ctx, tx)
+		return m.also(ctx, tx)
 	}
-	return err
+	return nil
 }
 
 // turns reports whether the writer should hear of a move: a letter that was on its way to

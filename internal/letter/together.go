@@ -1,12 +1,8 @@
 package letter
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,14 +17,6 @@ const carriers = 4
 
 // carryTime bounds a transaction that carries moves.
 const carryTime = 10 * time.Second
-
-// ride is a move that waits for a transaction, or is in one.
-type ride struct {
-	letter query.Letter
-	move   move
-	at     time.Time
-	told   chan word
-}
 
 // word is what a waiting move is told: that it shall carry all that wait, or what became of it.
 type word struct {
@@ -82,16 +70,14 @@ func (s *station) leave() {
 // commit waits for the disk share the next commit. A move that lost its race, or that the
 // database refuses, takes no other with it. The context's end does not call a move back.
 func (d *Desk) changeTogether(ctx context.Context, l query.Letter, m move) error {
-	now := d.Clock()
-	m, err := planned(l, m, now)
-	if err != nil {
+	if err := allowed(l, m); err != nil {
 		return err
 	}
 	limit := 1
 	if d.DB.Engine() == db.Postgres {
 		limit = carriers
 	}
-	r := &ride{letter: l, move: m, at: now, told: make(chan word, 1)}
+	r := &ride{letter: l, move: m, told: make(chan word, 1)}
 	d.station.enter(r, limit)
 	w := <-r.told
 	if w.carry {
@@ -99,46 +85,24 @@ func (d *Desk) changeTogether(ctx context.Context, l query.Letter, m move) error
 		d.station.leave()
 		w = <-r.told
 	}
-	return d.changed(l, m, w.err)
+	return d.changed(r, w.err)
 }
 
 // carry makes the moves in one transaction and tells each what became of it. When it fails,
 // each is tried alone, unless the database is away.
 func (d *Desk) carry(ctx context.Context, batch []*ride) {
-	errs, err := d.changeAll(ctx, batch)
+	limited, cancel := d.bounded(ctx, carryTime)
+	err := d.changeAll(limited, batch)
+	cancel()
 	if err != nil && len(batch) > 1 && !fault.Is(err, fault.Unavailable) {
 		for i := range batch {
 			d.carry(ctx, batch[i:i+1])
 		}
 		return
 	}
-	for i, r := range batch {
-		r.told <- word{err: cmp.Or(err, errs[i])}
+	for _, r := range batch {
+		r.told <- word{err: err}
 	}
-}
-
-// changeAll returns for each move whether it lost its race. Letters are locked in the order
-// of their ids, so that two transactions do not wait for each other.
-func (d *Desk) changeAll(ctx context.Context, batch []*ride) ([]error, error) {
-	ctx, cancel := d.bounded(ctx, carryTime)
-	defer cancel()
-	slices.SortStableFunc(batch, func(a, b *ride) int { return strings.Compare(a.letter.ID, b.letter.ID) })
-	lost := make([]error, len(batch))
-	err := d.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		sum, g := newTally(), gate{}
-		for i, r := range batch {
-			err := g.pass(ctx, tx, r)
-			if err == nil {
-				err = d.changeIn(ctx, tx, r.letter, r.move, r.at, sum)
-			}
-			if err != nil && !errors.Is(err, errLostRace) {
-				return err
-			}
-			lost[i] = err // nothing was written then
-		}
-		return d.finish(ctx, tx, sum)
-	})
-	return lost, err
 }
 
 // gate is what the attempts that begin in one transaction have to pass: the channel must not

@@ -22,15 +22,16 @@ ORDER BY l.id;
 -- name: ListLettersOfSubmission :many
 SELECT * FROM letters WHERE submission_id = $1 ORDER BY created_at, id;
 
--- name: MoveLetter :execrows
--- Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
--- The number of attempts is part of where it stands: a sender that was thought dead and
--- wakes up cannot end the attempt of the one that came after it. (A condition on another
--- table would make SQLite collect the rows in a table of their own first.)
+-- name: MoveLetters :many
+-- Moves letters that are to be moved alike, each only if it still stands where the mover saw it,
+-- and returns those that were: two movers, one winner. The number of attempts is part of where a
+-- letter stands: a sender that was thought dead and wakes up cannot end the attempt of the one that
+-- came after it.
 UPDATE letters
 SET state = sqlc.arg(to_state), reason = sqlc.arg(reason), since = sqlc.arg(since), due_at = sqlc.arg(due_at),
     attempts = sqlc.arg(attempts), delivered_at = sqlc.arg(delivered_at)
-WHERE id = sqlc.arg(id) AND state = sqlc.arg(from_state) AND attempts = sqlc.arg(from_attempts);
+WHERE id IN (SELECT key FROM json_each(sqlc.arg(letters))) AND state || '' = sqlc.arg(from_state) AND attempts = sqlc.arg(from_attempts)
+RETURNING id;
 
 -- name: SetLetterChannel :execrows
 -- Sends a letter another way, only while it stands in the given state.
@@ -44,6 +45,13 @@ INSERT INTO letter_history (letter_id, seq, at, from_state, to_state, actor, nod
 VALUES (sqlc.arg(letter_id),
         (SELECT coalesce(max(h.seq), 0) + 1 FROM letter_history h WHERE h.letter_id = sqlc.arg(letter_id)),
         sqlc.arg(at), sqlc.arg(from_state), sqlc.arg(to_state), sqlc.arg(actor), sqlc.arg(node), sqlc.arg(note));
+
+-- name: ListHistoryEnds :many
+-- The numbers of the last entries of letters that were moved: their rows are locked by that, so
+-- that nobody else adds one.
+SELECT letter_id, CAST(max(seq) AS bigint) AS seq FROM letter_history
+WHERE letter_id IN (SELECT key FROM json_each(sqlc.arg(letters)))
+GROUP BY letter_id;
 
 -- name: ListLetterHistory :many
 SELECT * FROM letter_history WHERE letter_id = $1 ORDER BY seq;

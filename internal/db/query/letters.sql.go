@@ -332,6 +332,42 @@ func (q *Queries) ListHeldLetters(ctx context.Context, arg ListHeldLettersParams
 	return items, nil
 }
 
+const listHistoryEnds = `-- name: ListHistoryEnds :many
+SELECT letter_id, CAST(max(seq) AS bigint) AS seq FROM letter_history
+WHERE letter_id IN (SELECT key FROM json_each($1))
+GROUP BY letter_id
+`
+
+type ListHistoryEndsRow struct {
+	LetterID string
+	Seq      int64
+}
+
+// The numbers of the last entries of letters that were moved: their rows are locked by that, so
+// that nobody else adds one.
+func (q *Queries) ListHistoryEnds(ctx context.Context, letters keys.List) ([]ListHistoryEndsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listHistoryEnds, letters)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ListHistoryEndsRow{}
+	for rows.Next() {
+		var i ListHistoryEndsRow
+		if err := rows.Scan(&i.LetterID, &i.Seq); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLetterHistory = `-- name: ListLetterHistory :many
 SELECT letter_id, seq, at, from_state, to_state, actor, node, note FROM letter_history WHERE letter_id = $1 ORDER BY seq
 `
@@ -813,45 +849,61 @@ func (q *Queries) ListStaleLetters(ctx context.Context, arg ListStaleLettersPara
 	return items, nil
 }
 
-const moveLetter = `-- name: MoveLetter :execrows
+const moveLetters = `-- name: MoveLetters :many
 UPDATE letters
 SET state = $1, reason = $2, since = $3, due_at = $4,
     attempts = $5, delivered_at = $6
-WHERE id = $7 AND state = $8 AND attempts = $9
+WHERE id IN (SELECT key FROM json_each($7)) AND state || '' = $8 AND attempts = $9
+RETURNING id
 `
 
-type MoveLetterParams struct {
+type MoveLettersParams struct {
 	ToState      string
 	Reason       seal.Word
 	Since        stamp.Time
 	DueAt        stamp.Time
 	Attempts     int64
 	DeliveredAt  stamp.Time
-	ID           string
+	Letters      keys.List
 	FromState    string
 	FromAttempts int64
 }
 
-// Moves a letter, only if it still stands where the mover saw it: two movers, one winner.
-// The number of attempts is part of where it stands: a sender that was thought dead and
-// wakes up cannot end the attempt of the one that came after it. (A condition on another
-// table would make SQLite collect the rows in a table of their own first.)
-func (q *Queries) MoveLetter(ctx context.Context, arg MoveLetterParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, moveLetter,
+// Moves letters that are to be moved alike, each only if it still stands where the mover saw it,
+// and returns those that were: two movers, one winner. The number of attempts is part of where a
+// letter stands: a sender that was thought dead and wakes up cannot end the attempt of the one that
+// came after it.
+func (q *Queries) MoveLetters(ctx context.Context, arg MoveLettersParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, moveLetters,
 		arg.ToState,
 		arg.Reason,
 		arg.Since,
 		arg.DueAt,
 		arg.Attempts,
 		arg.DeliveredAt,
-		arg.ID,
+		arg.Letters,
 		arg.FromState,
 		arg.FromAttempts,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const scrubLetterHistory = `-- name: ScrubLetterHistory :execrows

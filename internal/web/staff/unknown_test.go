@@ -16,6 +16,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/audit"
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/db/stamp"
 	"github.com/franklin-letters/franklin/internal/letter"
@@ -33,14 +34,14 @@ func (o *office) lost(reason string) string {
 	began := stamp.Of(o.now)
 	err = o.db.Tx(o.Context(), func(ctx context.Context, tx *db.Tx) error {
 		for _, to := range []letter.State{letter.Sending, letter.Unknown} {
-			move := query.MoveLetterParams{
-				ID: id, FromState: l.State, ToState: string(to), Since: began, DueAt: began.Add(30 * 24 * time.Hour), FromAttempts: l.Attempts, Attempts: 1,
+			move := query.MoveLettersParams{
+				Letters: keys.List{id}, FromState: l.State, ToState: string(to), Since: began, DueAt: began.Add(30 * 24 * time.Hour), FromAttempts: l.Attempts, Attempts: 1,
 			}
 			if to == letter.Unknown {
 				move.Reason, move.Since = seal.Word(reason), began.Add(time.Second)
 			}
-			if n, err := tx.MoveLetter(ctx, move); err != nil || n != 1 {
-				return fmt.Errorf("%d letters are moved: %w", n, err)
+			if moved, err := tx.MoveLetters(ctx, move); err != nil || len(moved) != 1 {
+				return fmt.Errorf("%d letters are moved: %w", len(moved), err)
 			}
 			err := tx.InsertLetterHistory(ctx, query.InsertLetterHistoryParams{LetterID: id, At: move.Since, FromState: l.State, ToState: string(to), Actor: string(letter.ByDelivery), Note: seal.Text(move.Reason)})
 			if err != nil {
