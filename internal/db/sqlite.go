@@ -76,15 +76,23 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 // after it may already have to wait. Writing transactions begin IMMEDIATE: one that reads
 // first and upgrades later cannot wait and would fail with SQLITE_BUSY. What is deleted or
 // overwritten is made zeros: a stolen file must not tell what was forgotten.
+//
+// The log is written back into the file when it has 4,000 pages (16 MB), and the writer keeps
+// 8 MB of pages. A command beside the server may write very much, and ends soon: with 64 MB of
+// each it writes a page once that it changes again and again.
 func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
+	logged, kept := 4000, 8000
+	if o.alongside {
+		logged, kept = 16_000, 64_000
+	}
 	values := url.Values{"_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"secure_delete(1)", "temp_store(MEMORY)", "journal_size_limit(16777216)", "wal_autocheckpoint(4000)",
+		"secure_delete(1)", "temp_store(MEMORY)", fmt.Sprintf("journal_size_limit(%d)", logged<<12), fmt.Sprintf("wal_autocheckpoint(%d)", logged),
 	}}
 	size := 1
 	if write {
 		values.Set("_txlock", "immediate")
-		values.Add("_pragma", "cache_size(-8000)")
+		values.Add("_pragma", fmt.Sprintf("cache_size(-%d)", kept))
 	} else { // what they read often is in the system's cache, which they share
 		values.Add("_pragma", "query_only(1)")
 		values.Add("_pragma", "cache_size(-2000)")

@@ -154,6 +154,7 @@ type newcomer struct {
 	hashes []string // under which mail may be kept from them
 	seat   string   // by the ZIP code
 	row    []any    // as somebody new
+	line   string   // the id of the line in the ledger
 	id     string
 	known  bool
 	tried  fate   // in a dry run
@@ -168,6 +169,8 @@ type importBatch struct {
 	people []*newcomer
 	good   []*newcomer // who can be taken in, as far as the file tells
 	byKey  map[string]*newcomer
+	byHash map[string]*newcomer
+	hashes []string
 	end    error // what ended the file behind them
 	stored chan struct{}
 	done   Imported
@@ -298,11 +301,16 @@ func (b *importBatch) prepare() {
 	}
 	// In one order on all nodes, two transactions never wait for each other.
 	slices.SortFunc(b.good, func(a, b *newcomer) int { return strings.Compare(a.key, b.key) })
+	b.byHash = make(map[string]*newcomer, 2*len(b.good))
 	rows := make([][]any, len(b.good))
 	for i, one := range b.good {
 		b.complete(one)
-		one.row = b.rowOf(one)
+		one.row, one.line = b.rowOf(one), newID()
 		rows[i] = one.row
+		for _, h := range one.hashes {
+			b.byHash[h] = one
+			b.hashes = append(b.hashes, h)
+		}
 	}
 	b.err = b.importing.people.DB.SealRows(b.newPeople(), rows)
 }

@@ -82,29 +82,21 @@ func (b *importBatch) count(ctx context.Context, tx *db.Tx, people []*newcomer) 
 // keepOff finds out who must not come on the list: by what is known here, and by what another
 // program knew, which is kept from now on.
 func (b *importBatch) keepOff(ctx context.Context, tx *db.Tx, people []*newcomer) error {
-	byHash := map[string]*newcomer{}
-	var hashes []string
-	for _, one := range people {
-		for _, h := range one.hashes {
-			byHash[h] = one
-			hashes = append(hashes, h)
-		}
-	}
 	for _, one := range b.people { // each row of those who stand in the file more than once
-		if one.why == "" && slices.Index(strictness, one.Status) > slices.Index(strictness, byHash[one.hashes[0]].Status) {
-			byHash[one.hashes[0]].Status = one.Status
+		if one.why == "" && slices.Index(strictness, one.Status) > slices.Index(strictness, b.byHash[one.hashes[0]].Status) {
+			b.byHash[one.hashes[0]].Status = one.Status
 		}
 	}
 	for _, one := range people {
 		one.tried = b.tried.of(one)
 		one.off = one.Status != peoplefile.Fine || b.List == Record || one.tried.left
 	}
-	suppressed, err := tx.ListSuppressionsOf(ctx, hashes)
+	suppressed, err := tx.ListSuppressionsOf(ctx, b.hashes)
 	if err != nil {
 		return err
 	}
 	for _, s := range suppressed {
-		one := byHash[s.Address]
+		one := b.byHash[s.Address]
 		if reasons[Reason(s.Reason)].barred {
 			one.why = barred
 		}
@@ -218,7 +210,7 @@ func (b *importBatch) storeConsents(ctx context.Context, tx *db.Tx, people []*ne
 			purpose, confirmed = Record, 0
 		}
 		if !has[one.id+string(purpose)] {
-			consents = append(consents, []any{newID(), one.id, string(purpose), one.Lang, confirmed, one.Source})
+			consents = append(consents, []any{one.line, one.id, string(purpose), one.Lang, confirmed, one.Source})
 		}
 	}
 	_, err = tx.InsertRows(ctx, db.Insert{

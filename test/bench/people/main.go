@@ -82,7 +82,7 @@ func measure(ctx context.Context, engine, dir string, people, files int) (slow i
 	if err := ring.Make(); err != nil {
 		return 0, err
 	}
-	d, err := db.Open(ctx, url, db.Sealed(ring))
+	d, err := db.Open(ctx, url, db.Sealed(ring), db.Alongside())
 	if err != nil {
 		return 0, err
 	}
