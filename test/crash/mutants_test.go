@@ -80,7 +80,7 @@ var broken = []mutant{
 	{
 		name: "no lock", drill: someKills, tries: 3, breaks: []string{"I2", "I4", "I7"},
 		edits: map[string][2]string{
-			"internal/db/query/letters.sql.go": {"WHERE id = $7 AND state = $8 AND attempts = $9\n", "WHERE id = $7 AND ($8 = state OR $9 = attempts OR true)\n"},
+			"internal/db/query/letters.sql.go": {"AND state || '' = $8 AND attempts = $9\n", "AND ($8 = state OR $9 = attempts OR true)\n"},
 		},
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"text/tabwriter"
 	"time"
 )
@@ -16,6 +17,7 @@ const (
 	leastGood   = 0.9
 	mostServed  = time.Second
 	overClients = 1024
+	overTurns   = 5 // the bar is held by the median
 )
 
 // ramp are the numbers of clients, each posting as soon as it has its answer, of which the
@@ -51,25 +53,23 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 		if err != nil {
 			return err
 		}
-		run.peak = max(run.peak, s.Served/s.own)
-	}
-	var broken error
-	for _, times := range []struct {
-		name   string
-		rate   float64
-		barred bool
-	}{
-		{"the sustained rate", sustained, false},
-		{"ten times the sustained rate", 10 * sustained, true},
-		{"ten times the peak", 10 * run.peak, false},
-		{"the sustained rate again", sustained, false},
-	} {
-		s, err := run.phase(times.name, times.rate, overClients)
-		if err != nil {
-			return err
+		if served := s.Served / s.own; served > run.peak {
+			run.peak, run.best = served, clients
 		}
-		if times.barred {
-			broken = s.hold(times.name, s.Served/s.own/run.peak)
+	}
+	if _, err := run.phase("the sustained rate", sustained, overClients); err != nil {
+		return err
+	}
+	broken, err := run.turns()
+	if err != nil {
+		return err
+	}
+	for _, last := range []struct {
+		name string
+		rate float64
+	}{{"ten times the peak", 10 * run.peak}, {"the sustained rate again", sustained}} {
+		if _, err := run.phase(last.name, last.rate, overClients); err != nil {
+			return err
 		}
 	}
 	if err := run.table.Flush(); err != nil {
@@ -86,6 +86,7 @@ type phases struct {
 	length time.Duration
 	table  *tabwriter.Writer
 	peak   float64 // served a second of the time that the server had its processor
+	best   int     // the clients that reached it first
 	seed   int
 }
 
@@ -108,17 +109,39 @@ func (r *phases) phase(name string, rate float64, clients int) (seen, error) {
 	return s, nil
 }
 
-// hold compares a phase of overload with the bars.
-func (s seen) hold(name string, goodput float64) error {
-	var errs []error
-	if goodput < leastGood {
-		errs = append(errs, fmt.Errorf("%s: goodput is %.2f of the peak, less than %.1f", name, goodput, leastGood))
+// turns offers as much as is served at most and ten times the sustained rate one after the other:
+// what one minute takes from the machine and what the database has grown by, both then meet. It
+// returns which bar is broken.
+func (r *phases) turns() (broken, err error) {
+	var goodput []float64
+	for range overTurns {
+		peak, err := r.phase(fmt.Sprintf("%d clients", r.best), 0, r.best)
+		if err != nil {
+			return nil, err
+		}
+		r.peak = peak.Served / peak.own
+		s, err := r.phase("ten times the sustained rate", 10*sustained, overClients)
+		if err != nil {
+			return nil, err
+		}
+		goodput = append(goodput, s.Served/s.own/r.peak)
+		broken = errors.Join(broken, s.hold())
 	}
+	slices.Sort(goodput)
+	if middle := goodput[overTurns/2]; middle < leastGood {
+		broken = errors.Join(broken, fmt.Errorf("at ten times the sustained rate goodput is %.2f of the peak, less than %.1f", middle, leastGood))
+	}
+	return broken, nil
+}
+
+// hold compares a phase of overload with the bars of each request.
+func (s seen) hold() error {
+	var errs []error
 	if s.P99 > mostServed {
-		errs = append(errs, fmt.Errorf("%s: the p99 of the served is %v, more than %v", name, s.P99.Round(time.Millisecond), mostServed))
+		errs = append(errs, fmt.Errorf("the p99 of the served is %v, more than %v", s.P99.Round(time.Millisecond), mostServed))
 	}
 	if s.Failed > 0 {
-		errs = append(errs, fmt.Errorf("%s: %d requests got neither: %s", name, s.Failed, s.Fault))
+		errs = append(errs, fmt.Errorf("%d requests got neither: %s", s.Failed, s.Fault))
 	}
 	return errors.Join(errs...)
 }

@@ -26,7 +26,7 @@ SELECT * FROM letters WHERE submission_id = $1 ORDER BY created_at, id;
 -- Moves letters that are to be moved alike, each only if it still stands where the mover saw it,
 -- and returns those that were: two movers, one winner. The number of attempts is part of where a
 -- letter stands: a sender that was thought dead and wakes up cannot end the attempt of the one that
--- came after it.
+-- came after it. (With state alone, SQLite would read all letters in that state instead of these.)
 UPDATE letters
 SET state = sqlc.arg(to_state), reason = sqlc.arg(reason), since = sqlc.arg(since), due_at = sqlc.arg(due_at),
     attempts = sqlc.arg(attempts), delivered_at = sqlc.arg(delivered_at)

@@ -872,7 +872,7 @@ type MoveLettersParams struct {
 // Moves letters that are to be moved alike, each only if it still stands where the mover saw it,
 // and returns those that were: two movers, one winner. The number of attempts is part of where a
 // letter stands: a sender that was thought dead and wakes up cannot end the attempt of the one that
-// came after it.
+// came after it. (With state alone, SQLite would read all letters in that state instead of these.)
 func (q *Queries) MoveLetters(ctx context.Context, arg MoveLettersParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, moveLetters,
 		arg.ToState,
