@@ -36,7 +36,8 @@ type seen struct {
 	PostP99  time.Duration // of the letters among them
 	BusyP99  time.Duration
 
-	own float64 // the part of the time in which the server had its processor
+	own     float64 // the part of the time in which the server had its processor
+	goodput float64 // of the peak, or of what was offered
 }
 
 // client is one connection with its notes.

@@ -22,7 +22,7 @@ const (
 
 // ramp are the numbers of clients, each posting as soon as it has its answer, of which the
 // best finds the peak.
-var ramp = []int{32, 64, 128, 192, 384}
+var ramp = []int{32, 64, 128, 256, 384}
 
 // The bar is held at ten times the sustained rate. Ten times the peak is more than this
 // processor can refuse one by one; it is shown for what it is.
@@ -45,7 +45,7 @@ func overload(ctx context.Context, length time.Duration, postgres bool) (err err
 	defer func() { err = errors.Join(err, p.close()) }()
 	run := phases{town: t, people: p, length: length, table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(run.table, "phase\toffered/s\tserved/s\tp50\tp99\tbusy\tp99 of busy\tfailed\tprocessor\tgoodput")
-	if _, err := run.phase("to warm it", 0, 192); err != nil {
+	if _, err := run.phase("to warm it", 0, 256); err != nil {
 		return err
 	}
 	for _, clients := range ramp {
@@ -90,8 +90,9 @@ type phases struct {
 	seed   int
 }
 
-// phase offers one load and writes its line. Goodput is compared with the peak so far, each
-// counted in the time in which others left the server its processor.
+// phase offers one load and writes its line. Goodput is compared with the peak so far, or with
+// what was offered where that is less, each counted in the time in which others left the server
+// its processor.
 func (r *phases) phase(name string, rate float64, clients int) (seen, error) {
 	r.seed++
 	begin, taken := time.Now(), r.town.taken()
@@ -100,12 +101,12 @@ func (r *phases) phase(name string, rate float64, clients int) (seen, error) {
 		return s, err
 	}
 	s.own = 1 - min(0.99, max(0, (r.town.taken()-taken).Seconds()/time.Since(begin).Seconds()))
-	goodput := 1.0
+	s.goodput = 1.0
 	if r.peak > 0 {
-		goodput = s.Served / s.own / r.peak
+		s.goodput = s.Served / min(r.peak*s.own, s.Offered)
 	}
 	fmt.Fprintf(r.table, "%s\t%.0f\t%.0f\t%v\t%v\t%d\t%v\t%d %s\t%.0f %%\t%.2f\n", name, s.Offered, s.Served, s.P50.Round(time.Millisecond),
-		s.P99.Round(time.Millisecond), s.Busy, s.BusyP99.Round(time.Millisecond), s.Failed, s.Fault, 100*s.own, goodput)
+		s.P99.Round(time.Millisecond), s.Busy, s.BusyP99.Round(time.Millisecond), s.Failed, s.Fault, 100*s.own, s.goodput)
 	return s, nil
 }
 
@@ -124,7 +125,7 @@ func (r *phases) turns() (broken, err error) {
 		if err != nil {
 			return nil, err
 		}
-		goodput = append(goodput, s.Served/s.own/r.peak)
+		goodput = append(goodput, s.goodput)
 		broken = errors.Join(broken, s.hold())
 	}
 	slices.Sort(goodput)
