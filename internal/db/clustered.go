@@ -40,18 +40,38 @@ func cluster(ctx context.Context, tx *sql.Tx, table string) error {
 		return err
 	}
 	body := made[0][strings.Index(made[0], "("):]
-	statements := []string{
+	for _, statement := range []string{
 		"CREATE TABLE clustered " + body + " WITHOUT ROWID",
 		"INSERT INTO clustered SELECT * FROM " + table,
-		"DROP TABLE " + table,
-		"ALTER TABLE clustered RENAME TO " + table,
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
-	for _, statement := range append(statements, made[1:]...) {
+	if err := empty(ctx, tx, table); err != nil {
+		return err
+	}
+	for _, statement := range append([]string{"DROP TABLE " + table, "ALTER TABLE clustered RENAME TO " + table}, made[1:]...) {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// empty deletes the rows of a table, some at a time: SQLite keeps in memory whatever a statement
+// overwrites, which of a large table that is dropped would be twice the table.
+func empty(ctx context.Context, tx *sql.Tx, table string) error {
+	statement := fmt.Sprintf("DELETE FROM %[1]s WHERE rowid IN (SELECT rowid FROM %[1]s LIMIT 20000)", table) //nolint:gosec // our own tables
+	for {
+		result, err := tx.ExecContext(ctx, statement)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 func texts(ctx context.Context, tx *sql.Tx, statement string, args ...any) ([]string, error) {

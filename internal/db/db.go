@@ -55,6 +55,7 @@ type Option func(*options)
 
 type options struct {
 	alongside bool
+	alone     bool // nobody else has the SQLite file
 	maxConns  int
 	ring      *seal.Ring
 }

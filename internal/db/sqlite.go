@@ -35,6 +35,7 @@ func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{engine: SQLite, lock: lock, url: "sqlite:" + path}
+	o.alone = lock != nil
 	if d.writer, err = sqlitePool(path, o, true); err == nil {
 		// The writer goes first: it makes the file and switches it to WAL.
 		err = d.writer.PingContext(ctx)
@@ -77,13 +78,17 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 // first and upgrades later cannot wait and would fail with SQLITE_BUSY. What is deleted or
 // overwritten is made zeros: a stolen file must not tell what was forgotten.
 //
-// The log is written back into the file when it has 4,000 pages (16 MB), and the writer keeps
-// 8 MB of pages. A command beside the server may write very much, and ends soon: with 64 MB of
-// each it writes a page once that it changes again and again.
+// The writer keeps 8 MB of pages, and what it logged goes back into the file after 4,000 pages
+// (16 MB). A command may write very much, and ends soon: with 64 MB of each it writes a page once
+// that it changes again and again. Beside a server it leaves the log as short as the server, whose
+// next commit would have to put the rest back.
 func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
 	logged, kept := 4000, 8000
 	if o.alongside {
-		logged, kept = 16_000, 64_000
+		kept = 64_000
+	}
+	if o.alongside && o.alone {
+		logged = 16_000
 	}
 	values := url.Values{"_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",

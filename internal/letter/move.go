@@ -219,9 +219,13 @@ func (d *Desk) remember(ctx context.Context, tx *db.Tx, a *alike, moved keys.Lis
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(ends))
-	for i, end := range ends {
-		rows[i] = []any{end.LetterID, end.Seq + 1}
+	last := make(map[string]int64, len(ends))
+	for _, end := range ends {
+		last[end.LetterID] = end.Seq
+	}
+	rows := make([][]any, len(moved))
+	for i, id := range moved {
+		rows[i] = []any{id, last[id] + 1}
 	}
 	_, err = tx.InsertRows(ctx, db.Insert{
 		Table:   "letter_history",

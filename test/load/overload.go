@@ -120,13 +120,15 @@ func (r *phases) turns() (broken, err error) {
 		if err != nil {
 			return nil, err
 		}
-		r.peak = peak.Served / peak.own
+		if r.peak = peak.Served / peak.own; r.peak == 0 {
+			return nil, errors.New("the server served nobody")
+		}
 		s, err := r.phase("ten times the sustained rate", 10*sustained, overClients)
 		if err != nil {
 			return nil, err
 		}
 		goodput = append(goodput, s.goodput)
-		broken = errors.Join(broken, s.hold())
+		broken = errors.Join(broken, peak.hold(), s.hold())
 	}
 	slices.Sort(goodput)
 	if middle := goodput[overTurns/2]; middle < leastGood {
