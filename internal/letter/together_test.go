@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -119,20 +120,32 @@ func TestTheEndOfItsContextCallsNoMoveBack(t *testing.T) {
 	}()
 	<-held
 	ctx, end := context.WithCancel(t.Context())
-	ended := make(chan []error, 1)
-	go func() { ended <- p.together(ctx, ids...) }()
-	for deadline := time.After(30 * time.Second); p.desk.Waiting() < len(ids); {
-		select {
-		case <-deadline:
-			t.Fatal("the moves do not wait")
-		default:
-		}
-	}
+	begun := p.db.SQL().Stats().WaitCount
+	ended := make(chan []error, 2)
+	go func() { ended <- p.together(ctx, ids[:1]...) }()
+	until(t, "the first move waits for the writer", func() bool { return p.db.SQL().Stats().WaitCount > begun })
+	go func() { ended <- p.together(ctx, ids[1:]...) }()
+	until(t, "the others wait for the first", func() bool { return p.desk.Waiting() == len(ids) })
 	end()
 	close(free)
-	for i, err := range <-ended {
-		if l := p.letter(ids[i]); err != nil || l.State != string(letter.Accepted) {
-			t.Errorf("the letter is %s, %v", l.State, err)
+	if err := errors.Join(append(<-ended, <-ended...)...); err != nil {
+		t.Error(err)
+	}
+	for _, id := range ids {
+		if l := p.letter(id); l.State != string(letter.Accepted) {
+			t.Errorf("the letter is %s", l.State)
+		}
+	}
+}
+
+// until waits for what others are about to do.
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.After(30 * time.Second); !done(); runtime.Gosched() {
+		select {
+		case <-deadline:
+			t.Fatal(what + ": not within 30 s")
+		default:
 		}
 	}
 }
