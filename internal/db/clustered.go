@@ -40,18 +40,20 @@ func cluster(ctx context.Context, tx *sql.Tx, table string) error {
 		return err
 	}
 	body := made[0][strings.Index(made[0], "("):]
-	for _, statement := range []string{
-		"CREATE TABLE clustered " + body + " WITHOUT ROWID",
-		"INSERT INTO clustered SELECT * FROM " + table,
-	} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+	if err := execute(ctx, tx, "CREATE TABLE clustered "+body+" WITHOUT ROWID", "INSERT INTO clustered SELECT * FROM "+table); err != nil {
+		return err
 	}
 	if err := empty(ctx, tx, table); err != nil {
 		return err
 	}
-	for _, statement := range append([]string{"DROP TABLE " + table, "ALTER TABLE clustered RENAME TO " + table}, made[1:]...) {
+	if err := execute(ctx, tx, "DROP TABLE "+table, "ALTER TABLE clustered RENAME TO "+table); err != nil {
+		return err
+	}
+	return execute(ctx, tx, made[1:]...)
+}
+
+func execute(ctx context.Context, tx *sql.Tx, statements ...string) error {
+	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}

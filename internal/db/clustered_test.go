@@ -9,7 +9,6 @@ import (
 
 	"github.com/pressly/goose/v3"
 
-	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 )
 
@@ -32,18 +31,18 @@ func TestClusteringKeepsWhatIsThere(t *testing.T) {
 		}
 	}
 	const indexes = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND name NOT LIKE 'river%' ORDER BY name"
-	want := read(t, d, indexes)
+	want := strs(t, d, indexes)
 	if err := d.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := read(t, d, indexes); len(want) == 0 || !slices.Equal(got, want) {
+	if got := strs(t, d, indexes); len(want) == 0 || !slices.Equal(got, want) {
 		t.Errorf("the indexes are\n%q, they were\n%q", got, want)
 	}
 	for _, c := range []struct{ statement, want string }{
 		{"SELECT supporter_id || since || confirmed_at FROM subscriptions ORDER BY since", "b10 a23"},
 		{"SELECT address || reason FROM suppressions", "xcomplaint"},
 	} {
-		if got := strings.Join(read(t, d, c.statement), " "); got != c.want {
+		if got := strings.Join(strs(t, d, c.statement), " "); got != c.want {
 			t.Errorf("%s: %q, want %q", c.statement, got, c.want)
 		}
 	}
@@ -53,25 +52,4 @@ func TestClusteringKeepsWhatIsThere(t *testing.T) {
 			t.Errorf("the rows of %s still have numbers", table)
 		}
 	}
-}
-
-// read returns the only column of a statement.
-func read(t *testing.T, d *db.DB, statement string) (all []string) {
-	t.Helper()
-	rows, err := d.SQL().QueryContext(t.Context(), statement)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var one string
-		if err := rows.Scan(&one); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, one)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
