@@ -16,12 +16,11 @@ const (
 	garbageInRush  = 100 // each collection looks at the stacks of all who wait for an answer
 )
 
-// A rush is when many wait for an answer, whose stacks then take more than 6 MB, and more than 50
-// MB are asked for in a second, as by a thousand letters: time is worth more than memory then. Work
-// in the background asks for as much, but has few stacks.
+// A rush is when many wait for an answer and more than 50 MB are asked for in a second, as by a
+// thousand letters: time is worth more than memory then. Work in the background asks for as much.
 const (
 	rush         = 50 << 20
-	rushStacks   = 6 << 20
+	rushWaiting  = 32
 	rushLastsFor = 10 // seconds after the last one of that kind
 )
 
@@ -34,11 +33,11 @@ func (a *App) keepTidy(ctx context.Context) {
 	debug.SetGCPercent(garbageAtStart)
 	a.warm()
 	debug.SetGCPercent(garbage)
-	before, left := use().allocated, 0
+	before, left := allocated(), 0
 	every(ctx, time.Second, func() {
-		now := use()
+		now := allocated()
 		switch {
-		case now.allocated-before > rush && now.stacks > rushStacks:
+		case now-before > rush && a.metrics.Waiting() >= rushWaiting:
 			if left == 0 { // not each time: setting it stops the program for a moment
 				debug.SetGCPercent(garbageInRush)
 			}
@@ -49,15 +48,13 @@ func (a *App) keepTidy(ctx context.Context) {
 		case left > 0:
 			left--
 		}
-		before = now.allocated
+		before = now
 	})
 }
 
-// used is how many bytes the program has asked for since its start, and how many its stacks take.
-type used struct{ allocated, stacks uint64 }
-
-func use() used {
-	samples := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
-	metrics.Read(samples)
-	return used{samples[0].Value.Uint64(), samples[1].Value.Uint64()}
+// allocated is how many bytes the program has asked for since its start.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }

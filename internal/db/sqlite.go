@@ -78,12 +78,13 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 // first and upgrades later cannot wait and would fail with SQLITE_BUSY. What is deleted or
 // overwritten is made zeros: a stolen file must not tell what was forgotten.
 //
-// The writer keeps 8 MB of pages, and what it logged goes back into the file after 4,000 pages
-// (16 MB). A command may write very much, and ends soon: with 64 MB of each it writes a page once
-// that it changes again and again. Beside a server it leaves the log as short as the server, whose
-// next commit would have to put the rest back.
+// Each connection keeps so many KiB of pages; SQLite's allocator here takes 8 KiB for a page of 4.
+// What is logged goes back into the file after 4,000 pages (16 MB). A command may write very much,
+// and ends soon: with 64 MB of each it writes a page once that it changes again and again. Beside
+// a server it leaves the log as short as the server, whose next commit would have to put the rest
+// back.
 func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
-	logged, kept := 4000, 8000
+	logged, kept := 4000, 4000
 	if o.alongside {
 		kept = 64_000
 	}
@@ -100,7 +101,7 @@ func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
 		values.Add("_pragma", fmt.Sprintf("cache_size(-%d)", kept))
 	} else { // what they read often is in the system's cache, which they share
 		values.Add("_pragma", "query_only(1)")
-		values.Add("_pragma", "cache_size(-2000)")
+		values.Add("_pragma", "cache_size(-1000)")
 		size = readers
 	}
 	name := &url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true, RawQuery: values.Encode()}

@@ -24,7 +24,7 @@ const (
 	// often, because everybody else waits meanwhile where there is one processor: after
 	// lookRarely at the latest, and lookEvery after a letter was announced.
 	lookEvery  = time.Second
-	lookShare  = 200
+	lookShare  = 1000
 	lookRarely = 10 * time.Second
 	// officeSenders is how many letters are on their way to one office at most, senders to a
 	// whole channel: a slow office holds up itself. Most of the senders wait for a commit that

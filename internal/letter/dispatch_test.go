@@ -256,3 +256,24 @@ func TestPaceIsKeptOverALongDrain(t *testing.T) {
 		}
 	}
 }
+
+// TestManyASecondLeaveTogether: at 400 a second eight leave every 20 ms, which share statements
+// and commits, and the pace is kept.
+func TestManyASecondLeaveTogether(t *testing.T) {
+	t.Parallel()
+	const rate, letters = 400, 1200
+	p := newPost(t, dbtest.New(t))
+	l := p.onLedger(func(o *letter.Options) { o.Pace = map[string]float64{letter.ChannelHouse: rate} })
+	p.fill("x", letters, func(i int) string { return fmt.Sprintf("H%03d", i%435) })
+	p.run(l, letters)
+	took, together := l.sent[letters-1].at.Sub(l.sent[0].at), map[time.Time]int{}
+	for _, one := range l.sent {
+		together[one.at]++
+	}
+	if took < 2900*time.Millisecond || took > 3100*time.Millisecond {
+		t.Errorf("%d letters took %s", letters, took)
+	}
+	if n := len(together); n < 140 || n > 160 {
+		t.Errorf("they left at %d times", n)
+	}
+}

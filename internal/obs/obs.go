@@ -7,6 +7,7 @@ package obs
 import (
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +19,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	waiting  atomic.Int64
 	jobs     *prometheus.HistogramVec
 	moved    *prometheus.CounterVec
 }
@@ -38,7 +40,10 @@ func New() *Metrics {
 			Name: "franklin_letters_moved_total", Help: "Letters that this process has moved, by channel and by the states before and after.",
 		}, []string{"channel", "from", "to"}),
 	}
-	m.registry.MustRegister(m.requests, m.jobs, m.moved,
+	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "franklin_http_requests_waiting", Help: "Requests that wait for their answer now.",
+	}, func() float64 { return float64(m.Waiting()) })
+	m.registry.MustRegister(m.requests, waiting, m.jobs, m.moved,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -55,6 +60,8 @@ func (m *Metrics) Moved(channel, from, to string) { m.moved.WithLabelValues(chan
 // the route.
 func (m *Metrics) Requests(clock func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m.waiting.Add(1)
+		defer m.waiting.Add(-1)
 		start := clock()
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
@@ -65,6 +72,9 @@ func (m *Metrics) Requests(clock func() time.Time, next http.Handler) http.Handl
 		m.requests.WithLabelValues(route, strconv.Itoa(seen.status)).Observe(clock().Sub(start).Seconds())
 	})
 }
+
+// Waiting is how many requests wait for their answer now.
+func (m *Metrics) Waiting() int { return int(m.waiting.Load()) }
 
 type statusWriter struct {
 	http.ResponseWriter

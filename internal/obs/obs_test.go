@@ -29,7 +29,12 @@ func TestRequestsAreLabelledByRoute(t *testing.T) {
 	t.Parallel()
 	m := obs.New()
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /receipt/{token}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("here")) })
+	mux.HandleFunc("GET /receipt/{token}", func(w http.ResponseWriter, _ *http.Request) {
+		if n := m.Waiting(); n != 1 {
+			t.Errorf("%d wait for their answer while one does", n)
+		}
+		_, _ = w.Write([]byte("here"))
+	})
 	mux.HandleFunc("GET /c/{slug}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	h := m.Requests(ticking(), mux)
 	for _, target := range []string{"/receipt/s3cret.t0ken", "/receipt/other?lang=es", "/c/close-the-loophole", "/nothing/here?email=ana@example.org"} {
@@ -43,6 +48,7 @@ func TestRequestsAreLabelledByRoute(t *testing.T) {
 		`franklin_http_request_seconds_bucket{route="GET /receipt/{token}",status="200",le="0.5"} 2`,
 		`franklin_http_request_seconds_count{route="GET /c/{slug}",status="503"} 1`,
 		`franklin_http_request_seconds_count{route="none",status="404"} 1`,
+		"franklin_http_requests_waiting 0",
 		"go_goroutines", "process_start_time_seconds",
 	} {
 		if !strings.Contains(page, want) {
