@@ -78,11 +78,11 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 // first and upgrades later cannot wait and would fail with SQLITE_BUSY. What is deleted or
 // overwritten is made zeros: a stolen file must not tell what was forgotten.
 //
-// Each connection keeps so many KiB of pages; SQLite's allocator here takes 8 KiB for a page of 4.
-// What is logged goes back into the file after 4,000 pages (16 MB). A command may write very much,
-// and ends soon: with 64 MB of each it writes a page once that it changes again and again. Beside
-// a server it leaves the log as short as the server, whose next commit would have to put the rest
-// back.
+// The writer keeps 4 MB of pages and each reader one, for which SQLite's allocator here takes
+// twice that. What is logged goes back into the file after 4,000 pages (16 MB). A command may write
+// very much, and ends soon: with 64 MB of each it writes a page once that it changes again and
+// again. Beside a server it leaves the log as short as the server, whose next commit would have to
+// put the rest back.
 func sqlitePool(path string, o options, write bool) (*sql.DB, error) {
 	logged, kept := 4000, 4000
 	if o.alongside {

@@ -20,11 +20,13 @@ import (
 // Numbers of the dispatcher.
 const (
 	// lookEvery is how often the lines are listed: a letter that another node took waits that
-	// long. Where listing would take more than a lookShare-th of the time it is done less
-	// often, because everybody else waits meanwhile where there is one processor: after
-	// lookRarely at the latest, and lookEvery after a letter was announced.
+	// long. Where listing would take more than a lookShare-th of the time it is done less often,
+	// because everybody else waits meanwhile where there is one processor: after lookRarely at the
+	// latest. A letter that this node took waits for its part of that, but no longer than
+	// lookPause for each line, so that a moment's trouble does not hold up the few.
 	lookEvery  = time.Second
-	lookShare  = 1000
+	lookShare  = 400
+	lookPause  = 10 * time.Millisecond
 	lookRarely = 10 * time.Second
 	// officeSenders is how many letters are on their way to one office at most, senders to a
 	// whole channel: a slow office holds up itself. Most of the senders wait for a commit that
@@ -198,14 +200,18 @@ func (o *outbox) list(ctx context.Context, now time.Time) error {
 	if _, o.paused, err = PauseOf(ctx, o.desk.DB, o.name); err != nil {
 		return err
 	}
+	if o.paused { // what would be listed cannot leave
+		o.look, o.rest = now.Add(lookEvery), now.Add(lookEvery)
+		return nil
+	}
 	rows, err := o.desk.DB.Read().ListLines(ctx, o.name)
 	if err != nil {
 		return fmt.Errorf("list the lines: %w", db.Fault(err))
 	}
 	end := o.desk.Clock()
-	pause := lookShare * end.Sub(now)
-	o.rest = end.Add(min(pause, lookEvery))
-	o.look = end.Add(min(max(pause, lookEvery), lookRarely))
+	pause := min(lookShare*end.Sub(now), lookRarely)
+	o.rest = end.Add(min(pause, time.Duration(len(rows))*lookPause))
+	o.look = end.Add(max(pause, lookEvery))
 	for _, r := range rows {
 		due := stamp.Time(r.DueAt).Time()
 		if !due.After(now) {
@@ -324,7 +330,7 @@ func (o *outbox) land(f flight) {
 	}
 	o.pace.giveBack()
 	if errors.Is(f.err, errPaused) { // whoever comes next would hear the same
-		o.paused = true
+		o.paused, o.look = true, now
 		return
 	}
 	if f.err != nil {

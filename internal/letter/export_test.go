@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/franklin-letters/franklin/internal/db/keys"
 	"github.com/franklin-letters/franklin/internal/db/query"
@@ -98,4 +99,9 @@ func (d *Desk) Waiting() int {
 	d.station.mu.Lock()
 	defer d.station.mu.Unlock()
 	return len(d.station.waiting) + d.station.carriers
+}
+
+// NewPace returns the taking of tokens out of a new bucket.
+func NewPace(rate float64) func(now time.Time) (wait time.Duration) {
+	return (&bucket{rate: rate}).take
 }

@@ -24,7 +24,8 @@ func (b *bucket) take(now time.Time) (wait time.Duration) {
 	if b.rate <= 0 {
 		return 0
 	}
-	size := max(1, b.rate*bucketTime.Seconds())
+	// What falls with the token that was waited for is kept beside it.
+	size := max(1, b.rate*bucketTime.Seconds()) + b.rate*beat.Seconds()
 	if b.at.IsZero() {
 		b.tokens, b.at = 1, now
 	}
@@ -32,7 +33,7 @@ func (b *bucket) take(now time.Time) (wait time.Duration) {
 		b.tokens, b.at = min(size, b.tokens+b.rate*passed.Seconds()), b.at.Add(passed)
 	}
 	if b.tokens < 1-1e-9 {
-		missing := time.Duration((1 - b.tokens) / b.rate * float64(time.Second))
+		missing := max(1, time.Duration((1-b.tokens)/b.rate*float64(time.Second)))
 		return max(b.at.Add((missing + beat - 1).Truncate(beat)).Sub(now), time.Microsecond)
 	}
 	b.tokens--

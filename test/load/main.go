@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string) error {
 	length := flags.Duration("time", 20*time.Second, "length of each phase")
 	postgres := flags.Bool("postgres", false, "on PostgreSQL instead of SQLite")
 	queued := flags.Int("queued", 0, "drain a line of this many letters, instead of an overload")
-	pace := flags.Float64("pace", 50, "letters a second, of a drain")
+	pace := flags.Float64("pace", 400, "letters a second, of a drain")
 	most := flags.Int("most", 0, "letters of a drain to wait for; 0 for all")
 	clients := flags.String("clients", "", "be the process of clients for an address (internal)")
 	if err := flags.Parse(args); err != nil {
