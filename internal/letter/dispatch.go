@@ -201,7 +201,7 @@ func (o *outbox) list(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if o.paused { // what would be listed cannot leave
-		o.look, o.rest = now.Add(lookEvery), now.Add(lookEvery)
+		o.look, o.rest = now.Add(lookEvery), now
 		return nil
 	}
 	rows, err := o.desk.DB.Read().ListLines(ctx, o.name)

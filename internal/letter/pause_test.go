@@ -166,3 +166,24 @@ func TestChannelsThatCannotBePaused(t *testing.T) {
 		t.Errorf("an open channel has %d letters in line", n)
 	}
 }
+
+// TestAResumedChannelGoesOnAtOnce where the same process resumes it.
+func TestAResumedChannelGoesOnAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, dbtest.New(t))
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.desk.Deliver(ctx) }()
+	p.accepted(p.take(person(1)).ID) // delivery may only be starting
+	p.pause()
+	held := p.take(person(2))
+	if now := p.letter(held.ID); now.State != string(letter.Ready) {
+		t.Errorf("it is %s while the channel is paused", now.State)
+	}
+	p.resume()
+	p.accepted(held.ID)
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
