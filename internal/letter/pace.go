@@ -34,7 +34,7 @@ func (b *bucket) take(now time.Time) (wait time.Duration) {
 	}
 	if b.tokens < 1-1e-9 {
 		missing := max(1, time.Duration((1-b.tokens)/b.rate*float64(time.Second)))
-		return max(b.at.Add((missing + beat - 1).Truncate(beat)).Sub(now), time.Microsecond)
+		return b.at.Add((missing + beat - 1).Truncate(beat)).Sub(now)
 	}
 	b.tokens--
 	return 0
