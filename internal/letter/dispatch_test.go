@@ -94,6 +94,20 @@ func (p *post) run(l *ledger, n int) {
 	}
 }
 
+// delivering lets delivery run until stop is called, which waits for its end.
+func (p *post) delivering(t *testing.T) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.desk.Deliver(ctx) }()
+	return func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // fill puts letters in line at the given offices, which all belong to one submission.
 func (p *post) fill(prefix string, letters int, office func(i int) string) {
 	p.t.Helper()
@@ -122,9 +136,7 @@ func TestALetterLeavesAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPost(t, d)
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- p.desk.Deliver(ctx) }()
+		stop := p.delivering(t)
 		p.accepted(p.take(person(1)).ID) // delivery may only be starting
 		begin := time.Now()
 		p.accepted(p.take(person(2)).ID)
@@ -132,9 +144,6 @@ func TestALetterLeavesAtOnce(t *testing.T) {
 			t.Errorf("it took %s", took)
 		}
 		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
 		if row, err := d.Read().Lease(t.Context(), "delivery"); err != nil || row.Holder != "" {
 			t.Errorf("the lease was not given back: %+v, %v", row, err)
 		}
@@ -173,10 +182,8 @@ func TestOneDeadOfficeDelaysNobody(t *testing.T) {
 	for i := range living {
 		living[i] = p.take(person(i))
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
 	begin := time.Now()
-	go func() { ended <- p.desk.Deliver(ctx) }()
+	stop := p.delivering(t)
 	for _, l := range living {
 		p.accepted(l.ID)
 	}
@@ -184,9 +191,6 @@ func TestOneDeadOfficeDelaysNobody(t *testing.T) {
 		t.Errorf("the living office's letters took %s", took)
 	}
 	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
 	if n := p.states()[letter.Unknown]; n > 2 {
 		t.Errorf("%d letters were on their way to the dead office at once", n)
 	}

@@ -171,9 +171,7 @@ func TestChannelsThatCannotBePaused(t *testing.T) {
 func TestAResumedChannelGoesOnAtOnce(t *testing.T) {
 	t.Parallel()
 	p := newPost(t, dbtest.New(t))
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- p.desk.Deliver(ctx) }()
+	stop := p.delivering(t)
 	p.accepted(p.take(person(1)).ID) // delivery may only be starting
 	p.pause()
 	held := p.take(person(2))
@@ -183,7 +181,4 @@ func TestAResumedChannelGoesOnAtOnce(t *testing.T) {
 	p.resume()
 	p.accepted(held.ID)
 	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
 }
