@@ -42,6 +42,7 @@ type DB struct {
 	reader *sql.DB
 	read   *query.Queries
 	lock   *flock.Flock // held on SQLite, unless the file is shared with a running server
+	probe  probe        // open on SQLite
 	url    string
 	ring   *seal.Ring
 
@@ -142,7 +143,7 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 // Failed is closed after the first error of the disk under a SQLite file (a failed fsync
-// or write). From then on every Tx is refused: what the disk holds is only known after a
+// or write, or a commit after which nothing can be written). From then on every Tx is refused: what the disk holds is only known after a
 // new start, so the process must mark itself unready and end.
 func (d *DB) Failed() <-chan struct{} { return d.failed }
 
@@ -157,9 +158,7 @@ func (d *DB) Close() error {
 	if d.writer != d.reader {
 		errs = append(errs, d.writer.Close())
 	}
-	if d.lock != nil {
-		errs = append(errs, d.lock.Unlock())
-	}
+	errs = append(errs, d.release())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}

@@ -12,6 +12,9 @@ import (
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
 )
 
+// rows is how many rows writeUntilRefused writes if nothing keeps it from that.
+const rows = 50
+
 // writeUntilRefused is what the test binary does in place of tests when it is called with
 // a database: it writes rows one by one, says for each whether it was acknowledged, and
 // ends after some refusals.
@@ -20,7 +23,7 @@ func writeUntilRefused(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	for i, refused := 0, 0; refused < 3 && i < 1000; i++ {
+	for i, refused := 0, 0; refused < 3 && i < rows; i++ {
 		name := strings.Repeat("x", i+1)
 		if err := d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, name, "1") }); err != nil {
 			refused++
@@ -37,18 +40,52 @@ func writeUntilRefused(ctx context.Context, url string) error {
 	return nil
 }
 
-// TestAFailedFsyncEndsAllWriting lets the kernel fail one fsync. The disk may have dropped
-// the data, and a second fsync would claim success: nothing may be acknowledged after it,
-// and what was acknowledged before must be there.
-func TestAFailedFsyncEndsAllWriting(t *testing.T) {
+// TestAFailedDiskEndsAllWriting lets the kernel answer one call with an error. After a failed
+// fsync the disk may have dropped the data, and a second fsync would claim success. A file
+// system that refuses a change right after an fsync may not have meant what it confirmed.
+// Nothing may be acknowledged from then on, and what was acknowledged before must be there.
+func TestAFailedDiskEndsAllWriting(t *testing.T) {
+	for name, c := range map[string]struct{ calls, inject string }{
+		"fsync":     {"fsync,fdatasync", "error=EIO:when=8"},
+		"read-only": {"fallocate", "error=EROFS:when=4"},
+		"broken":    {"fallocate", "error=EIO:when=4"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := dbtest.SQLiteURL(t)
+			output := writeUnder(t, url, c.calls, c.inject)
+			acknowledged := strings.Count(output, "acknowledged\n")
+			want := strings.Repeat("acknowledged\n", acknowledged) + "refused\nrefused\nrefused\nfailed\n"
+			if acknowledged == 0 || output != want {
+				t.Errorf("the process says:\n%s", output)
+			}
+			if n := settings(t, dbtest.Open(t, url)); n < acknowledged || n > acknowledged+1 {
+				t.Errorf("%d rows are there, %d were acknowledged", n, acknowledged)
+			}
+		})
+	}
+}
+
+// TestAFileSystemWithoutTheProbeIsTrusted: one that cannot be asked, or has no room for the
+// probe, is not one that has failed.
+func TestAFileSystemWithoutTheProbeIsTrusted(t *testing.T) {
+	for _, answer := range []string{"EOPNOTSUPP", "ENOSYS", "ENOSPC"} {
+		output := writeUnder(t, dbtest.SQLiteURL(t), "fallocate", "error="+answer)
+		if want := strings.Repeat("acknowledged\n", rows); output != want {
+			t.Errorf("where fallocate is answered with %s the process says:\n%s", answer, output)
+		}
+	}
+}
+
+// writeUnder runs writeUntilRefused while strace answers calls in place of the kernel, and
+// returns what it says.
+func writeUnder(t *testing.T, url, calls, inject string) string {
+	t.Helper()
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("strace is not installed")
 	}
-	url := dbtest.SQLiteURL(t)
 	cmd := exec.CommandContext(t.Context(), strace, "-f", "-qq", "-o", os.DevNull,
-		"-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when=8",
-		os.Args[0], "write-until-refused", url)
+		"-e", "trace="+calls, "-e", "inject="+calls+":"+inject, os.Args[0], "write-until-refused", url)
 	output, err := cmd.Output()
 	if e, failed := errors.AsType[*exec.ExitError](err); failed && strings.Contains(string(e.Stderr), "ptrace") {
 		t.Skip("strace is not allowed here")
@@ -56,12 +93,5 @@ func TestAFailedFsyncEndsAllWriting(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	acknowledged := strings.Count(string(output), "acknowledged\n")
-	want := strings.Repeat("acknowledged\n", acknowledged) + "refused\nrefused\nrefused\nfailed\n"
-	if acknowledged == 0 || string(output) != want {
-		t.Errorf("the process says:\n%s", output)
-	}
-	if n := settings(t, dbtest.Open(t, url)); n < acknowledged || n > acknowledged+1 {
-		t.Errorf("%d rows are there, %d were acknowledged", n, acknowledged)
-	}
+	return string(output)
 }

@@ -131,6 +131,9 @@ func retryable(err error) bool {
 // diskFailed reports whether err says that the disk broke its promise, so that what it
 // holds is unknown. A full disk is not that: SQLite rolls back and goes on.
 func diskFailed(err error) bool {
+	if errors.Is(err, errFailed) {
+		return true
+	}
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
 		return false

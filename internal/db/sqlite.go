@@ -36,7 +36,10 @@ func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
 	}
 	d := &DB{engine: SQLite, lock: lock, url: "sqlite:" + path}
 	o.alone = lock != nil
-	if d.writer, err = sqlitePool(path, o, true); err == nil {
+	if d.probe, err = openProbe(path); err == nil {
+		d.writer, err = sqlitePool(path, o, true)
+	}
+	if err == nil {
 		// The writer goes first: it makes the file and switches it to WAL.
 		err = d.writer.PingContext(ctx)
 	}
@@ -49,9 +52,7 @@ func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
 	if d.writer != nil {
 		err = errors.Join(err, d.writer.Close())
 	}
-	if lock != nil {
-		err = errors.Join(err, lock.Unlock())
-	}
+	err = errors.Join(err, d.release())
 	return nil, fmt.Errorf("open the database %s: %w", path, err)
 }
 
@@ -71,6 +72,16 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 	default:
 		return nil, fmt.Errorf("%w: %s (stop the other one first)", ErrInUse, path)
 	}
+}
+
+// release closes what beside the pools belongs to a SQLite database. A probe that did not
+// open has nothing to close, and its error was told.
+func (d *DB) release() error {
+	_ = d.probe.Close()
+	if d.lock == nil {
+		return nil
+	}
+	return d.lock.Unlock()
 }
 
 // sqlitePool opens a pool on the file. busy_timeout stands first, because the pragmas

@@ -126,7 +126,7 @@ func (d *DB) begin(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
 func (d *DB) commit(ctx context.Context, conn *sql.Conn, raw *sql.Tx) error {
 	err := d.end(ctx, conn, raw.Commit)
 	if err == nil {
-		return nil
+		return d.probe.check()
 	}
 	if _, answered := errors.AsType[*pgconn.PgError](err); d.engine == Postgres && !answered {
 		return fmt.Errorf("commit: %w: %w", ErrCommitUnknown, err)
