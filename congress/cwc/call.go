@@ -119,6 +119,7 @@ func Transport(proxy *url.URL) *http.Transport {
 		MaxIdleConnsPerHost:    Connections,
 		IdleConnTimeout:        60 * time.Second,
 		MaxResponseHeaderBytes: maxAnswer,
+		WriteBufferSize:        16 << 10, // most messages fit: of others each gets a buffer of its own for the rest
 	}
 	if proxy != nil {
 		t.Proxy = http.ProxyURL(proxy)

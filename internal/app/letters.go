@@ -80,7 +80,7 @@ func (a *App) letters(ctx context.Context, secrets [][]byte) error {
 		DB: a.db, Campaigns: a.campaigns, Keys: letter.NewKeys(secrets[0]), People: people, Clock: a.options.Clock, Log: a.options.Log, Node: node,
 		Joined: a.enqueueJoin, Begun: begun, FromMailing: a.mailings.Acted, Erasing: a.enqueueErasure,
 		Taken: a.enqueueMail, Confirmed: a.enqueueConfirmed, Asked: a.enqueueAskings, Turned: a.enqueueTurn, PerMailbox: perMailbox(a.settings.Guard), DisownedShare: disownedShare(a.settings.Guard), Channels: channels, Backoff: a.options.Backoff,
-		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace, Windows: windows, LeaseTime: a.settings.DeliveryLease,
+		SendTimeout: a.settings.CWC.Timeout + 5*time.Second, Margin: a.settings.CWC.Margin, Pace: pace, Calm: true, Windows: windows, LeaseTime: a.settings.DeliveryLease,
 		Moved: func(channel string, from, to letter.State) { a.metrics.Moved(channel, string(from), string(to)) },
 	})
 	return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -259,6 +260,31 @@ func TestPaceIsKeptOverALongDrain(t *testing.T) {
 			t.Fatalf("%s has got %d of the first %d letters", one.office, got[one.office], i+1)
 		}
 	}
+}
+
+// TestOutcomesShareCommits: where delivery is calm, what became of an attempt waits for others,
+// and all that is known then is recorded by one commit.
+func TestOutcomesShareCommits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const letters, rate = 40, 400
+		p := newPost(t, d)
+		p.clock.turn(time.Since(p.clock.now()))
+		var commits atomic.Int64
+		l := p.onLedger(func(o *letter.Options) {
+			o.Clock, o.Calm, o.Pace = time.Now, true, map[string]float64{letter.ChannelHouse: rate}
+			o.After = func(wait time.Duration) <-chan time.Time {
+				if wait == letter.Beat {
+					commits.Add(1)
+				}
+				return time.After(wait)
+			}
+		})
+		p.fill("x", letters, func(i int) string { return fmt.Sprintf("H%03d", i) })
+		p.run(l, letters)
+		if n := commits.Load(); n == 0 || n > letters/4 {
+			t.Errorf("what became of %d letters was recorded by %d commits", letters, n)
+		}
+	})
 }
 
 // TestManyASecondLeaveTogether: at 400 a second eight leave every 20 ms, which share statements

@@ -101,6 +101,9 @@ func (d *Desk) Waiting() int {
 	return len(d.station.waiting) + d.station.carriers
 }
 
+// Beat is how often tokens fall.
+const Beat = beat
+
 // NewPace returns the taking of tokens out of a new bucket.
 func NewPace(rate float64) func(now time.Time) (wait time.Duration) {
 	return (&bucket{rate: rate}).take

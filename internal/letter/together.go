@@ -3,6 +3,7 @@ package letter
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -24,24 +25,27 @@ type word struct {
 	err   error
 }
 
-// station is where moves wait while the transactions before them wait for the disk. Its zero
-// value is ready.
+// station is where moves wait until a transaction leaves: while those before them wait for the
+// disk, or while its carrier lets others come along. Its zero value is ready.
 type station struct {
 	mu       sync.Mutex
 	waiting  []*ride
 	carriers int
+	open     bool // a carrier has not taken yet those who wait
 }
 
-// enter puts a move in line, or tells it to carry at once if a transaction is free.
+// enter puts a move in line, or tells it to carry if a transaction is free and no other carrier
+// will take it along.
 func (s *station) enter(r *ride, limit int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.carriers < limit {
-		s.carriers++
-		r.told <- word{carry: true}
+	if s.open || s.carriers == limit {
+		s.waiting = append(s.waiting, r)
 		return
 	}
-	s.waiting = append(s.waiting, r)
+	s.carriers++
+	s.open = true
+	r.told <- word{carry: true}
 }
 
 // take returns the carrier with all that wait.
@@ -49,7 +53,7 @@ func (s *station) take(carrier *ride) []*ride {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	batch := append([]*ride{carrier}, s.waiting...)
-	s.waiting = nil
+	s.waiting, s.open = nil, false
 	return batch
 }
 
@@ -58,16 +62,28 @@ func (s *station) take(carrier *ride) []*ride {
 func (s *station) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.waiting) == 0 {
+	if s.open || len(s.waiting) == 0 {
 		s.carriers--
 		return
 	}
+	s.open = true
 	s.waiting[0].told <- word{carry: true}
 	s.waiting = s.waiting[1:]
 }
 
-// changeTogether is change for the moves of delivery: those that come while another one's
-// commit waits for the disk share the next commit. A move that lost its race, or that the
+// keepOpen lets others come along: those who are about to enter, and where delivery is calm
+// with what became of an attempt, for which nobody waits, all that enter within a beat. At 400
+// letters a second that makes 50 commits a second instead of 260.
+func (d *Desk) keepOpen(r *ride) {
+	if d.Calm && !r.move.attempt && d.Pace[r.letter.Channel] > 0 {
+		<-d.After(beat)
+		return
+	}
+	runtime.Gosched()
+}
+
+// changeTogether is change for the moves of delivery: those that come together, or while another
+// one's commit waits for the disk, share a commit. A move that lost its race, or that the
 // database refuses, takes no other with it. The context's end does not call a move back.
 func (d *Desk) changeTogether(ctx context.Context, l query.Letter, m move) error {
 	if err := allowed(l, m); err != nil {
@@ -81,6 +97,7 @@ func (d *Desk) changeTogether(ctx context.Context, l query.Letter, m move) error
 	d.station.enter(r, limit)
 	w := <-r.told
 	if w.carry {
+		d.keepOpen(r)
 		d.carry(context.WithoutCancel(ctx), d.station.take(r))
 		d.station.leave()
 		w = <-r.told
