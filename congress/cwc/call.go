@@ -119,7 +119,7 @@ func Transport(proxy *url.URL) *http.Transport {
 		MaxIdleConnsPerHost:    Connections,
 		IdleConnTimeout:        60 * time.Second,
 		MaxResponseHeaderBytes: maxAnswer,
-		WriteBufferSize:        16 << 10, // most messages fit: of others each gets a buffer of its own for the rest
+		WriteBufferSize:        16 << 10, // what does not fit is copied through a buffer that is made anew for each message
 	}
 	if proxy != nil {
 		t.Proxy = http.ProxyURL(proxy)

@@ -143,8 +143,9 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 // Failed is closed after the first error of the disk under a SQLite file (a failed fsync
-// or write, or a commit after which nothing can be written). From then on every Tx is refused: what the disk holds is only known after a
-// new start, so the process must mark itself unready and end.
+// or write, or a commit after which nothing can be written). From then on every Tx and every
+// Read is refused: what the disk holds is only known after a new start, so the process must
+// mark itself unready and end.
 func (d *DB) Failed() <-chan struct{} { return d.failed }
 
 // Owner reports whether this process is the only one that works on the database: SQLite

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/fault"
 )
 
 // rows is how many rows writeUntilRefused writes if nothing keeps it from that.
@@ -35,6 +37,11 @@ func writeUntilRefused(ctx context.Context, url string) error {
 	select {
 	case <-d.Failed():
 		os.Stdout.WriteString("failed\n")
+		_, one := d.Read().Setting(ctx, "x")
+		_, many := d.Read().ListCampaigns(ctx)
+		if fault.Is(db.Fault(one), fault.Unavailable) && fault.Is(db.Fault(many), fault.Unavailable) {
+			os.Stdout.WriteString("tells nothing\n")
+		}
 	default:
 	}
 	return nil
@@ -43,7 +50,8 @@ func writeUntilRefused(ctx context.Context, url string) error {
 // TestAFailedDiskEndsAllWriting lets the kernel answer one call with an error. After a failed
 // fsync the disk may have dropped the data, and a second fsync would claim success. A file
 // system that refuses a change right after an fsync may not have meant what it confirmed.
-// Nothing may be acknowledged from then on, and what was acknowledged before must be there.
+// Nothing may be acknowledged from then on, not even by reading what is not lost yet, and what
+// was acknowledged before must be there.
 func TestAFailedDiskEndsAllWriting(t *testing.T) {
 	for name, c := range map[string]struct{ calls, inject string }{
 		"fsync":     {"fsync,fdatasync", "error=EIO:when=8"},
@@ -54,7 +62,7 @@ func TestAFailedDiskEndsAllWriting(t *testing.T) {
 			url := dbtest.SQLiteURL(t)
 			output := writeUnder(t, url, c.calls, c.inject)
 			acknowledged := strings.Count(output, "acknowledged\n")
-			want := strings.Repeat("acknowledged\n", acknowledged) + "refused\nrefused\nrefused\nfailed\n"
+			want := strings.Repeat("acknowledged\n", acknowledged) + "refused\nrefused\nrefused\nfailed\ntells nothing\n"
 			if acknowledged == 0 || output != want {
 				t.Errorf("the process says:\n%s", output)
 			}
@@ -73,6 +81,52 @@ func TestAFileSystemWithoutTheProbeIsTrusted(t *testing.T) {
 		if want := strings.Repeat("acknowledged\n", rows); output != want {
 			t.Errorf("where fallocate is answered with %s the process says:\n%s", answer, output)
 		}
+	}
+}
+
+// TestTheProbeIsWhereTheDatabaseIs, also when its name is a link to another folder.
+func TestTheProbeIsWhereTheDatabaseIs(t *testing.T) {
+	real, link := filepath.Join(t.TempDir(), "real.db"), filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Open(t, "sqlite:"+link)
+	if _, err := os.Stat(real + ".lock"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestADiskThatCannotBeWrittenIsRead by a command beside the server, which has to tell why.
+func TestADiskThatCannotBeWrittenIsRead(t *testing.T) {
+	folder := t.TempDir()
+	mount := func(args ...string) {
+		if out, err := exec.CommandContext(t.Context(), "mount", append(args, folder)...).CombinedOutput(); err != nil {
+			t.Skipf("nothing can be mounted here (it takes root): %v: %s", err, out)
+		}
+	}
+	mount("-t", "tmpfs", "none")
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", folder).Run() })
+	// What a killed server leaves.
+	server := dbtest.SQLiteURL(t)
+	must(t, dbtest.Open(t, server), "a", "1")
+	for _, end := range []string{"", "-wal", "-shm", ".lock"} {
+		path, _ := db.File(server)
+		content, err := os.ReadFile(path + end)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, "f.db"+end), content, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	mount("-o", "remount,ro")
+	beside := dbtest.Open(t, "sqlite:"+filepath.Join(folder, "f.db"), db.Alongside())
+	if n := settings(t, beside); n != 1 {
+		t.Errorf("%d rows are there", n)
+	}
+	err := beside.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "b", "1") })
+	if !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a row was written: %v", err)
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // reading is the pool that reads, watched for a broken disk: the first to find it may be
-// somebody who only looks something up.
+// somebody who only looks something up. From then on it tells nothing: what is there to read may
+// be gone after the next start.
 type reading struct {
 	*sql.DB
 
@@ -15,6 +16,11 @@ type reading struct {
 
 // QueryContext asks for rows.
 func (r reading) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	select {
+	case <-r.of.failed:
+		return nil, errFailed
+	default:
+	}
 	rows, err := r.DB.QueryContext(ctx, statement, args...)
 	r.of.notice(err)
 	return rows, err
@@ -22,6 +28,13 @@ func (r reading) QueryContext(ctx context.Context, statement string, args ...any
 
 // QueryRowContext asks for one row.
 func (r reading) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
+	select {
+	case <-r.of.failed: // a row has no error but those of its query
+		over, cancel := context.WithTimeout(ctx, 0)
+		cancel()
+		return r.DB.QueryRowContext(over, statement, args...)
+	default:
+	}
 	row := r.DB.QueryRowContext(ctx, statement, args...)
 	r.of.notice(row.Err())
 	return row

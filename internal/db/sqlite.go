@@ -36,12 +36,12 @@ func openSQLite(ctx context.Context, path string, o options) (*DB, error) {
 	}
 	d := &DB{engine: SQLite, lock: lock, url: "sqlite:" + path}
 	o.alone = lock != nil
-	if d.probe, err = openProbe(path); err == nil {
-		d.writer, err = sqlitePool(path, o, true)
-	}
-	if err == nil {
+	if d.writer, err = sqlitePool(path, o, true); err == nil {
 		// The writer goes first: it makes the file and switches it to WAL.
 		err = d.writer.PingContext(ctx)
+	}
+	if err == nil {
+		d.probe, err = openProbe(path)
 	}
 	if err == nil {
 		d.reader, err = sqlitePool(path, o, false)
@@ -74,14 +74,13 @@ func lockFile(path string, alongside bool) (*flock.Flock, error) {
 	}
 }
 
-// release closes what beside the pools belongs to a SQLite database. A probe that did not
-// open has nothing to close, and its error was told.
+// release closes what beside the pools belongs to a SQLite database.
 func (d *DB) release() error {
-	_ = d.probe.Close()
-	if d.lock == nil {
-		return nil
+	err := d.probe.close()
+	if d.lock != nil {
+		err = errors.Join(err, d.lock.Unlock())
 	}
-	return d.lock.Unlock()
+	return err
 }
 
 // sqlitePool opens a pool on the file. busy_timeout stands first, because the pragmas

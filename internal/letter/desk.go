@@ -82,8 +82,9 @@ type Options struct {
 	Margin time.Duration
 	// Pace is how many letters a second leave on a channel at most; without one, any number.
 	Pace map[string]float64
-	// Calm makes few commits of a delivery that has a pace: what became of an attempt waits a
-	// moment for others and is recorded with them.
+	// Calm makes few commits of a delivery at a quick pace: what became of an attempt waits a
+	// moment for others and is recorded with them. A process that is killed then leaves some
+	// letters more of which nobody knows whether they arrived.
 	Calm bool
 	// Windows are when a channel's system is known to be closed.
 	Windows map[string]Windows

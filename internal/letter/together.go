@@ -71,11 +71,12 @@ func (s *station) leave() {
 	s.waiting = s.waiting[1:]
 }
 
-// keepOpen lets others come along: those who are about to enter, and where delivery is calm
-// with what became of an attempt, for which nobody waits, all that enter within a beat. At 400
-// letters a second that makes 50 commits a second instead of 260.
+// keepOpen lets others come along: those who are about to enter. Where delivery is calm and more
+// than one letter leaves in a beat, what became of an attempt waits a beat, and whoever enters
+// meanwhile waits with it and comes along. At 400 letters a second that makes 50 commits a second
+// instead of 260. An attempt that begins opens no such wait.
 func (d *Desk) keepOpen(r *ride) {
-	if d.Calm && !r.move.attempt && d.Pace[r.letter.Channel] > 0 {
+	if d.Calm && !r.move.attempt && d.Pace[r.letter.Channel]*beat.Seconds() >= 1 {
 		<-d.After(beat)
 		return
 	}
