@@ -50,9 +50,13 @@ func (p probe) check() error {
 	return nil
 }
 
+// close closes the probe; a second time it does nothing, as with the pools and the lock.
 func (p probe) close() error {
 	if p.file == nil {
 		return nil
 	}
-	return p.file.Close()
+	if err := p.file.Close(); !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
 }
