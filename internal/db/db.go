@@ -134,12 +134,7 @@ func (d *DB) Ping(ctx context.Context) error {
 	if ok != 1 {
 		return Fault(errStandby)
 	}
-	select {
-	case <-d.failed:
-		return Fault(errFailed)
-	default:
-		return nil
-	}
+	return Fault(d.broken())
 }
 
 // Failed is closed after the first error of the disk under a SQLite file (a failed fsync

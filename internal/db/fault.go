@@ -17,8 +17,8 @@ import (
 )
 
 // ErrCommitUnknown is in the chain of an error of Tx when the commit was sent but no
-// answer came, or one that the disk did not keep: the change may or may not be there. Whoever repeats the work must look
-// first.
+// answer came, or one that the disk did not keep: the change may or may not be there.
+// Whoever repeats the work must look first.
 var ErrCommitUnknown = errors.New("the outcome of the commit is unknown")
 
 var (

@@ -16,10 +16,8 @@ type reading struct {
 
 // QueryContext asks for rows.
 func (r reading) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
-	select {
-	case <-r.of.failed:
-		return nil, errFailed
-	default:
+	if err := r.of.broken(); err != nil {
+		return nil, err
 	}
 	rows, err := r.DB.QueryContext(ctx, statement, args...)
 	r.of.notice(err)
@@ -28,16 +26,24 @@ func (r reading) QueryContext(ctx context.Context, statement string, args ...any
 
 // QueryRowContext asks for one row.
 func (r reading) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
-	select {
-	case <-r.of.failed: // a row has no error but those of its query
+	if r.of.broken() != nil { // a row has no error but those of its query
 		over, cancel := context.WithTimeout(ctx, 0)
 		cancel()
 		return r.DB.QueryRowContext(over, statement, args...)
-	default:
 	}
 	row := r.DB.QueryRowContext(ctx, statement, args...)
 	r.of.notice(row.Err())
 	return row
+}
+
+// broken returns errFailed once the disk has failed.
+func (d *DB) broken() error {
+	select {
+	case <-d.failed:
+		return errFailed
+	default:
+		return nil
+	}
 }
 
 // notice closes Failed when the error is one of the disk.

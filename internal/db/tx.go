@@ -51,10 +51,8 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, *Tx) error) error 
 	if ctx.Value(txKey{d}) != nil {
 		return errNested
 	}
-	select {
-	case <-d.failed:
-		return Fault(errFailed)
-	default:
+	if err := d.broken(); err != nil {
+		return Fault(err)
 	}
 	for try := 1; ; try++ {
 		err := d.once(ctx, fn)

@@ -71,8 +71,8 @@ func (s *station) leave() {
 	s.waiting = s.waiting[1:]
 }
 
-// keepOpen lets others come along: those who are about to enter. Where delivery is calm and more
-// than one letter leaves in a beat, what became of an attempt waits a beat, and whoever enters
+// keepOpen lets others come along: those who are about to enter. Where delivery is calm and one
+// letter or more leave in a beat, what became of an attempt waits a beat, and whoever enters
 // meanwhile waits with it and comes along. At 400 letters a second that makes 50 commits a second
 // instead of 260. An attempt that begins opens no such wait.
 func (d *Desk) keepOpen(r *ride) {
