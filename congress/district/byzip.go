@@ -99,7 +99,7 @@ func (l *Locator) classify(r *Result, zip string, state congress.State) error {
 func (l *Locator) classOf(r *Result, zip string) {
 	number := zipNumber(zip)
 	info := l.zips.find(number)
-	r.ZIP, r.Place, r.Candidates = zip, info.place, []congress.Seat{}
+	r.ZIP, r.Place, r.Candidates = zip, l.zips.places[info.place], []congress.Seat{}
 	if rule, ok := ruleFor(number); ok {
 		r.Class = rule.class
 		if rule.region.Valid() {

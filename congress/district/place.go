@@ -23,6 +23,6 @@ func (l *Locator) Place(zip string) (Place, bool) {
 	}
 	info := l.zips.find(uint32(n))
 	return Place{
-		Name: info.place, Area: info.area, HasPoint: info.hasPoint, Lat: float64(info.y) / 1e6, Lon: float64(info.x) / 1e6,
+		Name: l.zips.places[info.place], Area: info.area, HasPoint: info.hasPoint, Lat: float64(info.y) / 1e6, Lon: float64(info.x) / 1e6,
 	}, info.known
 }

@@ -117,20 +117,31 @@ func (r *reader) stateOf(number byte) congress.State {
 	return ""
 }
 
-// states reads a list of states and returns its place among the lists, to which it is added
-// when it is new. Known is the place of each by its Census numbers: there are few, so that they
-// stay in the processor's caches.
-func (r *reader) states(lists *[][]congress.State, known map[string]uint16) uint16 {
-	numbers := r.take(r.count(1))
-	if i, ok := known[string(numbers)]; ok {
+// lists holds each list once, to be read only: thousands of ZIP codes share one. The first is
+// empty.
+type lists[T any] struct {
+	all   [][]T
+	known map[string]uint16 // where the list is that stands so in the file
+}
+
+func newLists[T any]() *lists[T] {
+	return &lists[T]{all: make([][]T, 1), known: map[string]uint16{"": 0}}
+}
+
+// read reads a list of things of so many bytes each, and returns its place among the lists.
+func (l *lists[T]) read(r *reader, size int, thing func() T) uint16 {
+	n := r.count(size)
+	raw := r.raw[:n*size]
+	if i, ok := l.known[string(raw)]; ok {
+		r.raw = r.raw[len(raw):]
 		return i
 	}
-	list := make([]congress.State, len(numbers))
-	for i, number := range numbers {
-		list[i] = r.stateOf(number)
+	list := make([]T, n)
+	for i := range list {
+		list[i] = thing()
 	}
-	i := uint16(len(*lists)) // #nosec G115 -- not more than ZIP codes, of which zips allows 65,535
-	*lists, known[string(numbers)] = append(*lists, list), i
+	i := uint16(len(l.all)) // #nosec G115 -- not more than ZIP codes, of which zips allows 65,535
+	l.all, l.known[string(raw)] = append(l.all, list), i
 	return i
 }
 

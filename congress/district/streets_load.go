@@ -69,10 +69,10 @@ func (s *streets) listCities() map[city][]uint32 {
 	all := map[city][]uint32{}
 	for zip := range s.zips.info {
 		info := &s.zips.info[zip]
-		if info.place == "" {
+		if info.place == 0 {
 			continue
 		}
-		place := postal.City(info.place)
+		place := postal.City(s.zips.places[info.place])
 		for _, state := range s.zips.states[info.states] {
 			key := city{state, place}
 			all[key] = append(all[key], uint32(zip)) // #nosec G115 -- below 100,000

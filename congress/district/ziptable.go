@@ -1,6 +1,7 @@
 package district
 
 import (
+	"math"
 	"slices"
 
 	"github.com/franklin-letters/franklin/congress"
@@ -11,11 +12,12 @@ const zipSlots = 100000
 
 // zipInfo is what is known about a ZIP code under every plan.
 //
-// It is 32 bytes, so that each lies in one line of the processor's cache. One that is not
+// It is 16 bytes, so that each lies in one line of the processor's cache, and without a
+// pointer, so that the collector of garbage need not look through all of them. One that is not
 // known is the zero zipInfo.
 type zipInfo struct {
-	place    string
 	x, y     int32  // 1e-6 degrees east and north
+	place    uint16 // index into the names of places
 	states   uint16 // index into the lists of states
 	known    bool
 	area     bool // a ZIP code tabulation area exists: people live there
@@ -31,7 +33,8 @@ type zipInfo struct {
 // before, in 1e-6 degrees. Numbers are varints, the steps of points signed.
 type zipTable struct {
 	info   [zipSlots]zipInfo
-	states [][]congress.State // each list once, to be read only; the first is empty
+	places []string // the first is empty
+	states [][]congress.State
 }
 
 // zipSeats holds each ZIP code area's districts under one Congress's plans. A Congress's folder holds only the states that have lines of their own in it.
@@ -40,7 +43,7 @@ type zipTable struct {
 // in ascending order: the step from the one before, the number of districts, and for
 // each district the Census number of the state and of the district (0 at large).
 type zipSeats struct {
-	slot  [zipSlots]uint16 // index into seats plus one
+	slot  [zipSlots]uint16 // index into the lists of seats
 	seats [][]congress.Seat
 }
 
@@ -49,12 +52,11 @@ func (t *zipTable) find(zip uint32) *zipInfo { return &t.info[zip] }
 
 // appendOf appends the seats of the ZIP code that lie in the state.
 func (t *zipSeats) appendOf(seats []congress.Seat, zip uint32, state congress.State) []congress.Seat {
-	if i := t.slot[zip]; i > 0 {
-		seats = slices.Grow(seats, len(t.seats[i-1]))
-		for _, s := range t.seats[i-1] {
-			if s.State == state {
-				seats = append(seats, s)
-			}
+	all := t.seats[t.slot[zip]]
+	seats = slices.Grow(seats, len(all))
+	for _, s := range all {
+		if s.State == state {
+			seats = append(seats, s)
 		}
 	}
 	return seats
@@ -68,20 +70,16 @@ const (
 
 func readZIPTable(raw []byte) (*zipTable, error) {
 	r := newReader("zips.bin", raw, "FRZ1")
-	places := make([]string, r.count(1))
-	for i := range places {
-		places[i] = r.text()
-	}
+	t := &zipTable{places: readPlaces(r)}
 	n := r.count(4)
-	lists := map[string]uint16{"": 0}
-	t := &zipTable{states: make([][]congress.State, 1)}
+	states := newLists[congress.State]()
 	var x, y int64
 	r.zips(n, func(zip uint32) {
 		flags := r.byte()
-		info := zipInfo{known: true, area: flags&zipFlagArea != 0, states: r.states(&t.states, lists)}
-		if p := r.number(); p > 0 && p <= uint64(len(places)) {
-			info.place = places[p-1]
-		} else if p != 0 {
+		info := zipInfo{known: true, area: flags&zipFlagArea != 0, states: states.read(r, 1, r.state)}
+		if p := r.number(); p < uint64(len(t.places)) {
+			info.place = uint16(p) // #nosec G115 -- readPlaces allows 65,535
+		} else {
 			r.fail("a place is out of range")
 		}
 		if flags&zipFlagPoint != 0 {
@@ -93,20 +91,29 @@ func readZIPTable(raw []byte) (*zipTable, error) {
 		}
 		t.info[zip] = info
 	})
+	t.states = states.all
 	return t, r.end()
+}
+
+// readPlaces reads the names of places, after an empty one for codes without.
+func readPlaces(r *reader) []string {
+	n := r.count(1)
+	if n >= math.MaxUint16 {
+		r.fail("more places than ZIP codes")
+		n = 0
+	}
+	places := make([]string, 1, n+1)
+	for range n {
+		places = append(places, r.text())
+	}
+	return places
 }
 
 func readZIPSeats(name string, raw []byte) (*zipSeats, error) {
 	r := newReader(name, raw, "FRD1")
 	n := r.count(3)
-	t := &zipSeats{seats: make([][]congress.Seat, 0, min(n, zipSlots))}
-	r.zips(n, func(zip uint32) {
-		seats := make([]congress.Seat, r.count(2))
-		for i := range seats {
-			seats[i] = r.seat()
-		}
-		t.seats = append(t.seats, seats)
-		t.slot[zip] = uint16(len(t.seats)) // #nosec G115 -- read.zips allows 65,535 records
-	})
+	t, seats := &zipSeats{}, newLists[congress.Seat]()
+	r.zips(n, func(zip uint32) { t.slot[zip] = seats.read(r, 2, r.seat) })
+	t.seats = seats.all
 	return t, r.end()
 }

@@ -54,14 +54,19 @@ func New(page []byte, placeholder string) (*Page, error) {
 // gzipHeader is that of RFC 1952 without name and time.
 var gzipHeader = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255}
 
+// deflaters are *flate.Writer, kept for the next page because each takes 0.8 MB.
+var deflaters sync.Pool
+
 // deflate compresses a text into whole bytes behind the prefix. Flush ends it with an
 // empty stored block, which aligns the stream, and Close with the final block.
 func deflate(prefix, text []byte, end func(*flate.Writer) error) ([]byte, error) {
 	out := bytes.NewBuffer(bytes.Clone(prefix))
-	z, err := flate.NewWriter(out, flate.BestCompression)
-	if err != nil {
-		return nil, err
+	z, ok := deflaters.Get().(*flate.Writer)
+	if !ok {
+		z, _ = flate.NewWriter(nil, flate.BestCompression) // refuses only levels that do not exist
 	}
+	defer deflaters.Put(z)
+	z.Reset(out)
 	if _, err := z.Write(text); err != nil {
 		return nil, err
 	}
