@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"syscall"
 	"time"
 
@@ -96,7 +97,7 @@ func run(args []string, con console) int {
 		fmt.Fprintf(con.err, "franklin: %s\nTry: franklin --help\n", err)
 		return 2
 	}
-	if c, ok := command.Selected().Target.Addr().Interface().(alone); ok {
+	if c, ok := reflect.TypeAssert[alone](command.Selected().Target.Addr()); ok {
 		return exitCode(c.Run(ctx, con), con)
 	}
 	return exitCode(command.Run(), con)

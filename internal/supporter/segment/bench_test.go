@@ -43,7 +43,7 @@ func benchFold(b *testing.B, d *db.DB) {
 			b.Fatal(err)
 		}
 	}
-	before := debug.SetGCPercent(25)
+	before := debug.SetGCPercent(60)
 	b.Cleanup(func() { debug.SetGCPercent(before) })
 	runtime.GC()
 	high := highWater(b)
