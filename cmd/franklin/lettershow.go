@@ -141,10 +141,18 @@ type dossierMove struct {
 	Note string       `json:"note,omitempty"` // an office's answer, or a person's reason
 }
 
+// madeWords say how the message that is shown stands to the one that was sent.
+var madeWords = map[letter.Made]string{
+	letter.MadeAsSent: "the same bytes that were sent",
+	letter.MadeAhead:  "not sent; as it would be sent by today's settings",
+	letter.MadeAfter:  "made by today's settings; those by which it was sent are not on record, so it may differ",
+}
+
 type dossierMessage struct {
-	XML    string `json:"xml,omitempty"`
-	SHA256 string `json:"sha256,omitempty"`
-	Why    string `json:"unavailable,omitempty"`
+	XML    string      `json:"xml,omitempty"`
+	SHA256 string      `json:"sha256,omitempty"`
+	Made   letter.Made `json:"made,omitempty"`
+	Why    string      `json:"unavailable,omitempty"`
 }
 
 func dossierOf(e letter.Evidence) dossier {
@@ -208,7 +216,7 @@ func (d dossier) print(con console) {
 		con.print("\nNo message: %s\n", d.Message.Why)
 		return
 	}
-	con.print("\nMessage to the office (SHA-256 %s)\n%s\n", d.Message.SHA256, d.Message.XML)
+	con.print("\nMessage to the office (SHA-256 %s; %s)\n%s\n", d.Message.SHA256, madeWords[d.Message.Made], d.Message.XML)
 }
 
 func withdrawn(at *time.Time) string {

@@ -54,7 +54,7 @@ func (d *Desk) wake() {
 // time. The first one to move the letter into sending makes the attempt, others do nothing.
 // It returns whether the message was given to the channel, and the outcome then.
 func (d *Desk) attempt(ctx context.Context, seen *sight, fence int64) (o cwc.Outcome, sent bool, err error) {
-	row, c, err := d.begin(ctx, seen, fence)
+	row, c, as, err := d.begin(ctx, seen, fence)
 	if err != nil || c == nil {
 		return o, false, err
 	}
@@ -63,7 +63,7 @@ func (d *Desk) attempt(ctx context.Context, seen *sight, fence int64) (o cwc.Out
 	defer cancel()
 	check, late := d.lastCheck(fence)
 	if check() == nil {
-		o = d.Channels[row.Letter.Channel].Send(cwc.WithLastCheck(sending, check), row, c)
+		o = d.Channels[row.Letter.Channel].Send(cwc.WithLastCheck(sending, check), row, c, as)
 	}
 	l := row.Letter
 	l.State = string(Sending)
@@ -118,27 +118,30 @@ func (d *Desk) bounded(ctx context.Context, limit time.Duration) (context.Contex
 	return context.WithTimeout(ctx, limit)
 }
 
-// begin moves a letter into sending, and returns it with the state in which it stood before.
-// It returns no campaign when there is nothing to do, and errPaused when nothing is for now.
-func (d *Desk) begin(ctx context.Context, seen *sight, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, err error) {
+// begin moves a letter into sending, and returns it with the state in which it stood before, and
+// as whom it is sent. It returns no campaign when there is nothing to do, and errPaused when nothing is for now.
+func (d *Desk) begin(ctx context.Context, seen *sight, fence int64) (row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender, err error) {
 	ctx, cancel := d.bounded(ctx, beginTime)
 	defer cancel()
 	row = *seen.row
 	if !d.itsTime(row.Letter) {
-		return row, nil, d.putOff(ctx, row.Letter)
+		return row, nil, as, d.putOff(ctx, row.Letter)
 	}
 	if why := seen.unwanted(); why != "" {
-		return row, nil, d.keepBack(ctx, row.Letter, why)
+		return row, nil, as, d.keepBack(ctx, row.Letter, why)
 	}
 	if c, err = d.Campaigns.Version(ctx, row.Letter.CampaignID, row.Submission.CampaignVersion); err != nil {
-		return row, nil, err
+		return row, nil, as, err
+	}
+	if as, err = d.signature(ctx, row.Letter); err != nil {
+		return row, nil, as, err
 	}
 	err = d.changeTogether(ctx, row.Letter, move{to: Sending, actor: ByDelivery, attempt: true, fence: fence})
 	if errors.Is(err, errLostRace) && !errors.Is(err, errPaused) {
-		return row, nil, nil
+		return row, nil, as, nil
 	}
 	row.Letter.Attempts++
-	return row, c, err
+	return row, c, as, err
 }
 
 // putOff takes a letter out of its line that stands there although it may not be sent any

@@ -18,12 +18,14 @@ import (
 // Channel is a way to an office that this program can walk by itself. To delivery all
 // channels are the same.
 type Channel interface {
-	// Send makes one attempt at a letter, which is given as it stood before. The outcome says
-	// only what is known.
-	Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome
+	// Self is as whom this installation writes to the office, by its settings.
+	Self() Sender
+	// Send makes one attempt at a letter, which is given as it stood before, in the name of the
+	// sender. The outcome says only what is known.
+	Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) cwc.Outcome
 	// Rebuild makes the bytes that Send gives to the office, without sending them. Its error
 	// is cwc.Problems when the message breaks the rules of the office's system.
-	Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) ([]byte, error)
+	Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) ([]byte, error)
 	// Repeats reports whether a letter whose fate is unknown may be sent again under its own
 	// number: true only of a system that is known to recognise repeats.
 	Repeats() bool
@@ -118,10 +120,11 @@ type Desk struct {
 	closing chan struct{}
 	done    chan struct{}
 
-	lease    *lease.Lease
-	station  station
-	outboxes []*outbox
-	counted  counted
+	lease      *lease.Lease
+	introduced introduced
+	station    station
+	outboxes   []*outbox
+	counted    counted
 }
 
 // NewDesk starts the desk's writers. Close stops them.

@@ -37,7 +37,7 @@ type entry struct {
 	at                   time.Time
 }
 
-func (l *ledger) Send(_ context.Context, row query.LetterWithSubmissionRow, _ *campaign.Campaign) cwc.Outcome {
+func (l *ledger) Send(_ context.Context, row query.LetterWithSubmissionRow, _ *campaign.Campaign, _ letter.Sender) cwc.Outcome {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent = append(l.sent, entry{row.Letter.ID, row.Letter.CampaignID, row.Letter.Office, l.now()})
@@ -50,9 +50,11 @@ func (l *ledger) Send(_ context.Context, row query.LetterWithSubmissionRow, _ *c
 	return cwc.Outcome{Result: cwc.Accepted}
 }
 
-func (l *ledger) Rebuild(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign) ([]byte, error) {
+func (l *ledger) Rebuild(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign, letter.Sender) ([]byte, error) {
 	return nil, nil
 }
+
+func (l *ledger) Self() letter.Sender { return letter.Sender{} }
 
 func (l *ledger) Repeats() bool { return l.repeats }
 

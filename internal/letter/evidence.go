@@ -110,8 +110,19 @@ func confirmationOf(history []query.LetterHistory) Confirmation {
 type Rebuilt struct {
 	XML    string
 	SHA256 string
+	Made   Made
 	Why    string // why there is none
 }
+
+// Made says how a message that is shown stands to the one that was sent.
+type Made string
+
+// How it stands.
+const (
+	MadeAsSent Made = "as-sent"         // in the same bytes
+	MadeAhead  Made = "not-sent"        // as it would be sent by the settings of today
+	MadeAfter  Made = "todays-settings" // the settings with which it was sent are not on record
+)
 
 // Why there is no message to an office.
 const (
@@ -163,8 +174,8 @@ func (d *Desk) gather(ctx context.Context, letterID string) (Evidence, error) {
 	}
 	e.Confirmation = confirmationOf(e.History)
 	e.Shown = shown(row.Letter, e.Campaign)
-	e.Message = d.rebuilt(ctx, row, e.Campaign)
-	return e, nil
+	e.Message, err = d.rebuilt(ctx, row, e.Campaign, e.History)
+	return e, err
 }
 
 func shown(l query.Letter, c *campaign.Campaign) Shown {
@@ -179,24 +190,56 @@ func shown(l query.Letter, c *campaign.Campaign) Shown {
 	return s
 }
 
-func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) Rebuilt {
+func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, history []query.LetterHistory) (Rebuilt, error) {
+	channel := d.Channels[row.Letter.Channel]
 	switch {
 	case row.Letter.Subject == "":
-		return Rebuilt{Why: MessageErased}
+		return Rebuilt{Why: MessageErased}, nil
 	case row.Letter.Channel == ChannelPrint:
-		return Rebuilt{Why: MessagePrinted}
+		return Rebuilt{Why: MessagePrinted}, nil
 	case row.Letter.Channel == ChannelHandoff:
-		return Rebuilt{Why: MessageByHand}
-	case d.Channels[row.Letter.Channel] == nil:
-		return Rebuilt{Why: "this installation has no channel " + row.Letter.Channel}
+		return Rebuilt{Why: MessageByHand}, nil
+	case channel == nil:
+		return Rebuilt{Why: "this installation has no channel " + row.Letter.Channel}, nil
 	}
-	message, err := d.Channels[row.Letter.Channel].Rebuild(ctx, row, c)
+	as, made, err := d.signed(ctx, row.Letter, history)
+	if err != nil {
+		return Rebuilt{}, err
+	}
+	message, err := channel.Rebuild(ctx, row, c, as)
 	if problems, ok := errors.AsType[cwc.Problems](err); ok {
-		return Rebuilt{Why: "the settings make no message: " + problems.Error()}
+		return Rebuilt{Why: "the settings make no message: " + problems.Error()}, nil
 	}
 	if err != nil {
-		return Rebuilt{Why: err.Error()}
+		return Rebuilt{Why: err.Error()}, nil
 	}
 	sum := sha256.Sum256(message)
-	return Rebuilt{XML: string(message), SHA256: hex.EncodeToString(sum[:])}
+	return Rebuilt{XML: string(message), SHA256: hex.EncodeToString(sum[:]), Made: made}, nil
+}
+
+// signed returns as whom a letter's message was sent, or would be.
+func (d *Desk) signed(ctx context.Context, l query.Letter, history []query.LetterHistory) (Sender, Made, error) {
+	self := d.Channels[l.Channel].Self()
+	if !perhapsThere(history) {
+		return self, MadeAhead, nil
+	}
+	as, known, err := d.sentAs(ctx, l, history)
+	if !known {
+		return self, MadeAfter, err
+	}
+	return as, MadeAsSent, err
+}
+
+// perhapsThere reports whether the office has the letter, refused it, or may have it.
+func perhapsThere(history []query.LetterHistory) bool {
+	there := false
+	for _, h := range history {
+		switch State(h.ToState) { //nolint:exhaustive // the others leave it as it was
+		case Sending, Unknown, Accepted, Refused:
+			there = true
+		case Ready, Waiting:
+			there = false
+		}
+	}
+	return there
 }

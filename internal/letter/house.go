@@ -32,23 +32,25 @@ type House struct {
 
 func (h *House) system() system {
 	return system{
-		chamber: congress.House, client: h.Client, sender: h.Sender, db: h.DB, clock: h.Clock, holder: h.Holder, lives: h.Lives, repeats: h.ResendUnknown,
+		chamber: congress.House, client: h.Client, db: h.DB, clock: h.Clock, holder: h.Holder, lives: h.Lives, repeats: h.ResendUnknown,
 		setting: "cwc-house-offices", offices: &h.offices,
 	}
 }
 
-// Send builds the letter's message and gives it to the House. The same letter always makes
-// the same bytes, so that a repeat can be recognised.
-func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
-	return h.system().send(ctx, row, c)
+// Send builds the letter's message and gives it to the House. The same letter of the same sender
+// always makes the same bytes, so that a repeat can be recognised.
+func (h *House) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) cwc.Outcome {
+	return h.system().send(ctx, row, c, as)
 }
 
-// Rebuild makes the bytes that Send gives to the House, without sending them: the same ones
-// as long as the settings are. It asks nobody; the office is spelled as in the last list
-// that was fetched. Its error is cwc.Problems when the message breaks the House's rules.
-func (h *House) Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) ([]byte, error) {
-	return h.system().rebuild(ctx, row, c)
+// Rebuild makes the bytes that Send gives to the House, without sending them. It asks nobody;
+// the office is spelled as in the last list that was fetched. Its error is cwc.Problems when the message breaks the House's rules.
+func (h *House) Rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) ([]byte, error) {
+	return h.system().rebuild(ctx, row, c, as)
 }
+
+// Self returns Sender.
+func (h *House) Self() Sender { return h.Sender }
 
 // Repeats reports whether the House's system is trusted to recognise repeats.
 func (h *House) Repeats() bool { return h.ResendUnknown }

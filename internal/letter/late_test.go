@@ -19,15 +19,17 @@ type slowOffice struct {
 	reached chan chan cwc.Outcome // of each attempt the one into which its answer goes
 }
 
-func (s *slowOffice) Send(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign) cwc.Outcome {
+func (s *slowOffice) Send(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign, letter.Sender) cwc.Outcome {
 	answer := make(chan cwc.Outcome)
 	s.reached <- answer
 	return <-answer
 }
 
-func (s *slowOffice) Rebuild(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign) ([]byte, error) {
+func (s *slowOffice) Rebuild(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign, letter.Sender) ([]byte, error) {
 	return nil, nil
 }
+
+func (s *slowOffice) Self() letter.Sender { return letter.Sender{} }
 
 func (s *slowOffice) Repeats() bool { return true }
 

@@ -84,10 +84,10 @@ type frozen struct {
 	sends  atomic.Int32
 }
 
-func (f *frozen) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
+func (f *frozen) Send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as letter.Sender) cwc.Outcome {
 	f.sends.Add(1)
 	f.freeze()
-	return f.Channel.Send(ctx, row, c)
+	return f.Channel.Send(ctx, row, c, as)
 }
 
 // TestAFrozenNodeDoesNotSendLate: it is frozen when the letter is already on record as being

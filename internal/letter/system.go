@@ -26,7 +26,6 @@ type system struct {
 		Send(ctx context.Context, message []byte) cwc.Outcome
 		Offices(ctx context.Context) (cwc.OfficeList, error)
 	}
-	sender  Sender
 	db      *db.DB
 	clock   func() time.Time
 	holder  Holder
@@ -36,20 +35,8 @@ type system struct {
 	offices *offices
 }
 
-// Sender is who delivers, and for which organisation: the parts of a message that are the
-// same in all of them.
-type Sender struct {
-	Agent        string
-	AckEmail     string
-	Contact      cwc.Contact
-	Organization string
-	OrgContact   cwc.Contact
-	About        string
-	SiteURL      string
-}
-
-// send builds the letter's message and gives it to the system.
-func (y system) send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) cwc.Outcome {
+// send builds the letter's message in the name of the sender and gives it to the system.
+func (y system) send(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) cwc.Outcome {
 	seat, err := congress.ParseSeat(row.Letter.Seat)
 	if err != nil {
 		return cwc.Outcome{Result: cwc.Refused, Reasons: []string{err.Error()}}
@@ -68,7 +55,7 @@ func (y system) send(ctx context.Context, row query.LetterWithSubmissionRow, c *
 	if !ok {
 		return off(fmt.Sprintf("the office is not on the %s's list of offices that take letters", chamberNames[y.chamber]))
 	}
-	message, err := cwc.Build(y.message(row, c, code), y.chamber)
+	message, err := cwc.Build(messageOf(row, c, code, as), y.chamber)
 	if err != nil {
 		return unbuilt(err)
 	}
@@ -102,7 +89,7 @@ func (y system) moved(row query.LetterWithSubmissionRow, seat congress.Seat) boo
 
 // rebuild makes the bytes that send gives to the system, without sending them or asking for
 // the list of offices.
-func (y system) rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign) ([]byte, error) {
+func (y system) rebuild(ctx context.Context, row query.LetterWithSubmissionRow, c *campaign.Campaign, as Sender) ([]byte, error) {
 	seat, err := congress.ParseSeat(row.Letter.Seat)
 	if err != nil {
 		return nil, err
@@ -111,7 +98,7 @@ func (y system) rebuild(ctx context.Context, row query.LetterWithSubmissionRow, 
 	if code, ok := y.known(ctx).Code(seat); ok {
 		office = code
 	}
-	return cwc.Build(y.message(row, c, office), y.chamber)
+	return cwc.Build(messageOf(row, c, office, as), y.chamber)
 }
 
 // unbuilt says what a message that breaks the system's rules means: the fault is the
@@ -138,20 +125,20 @@ func listResult(err error) cwc.Result {
 	}
 }
 
-func (y system) message(row query.LetterWithSubmissionRow, c *campaign.Campaign, office string) cwc.Message {
+func messageOf(row query.LetterWithSubmissionRow, c *campaign.Campaign, office string, as Sender) cwc.Message {
 	l, s := row.Letter, row.Submission
 	statement, own := cwc.Texts(c.Letter.Text, string(l.Message))
 	m := cwc.Message{
 		Delivery: cwc.Delivery{
 			ID:                  l.DeliveryID,
 			Date:                cwc.DeliveryDate(l.CreatedAt.Time()),
-			Agent:               y.sender.Agent,
-			AckEmail:            y.sender.AckEmail,
-			Contact:             y.sender.Contact,
-			Organization:        y.sender.Organization,
-			OrganizationContact: y.sender.OrgContact,
-			OrganizationAbout:   y.sender.About,
-			CampaignID:          cwc.CampaignID(y.sender.Agent, c.ID, c.Bill.String(), stanceOf(c)),
+			Agent:               as.Agent,
+			AckEmail:            as.AckEmail,
+			Contact:             as.Contact,
+			Organization:        as.Organization,
+			OrganizationContact: as.OrgContact,
+			OrganizationAbout:   as.About,
+			CampaignID:          cwc.CampaignID(as.Agent, c.ID, c.Bill.String(), stanceOf(c)),
 		},
 		Recipient: cwc.Recipient{Office: office, NewsletterOptIn: cwc.No},
 		Constituent: cwc.Constituent{
@@ -162,7 +149,7 @@ func (y system) message(row query.LetterWithSubmissionRow, c *campaign.Campaign,
 		Letter: cwc.Letter{
 			Subject: string(l.Subject), Topics: c.Topics, Stance: stanceOf(c),
 			OrganizationStatement: statement, ConstituentMessage: own,
-			MoreInfo: y.sender.SiteURL + "/c/" + c.Slug,
+			MoreInfo: as.SiteURL + "/c/" + c.Slug,
 		},
 	}
 	if !c.Bill.IsZero() {

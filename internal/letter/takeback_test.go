@@ -231,13 +231,15 @@ type meanwhile struct {
 	sends   int
 }
 
-func (m *meanwhile) Send(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign) cwc.Outcome {
+func (m *meanwhile) Send(context.Context, query.LetterWithSubmissionRow, *campaign.Campaign, letter.Sender) cwc.Outcome {
 	if m.sends++; m.sends > 1 {
 		return cwc.Outcome{Result: cwc.Accepted}
 	}
 	m.happens()
 	return m.answer
 }
+
+func (*meanwhile) Self() letter.Sender { return letter.Sender{} }
 
 func (*meanwhile) Repeats() bool { return true }
 

@@ -164,6 +164,7 @@ func Impersonal() []string {
 		"segments":        {"name", "text", "made_by", "created_at", "updated_at"},
 		"print_letters":   {"letter_id", "batch_id", "place"},
 		"letter_history":  {"letter_id", "seq", "at", "from_state", "to_state", "actor", "node"},
+		"senders":         {"channel", "node", "since", "sender"},
 		"settings":        {"name", "value"},
 		"staff":           {"id"},
 	} {

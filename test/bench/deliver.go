@@ -184,7 +184,7 @@ func (o *postOffice) messages(ctx context.Context, seed, n int) ([][]byte, error
 		if err != nil {
 			return nil, err
 		}
-		message, err := o.house.Rebuild(ctx, row, o.campaign)
+		message, err := o.house.Rebuild(ctx, row, o.campaign, o.house.Sender)
 		if err != nil {
 			return nil, err
 		}

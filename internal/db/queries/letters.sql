@@ -171,3 +171,15 @@ UPDATE letters SET subject = '', message = '', reason = '' WHERE submission_id =
 -- Forgets the notes in the history of a submission's letters; the moves stay.
 UPDATE letter_history SET note = ''
 WHERE letter_id IN (SELECT l.id FROM letters l WHERE l.submission_id = $1);
+
+-- name: PutSender :exec
+INSERT INTO senders (channel, node, since, sender)
+VALUES (sqlc.arg(channel), sqlc.arg(node), sqlc.arg(since), sqlc.arg(sender))
+ON CONFLICT (channel, node, since) DO UPDATE SET sender = excluded.sender;
+
+-- name: SenderAt :one
+-- As whom a process wrote to an office system at a moment.
+SELECT sender FROM senders
+WHERE channel = sqlc.arg(channel) AND node = sqlc.arg(node) AND since <= sqlc.arg(at)
+ORDER BY since DESC
+LIMIT 1;

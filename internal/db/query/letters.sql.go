@@ -906,6 +906,29 @@ func (q *Queries) MoveLetters(ctx context.Context, arg MoveLettersParams) ([]str
 	return items, nil
 }
 
+const putSender = `-- name: PutSender :exec
+INSERT INTO senders (channel, node, since, sender)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (channel, node, since) DO UPDATE SET sender = excluded.sender
+`
+
+type PutSenderParams struct {
+	Channel string
+	Node    string
+	Since   stamp.Time
+	Sender  string
+}
+
+func (q *Queries) PutSender(ctx context.Context, arg PutSenderParams) error {
+	_, err := q.db.ExecContext(ctx, putSender,
+		arg.Channel,
+		arg.Node,
+		arg.Since,
+		arg.Sender,
+	)
+	return err
+}
+
 const scrubLetterHistory = `-- name: ScrubLetterHistory :execrows
 UPDATE letter_history SET note = ''
 WHERE letter_id IN (SELECT l.id FROM letters l WHERE l.submission_id = $1)
@@ -932,6 +955,27 @@ func (q *Queries) ScrubLetters(ctx context.Context, submissionID string) (int64,
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const senderAt = `-- name: SenderAt :one
+SELECT sender FROM senders
+WHERE channel = $1 AND node = $2 AND since <= $3
+ORDER BY since DESC
+LIMIT 1
+`
+
+type SenderAtParams struct {
+	Channel string
+	Node    string
+	At      stamp.Time
+}
+
+// As whom a process wrote to an office system at a moment.
+func (q *Queries) SenderAt(ctx context.Context, arg SenderAtParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, senderAt, arg.Channel, arg.Node, arg.At)
+	var sender string
+	err := row.Scan(&sender)
+	return sender, err
 }
 
 const setLetterChannel = `-- name: SetLetterChannel :execrows

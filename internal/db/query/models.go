@@ -333,6 +333,13 @@ type Segment struct {
 	UpdatedAt stamp.Time
 }
 
+type Sender struct {
+	Channel string
+	Node    string
+	Since   stamp.Time
+	Sender  string
+}
+
 type Setting struct {
 	Name  string
 	Value string

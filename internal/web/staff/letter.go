@@ -177,3 +177,15 @@ func methodName(l *locale.Locale, method string) string {
 		supporter.MethodMailed: l.StaffMethodMailed, supporter.MethodImport: l.StaffMethodImport,
 	}, method)
 }
+
+// made says how the message that is shown stands to the one that was sent.
+func made(l *locale.Locale, m letter.Made) string {
+	switch m {
+	case letter.MadeAsSent:
+		return l.StaffLetterMessageSent()
+	case letter.MadeAhead:
+		return l.StaffLetterMessageAhead()
+	default:
+		return l.StaffLetterMessageToday()
+	}
+}
