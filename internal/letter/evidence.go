@@ -211,7 +211,7 @@ func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c
 		return Rebuilt{Why: "the settings make no message: " + problems.Error()}, nil
 	}
 	if err != nil {
-		return Rebuilt{Why: err.Error()}, nil
+		return Rebuilt{Why: err.Error()}, nil //nolint:nilerr // the rest of the dossier is shown
 	}
 	sum := sha256.Sum256(message)
 	return Rebuilt{XML: string(message), SHA256: hex.EncodeToString(sum[:]), Made: made}, nil

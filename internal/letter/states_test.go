@@ -12,22 +12,22 @@ import (
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
-var update = flag.Bool("update", false, "rewrite the tables in docs/letters.md")
+var update = flag.Bool("update", false, "rewrite the tables and the diagram in docs/letters.md")
 
 const docs = "../../docs/letters.md"
 
-// TestDocs: the tables that people read are those that the program follows.
+// TestDocs: the tables and the diagram that people read are those that the program follows.
 func TestDocs(t *testing.T) {
 	text, err := os.ReadFile(docs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := between(t, between(t, string(text), "states", statesTable()), "moves", movesTable())
+	want := between(t, between(t, between(t, string(text), "states", statesTable()), "moves", movesTable()), "diagram", diagram())
 	if want == string(text) {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s shows other tables than the program has; run with -update", docs)
+		t.Fatalf("%s shows something else than the program has; run with -update", docs)
 	}
 	if err := os.WriteFile(docs, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
@@ -77,6 +77,37 @@ func movesTable() string {
 		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", m.From, m.To, m.By, m.When)
 	}
 	return table.String()
+}
+
+// diagram draws the moves for Mermaid, each pair of states once with all who may make the move.
+func diagram() string {
+	var b strings.Builder
+	b.WriteString("```mermaid\nstateDiagram-v2\n")
+	id := func(s letter.State) string { return strings.ReplaceAll(string(s), "-", "_") }
+	for _, r := range letter.Rules() {
+		fmt.Fprintf(&b, "    state %q as %s\n", r.State, id(r.State))
+	}
+	moves := letter.Moves()
+	for i, m := range moves {
+		same := func(o letter.Move) bool { return o.From == m.From && o.To == m.To }
+		if slices.ContainsFunc(moves[:i], same) {
+			continue
+		}
+		var who []string
+		for _, o := range moves[i:] {
+			if same(o) && !slices.Contains(who, string(o.By)) {
+				who = append(who, string(o.By))
+			}
+		}
+		fmt.Fprintf(&b, "    %s --> %s: %s\n", id(m.From), id(m.To), strings.Join(who, ", "))
+	}
+	for _, r := range letter.Rules() {
+		if r.State.Final() {
+			fmt.Fprintf(&b, "    %s --> [*]\n", id(r.State))
+		}
+	}
+	b.WriteString("```\n")
+	return b.String()
 }
 
 func TestEveryStateHasItsRule(t *testing.T) {
