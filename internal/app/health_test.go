@@ -25,7 +25,7 @@ func TestReadyOnBothDatabases(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, database string) {
 		p := build(t, database).start()
 		status, text := p.health()
-		if status != http.StatusOK || !strings.HasPrefix(text, "ready\nok    database        ") || !strings.Contains(text, "district lines") {
+		if status != http.StatusOK || !strings.HasPrefix(text, "ready\nok    database        ") || !strings.Contains(text, "district lines") || !strings.Contains(text, "clock           not compared") {
 			t.Errorf("%d %s", status, text)
 		}
 	})
