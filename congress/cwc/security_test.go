@@ -219,7 +219,9 @@ func TestSEC_XML_2_Control(t *testing.T) {
 }
 
 // TestSEC_NET_1_TheProxyOfAChannel sends through a real proxy: only what was given to the
-// channel goes through it, and a proxy that fails has sent nothing and tells no secret.
+// channel goes through it, and a proxy that fails has sent nothing and tells no secret. That
+// none comes from the environment is TestNoProxyFromTheEnvironment's: Go asks no proxy of the
+// environment about this machine, where all of a test's servers are.
 func TestSEC_NET_1_TheProxyOfAChannel(t *testing.T) {
 	capitol := startCapitol(t)
 	var through atomic.Int64
@@ -245,8 +247,6 @@ func TestSEC_NET_1_TheProxyOfAChannel(t *testing.T) {
 	if o := client.Send(t.Context(), build(t, senateSample(), congress.Senate)); o.Result != cwc.Accepted || through.Load() != 1 {
 		t.Errorf("through the proxy: %+v, %d requests", o, through.Load())
 	}
-	t.Setenv("HTTP_PROXY", proxy.URL)
-	t.Setenv("HTTPS_PROXY", proxy.URL)
 	if o := clientOf(capitol.URL).Send(t.Context(), build(t, sample(), congress.House)); o.Result != cwc.Accepted || through.Load() != 1 {
 		t.Errorf("without a proxy of its own: %+v, %d requests", o, through.Load())
 	}

@@ -1,12 +1,16 @@
 package letter_test
 
 import (
+	"encoding/xml"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/db/dbtest"
+	"github.com/franklin-letters/franklin/internal/db/query"
 	"github.com/franklin-letters/franklin/internal/letter"
 )
 
@@ -59,27 +63,57 @@ func TestAUTHN_1_OnlyWhatWasShownLeaves(t *testing.T) {
 	})
 }
 
-// TestAUTHN_4_NothingIsReworded: two people with the campaign's text send it word by word,
-// under one campaign id; a third one's own words stay as they are.
+// words are what an office reads of a message, by a parser that is not ours.
+type words struct {
+	Subject   string `xml:"Message>Subject"`
+	Statement string `xml:"Message>OrganizationStatement"`
+	Own       string `xml:"Message>ConstituentMessage"`
+}
+
+// words returns what the Capitol has of a letter that was delivered.
+func (p *post) words(l query.Letter) (w words) {
+	p.t.Helper()
+	p.deliver(l.ID)
+	if err := xml.Unmarshal([]byte(p.xml(l.DeliveryID)), &w); err != nil {
+		p.t.Fatal(err)
+	}
+	return w
+}
+
+// TestAUTHN_4_NothingIsReworded: two people with the campaign's text send it whole and letter by
+// letter, under one campaign id; a third one's own words stay as they are, beside it.
 func TestAUTHN_4_NothingIsReworded(t *testing.T) {
 	p := newPost(t, dbtest.New(t))
+	const (
+		statement = "Our water is brown.\n\nPlease vote yes."
+		own       = "i dont think so , at ALL!!\n\n<b>Brown & \"green\"</b>,  twice  spaced: 5 > 3 ... isn't it\n\n\nPlease vote yes. 😀"
+	)
 	ids := map[string]bool{}
-	texts := map[int]string{1: p.campaign.Letter.Text, 2: p.campaign.Letter.Text, 3: "i dont think so , at ALL!!"}
-	for n, words := range texts {
+	for n, message := range []string{statement, statement, own} {
 		f := person(n)
-		f.Message = words
-		l := p.take(f.Clean())
-		p.deliver(l.ID)
-		xml := p.xml(l.DeliveryID)
-		if !strings.Contains(xml, strings.TrimSpace(words)) && !strings.Contains(xml, strings.Split(strings.TrimSpace(words), "\n")[0]) {
-			t.Errorf("person %d's words were changed:\n%s", n, xml)
+		f.Subject, f.Message = "Please support H.R. 77", message
+		want := words{Subject: f.Subject, Statement: statement}
+		if message == own {
+			f.Subject = "please REconsider , H.R. 77 & \"others\""
+			want = words{Subject: f.Subject, Statement: statement, Own: own}
 		}
-		ids[strings.Join(campaignID.FindStringSubmatch(xml), "")] = true
-		if l.Edited != (n == 3) {
+		l := p.take(f.Clean())
+		if diff := cmp.Diff(want, p.words(l)); diff != "" {
+			t.Errorf("person %d's words were changed (-want +got):\n%s", n, diff)
+		}
+		ids[strings.Join(campaignID.FindStringSubmatch(p.xml(l.DeliveryID)), "")] = true
+		if l.Edited != (message == own) {
 			t.Errorf("person %d: edited is %t", n, l.Edited)
 		}
 	}
 	if len(ids) != 1 || ids[""] {
 		t.Errorf("the letters of one campaign go out under %d ids", len(ids))
+	}
+	// The control: when the organisation changes one word, that word and no other shows, and who
+	// writes the old text has words of their own.
+	p.campaign = p.apply(strings.Replace(water, "vote yes", "vote no", 1))
+	want := words{Subject: "Please support H.R. 77", Statement: "Our water is brown.\n\nPlease vote no.", Own: statement}
+	if diff := cmp.Diff(want, p.words(p.take(person(3)))); diff != "" {
+		t.Errorf("a changed word goes unnoticed (-want +got):\n%s", diff)
 	}
 }

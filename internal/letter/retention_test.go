@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +17,8 @@ import (
 )
 
 // opened returns what stands in the bytes of a database's file, and what the key ring opens
-// of it: the sealed values that are short enough to stand in one piece. Where one ends is
-// not to be seen, as the next value follows at once.
+// of it: the sealed values that are short enough to stand in one piece (for others see pieces).
+// Where one ends is not to be seen, as the next value follows at once.
 func opened(ring *seal.Ring, content []byte) string {
 	var all strings.Builder
 	all.Write(content)
@@ -36,6 +37,33 @@ func opened(ring *seal.Ring, content []byte) string {
 		}
 		content = content[len(head):]
 	}
+}
+
+// pieces returns the sealed message of a submission in pieces. A long one fills pages of its own,
+// and cannot be opened where it lies in parts; but most of its pieces stand whole in one page.
+func (p *post) pieces(ring *seal.Ring, submissionID, message string) (all [][]byte) {
+	p.t.Helper()
+	var sealed string
+	// A value that begins with a seal would be opened on its way to us.
+	row := p.db.SQL().QueryRowContext(p.t.Context(), "SELECT '=' || message FROM letters WHERE submission_id = $1", submissionID)
+	if err := row.Scan(&sealed); err != nil {
+		p.t.Fatal(err)
+	}
+	sealed = sealed[1:]
+	if text, err := ring.Open(sealed); err != nil || text != strings.TrimSpace(message) || sealed == text {
+		p.t.Fatalf("another text is sealed: %.50q, %v", text, err)
+	}
+	return slices.Collect(slices.Chunk([]byte(sealed), 64))
+}
+
+// standing counts the pieces that are somewhere in the content.
+func standing(content []byte, pieces [][]byte) (n int) {
+	for _, piece := range pieces {
+		if bytes.Contains(content, piece) {
+			n++
+		}
+	}
+	return n
 }
 
 // inFiles are the bytes of a SQLite database's files.
@@ -113,29 +141,37 @@ func forgets(t *testing.T, d *db.DB, content func() []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sealed := map[string][][]byte{} // the long message of each
 	want := func(when string, names string, there bool) {
 		t.Helper()
-		all := opened(ring, content())
+		data := content()
+		all := opened(ring, data)
 		for name := range strings.FieldsSeq(names) {
 			if strings.Contains(all, name) != there {
 				t.Errorf("%s: that %s stands in the database is %t", when, name, !there)
+			}
+			of := len(sealed[name])
+			if n := standing(data, sealed[name]); there && n < of*9/10 || !there && n > 0 {
+				t.Errorf("%s: of the long message of %s %d pieces of %d stand in the database", when, name, n, of)
 			}
 		}
 	}
 	// Long names: a short one stands by chance somewhere in the sealed bytes.
 	p, _ := newConfirming(t, d)
-	long := strings.Repeat("wrencanary message and much more of it. ", 200) // fills pages of its own
 	for n := range 40 {
 		f := canary("finchcanary", n)
 		f.Email = fmt.Sprintf("finchcanary%d@mailbox.example.org", n)
 		f.Message = strings.Repeat("finchcanary message, long. ", n*9+1)
-		p.deliver(p.take(f).ID)
+		l := p.take(f)
+		p.deliver(l.ID)
+		sealed["finchcanary"] = p.pieces(ring, l.SubmissionID, f.Message)
 	}
 	f := canary("wrencanary", 100)
-	f.Message = long
-	p.unconfirmed(f, "")
-	kept := canary("robincanary", 101) // the control: not final
-	p.submit(func() letter.Submission { s := p.submission(kept); s.Suspicion = "network: held"; return s }())
+	f.Message = strings.Repeat("wrencanary message and much more of it. ", 200)
+	sealed["wrencanary"] = p.pieces(ring, p.unconfirmed(f, "").SubmissionID, f.Message)
+	kept := p.submission(canary("robincanary", 101)) // the control: not final
+	kept.Suspicion, kept.Form.Message = "network: held", strings.Repeat("robincanary message, as long as the others. ", 200)
+	sealed["robincanary"] = p.pieces(ring, p.submit(kept).SubmissionID, kept.Form.Message)
 
 	want("at first", "finchcanary wrencanary robincanary", true)
 	p.clock.turn(7 * day)

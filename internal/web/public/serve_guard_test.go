@@ -2,6 +2,8 @@ package public
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,6 +19,7 @@ import (
 	"github.com/franklin-letters/franklin/internal/db"
 	"github.com/franklin-letters/franklin/internal/guard"
 	"github.com/franklin-letters/franklin/internal/letter"
+	"github.com/franklin-letters/franklin/internal/supporter"
 )
 
 // guarded is a site with a guard, a clock that can be turned, and a list of whom a mail
@@ -257,29 +260,38 @@ func TestSEC_ENUM_1_TheAnswerIsTheSame(t *testing.T) {
 		}
 	}
 	block("blocked@example.org")
-	answer := func(email, first string) string {
-		form := g.form("checked", "email", email, "first_name", first)
+	g.apply("another", "confirm: email\n")
+	answer := func(slug, email, first string) string {
+		form := g.form(slug, "email", email, "first_name", first)
 		g.now = g.now.Add(time.Minute)
-		w := g.do("POST", "/c/checked/send", form)
+		w := g.do("POST", "/c/"+slug+"/send", form)
 		head := fmt.Sprint(w.Code, w.Header())
 		return head + strings.NewReplacer(email, "EMAIL").Replace(g.want(w, 200, "One more step", email))
 	}
-	first := answer("new@example.org", "Ana")
+	first := answer("checked", "new@example.org", "Ana")
+	for email, reason := range map[string]supporter.Reason{"bounced@example.org": supporter.HardBounce, "left@example.org": supporter.Unsubscribed} {
+		if err := g.desk.People.Suppress(t.Context(), email, supporter.Everything, reason, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, again := range map[string]string{
-		"the same person again":      answer("new@example.org", "Ana"),
-		"in another spelling":        answer("NEW+tag@example.org", "ana"),
-		"a second person":            answer("new@example.org", "Bo"),
-		"a third person":             answer("new@example.org", "Cy"),
-		"somebody who wants none":    answer("blocked@example.org", "Una"),
-		"the same, another spelling": answer("Blocked+x@example.org", "Zoe"),
+		"the same person again":      answer("checked", "new@example.org", "Ana"),
+		"in another spelling":        answer("checked", "NEW+tag@example.org", "ana"),
+		"a second person":            answer("checked", "new@example.org", "Bo"),
+		"a third person":             answer("checked", "new@example.org", "Cy"),
+		"somebody who wants none":    answer("checked", "blocked@example.org", "Una"),
+		"the same, another spelling": answer("checked", "Blocked+x@example.org", "Zoe"),
+		"an address that bounced":    answer("checked", "bounced@example.org", "Dee"),
+		"somebody who left the list": answer("checked", "left@example.org", "Eli"),
 	} {
 		// The address is shown as it was typed, with its domain in lower case.
 		if again != first {
 			t.Errorf("%s: the answer differs:\n%s\n%s", name, first, again)
 		}
 	}
-	if answer("new@example.org", "Dee") == strings.Replace(first, "One more step", "", 1) {
-		t.Error("the comparison sees no differences")
+	// The control: a campaign of the same words has another address, and so another answer.
+	if other := answer("another", "new@example.org", "Ana"); other == first || strings.ReplaceAll(other, "/c/another", "/c/checked") != first {
+		t.Errorf("the comparison does not see that the campaign is another one:\n%s\n%s", first, other)
 	}
 }
 
@@ -361,7 +373,22 @@ func TestSEC_ENUM_1_WithoutConfirming(t *testing.T) {
 	g.want(send("Ana", "ana@example.org"), 200, "You have already written")
 }
 
-// TestSEC_TOK_2_LookingChangesNothing plays the programs that open every link in a mail.
+// prefetch opens links as the programs do that open every link in a mail.
+func (s *site) prefetch(links ...string) {
+	s.Helper()
+	for _, agent := range []string{"Safe Links", "Proofpoint", "GoogleImageProxy", "Apple Mail"} {
+		for n, method := range []string{"HEAD", "GET", "GET", "OPTIONS"} {
+			for _, link := range links {
+				w := s.do(method, link, nil, "User-Agent", agent, "Sec-Purpose", "prefetch", "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n))
+				if method != "OPTIONS" {
+					s.want(w, 200) // a link that leads nowhere changes nothing either
+				}
+			}
+		}
+	}
+}
+
+// TestSEC_TOK_2_LookingChangesNothing: only its button confirms a letter, or stops all mail.
 func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
 	g := newGuarded(t, all())
 	form := g.form("checked")
@@ -369,13 +396,7 @@ func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
 	g.want(g.do("POST", "/c/checked/send", form), 200)
 	id := g.asked[0].Submission
 	confirm, stop := "/confirm/"+g.desk.Keys.ConfirmToken(id), "/stop/"+g.desk.Keys.StopToken(id, "ana@example.org")
-	for _, agent := range []string{"Safe Links", "Proofpoint", "GoogleImageProxy", "Apple Mail"} {
-		for n, method := range []string{"HEAD", "GET", "GET", "OPTIONS"} {
-			for _, link := range []string{confirm, confirm + "?lang=es", stop} {
-				g.do(method, link, nil, "User-Agent", agent, "Sec-Purpose", "prefetch", "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n))
-			}
-		}
-	}
+	g.prefetch(confirm, confirm+"?lang=es", stop)
 	if p, err := g.desk.Pending(t.Context(), id); err != nil || !p.Waiting || p.Gone {
 		t.Fatalf("after nothing but looking the letter stands at %+v, %v", p, err)
 	}
@@ -393,8 +414,53 @@ func TestSEC_TOK_2_LookingChangesNothing(t *testing.T) {
 	g.want(w, http.StatusSeeOther)
 	g.want(g.do("GET", w.Header().Get("Location"), nil), 200, "Your turn: deliver this letter", "Muñoz")
 	g.want(g.do("GET", confirm, nil), 200, "Your letter is confirmed")
-	if again := g.do("POST", confirm, url.Values{}); again.Header().Get("Location") != strings.Split(w.Header().Get("Location"), "?")[0] && again.Code != http.StatusSeeOther {
-		t.Errorf("confirming twice: %d", again.Code)
+	again := g.do("POST", confirm, url.Values{})
+	g.want(again, http.StatusSeeOther)
+	if first, second := pathOf(w), pathOf(again); first != second {
+		t.Errorf("confirming twice leads to %s, and before to %s", second, first)
+	}
+}
+
+// pathOf is where an answer leads, in whatever language.
+func pathOf(w *httptest.ResponseRecorder) string {
+	path, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	return path
+}
+
+// standing is all that the links of a receipt can change: the letter and who wrote it, whether
+// its mailbox has answered, and whether it takes more letters.
+func (s *site) standing(receipt string) string {
+	s.Helper()
+	d, err := s.desk.Dossier(s.Context(), strings.TrimPrefix(receipt, "/receipt/"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	blocked, err := s.desk.Blocked(s.Context(), "ana@example.org")
+	if err != nil {
+		s.Fatal(err)
+	}
+	box, err := s.desk.DB.Read().Mailbox(s.Context(), s.desk.Keys.Mailbox("ana@example.org"))
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		s.Fatal(err)
+	}
+	return fmt.Sprintf("%+v\n%+v\n%+v\nblocked: %t", d.Submission, d.Letters, box, blocked)
+}
+
+// TestSEC_TOK_2_LookingAtAReceiptChangesNothing: nor do its links to take the letter back and to
+// disown it, on the screen and in the mail.
+func TestSEC_TOK_2_LookingAtAReceiptChangesNothing(t *testing.T) {
+	for link, pressed := range map[string]string{"/take-back": "blocked: false", "/not-me": "blocked: true"} {
+		s := newSite(t)
+		shown, mailed := s.sent()
+		before := s.standing(shown)
+		s.prefetch(shown+link, mailed+link, mailed+link+"?lang=es")
+		if after := s.standing(shown); after != before {
+			t.Errorf("looking at %s changed\n%s\nto\n%s", link, before, after)
+		}
+		s.want(s.do("POST", mailed+link, url.Values{}), http.StatusSeeOther) // the control
+		if after := s.standing(shown); s.state(shown) != letter.Withdrawn || !strings.HasSuffix(after, pressed) {
+			t.Errorf("%s: pressing the button led to\n%s", link, after)
+		}
 	}
 }
 
