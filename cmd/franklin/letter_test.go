@@ -178,6 +178,9 @@ func TestLetterList(t *testing.T) {
 	d.says(2, d.line("letter", "list", "--state=odd"), `there is no state "odd"`)
 	d.says(2, d.line("letter", "list", "--campaign=other"), `there is no campaign "other"`)
 	d.says(2, d.line("letter", "list", "--limit=0"), "--limit")
+	for _, mark := range []string{"nope", "99", strings.ToUpper(odd.ID), "{" + odd.ID + "}"} {
+		d.says(2, d.line("letter", "list", "--before="+mark), "--before wants the id of a letter", mark)
+	}
 }
 
 func TestLettersAreMovedInBulkAfterALook(t *testing.T) {
