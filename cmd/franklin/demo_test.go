@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -238,7 +239,37 @@ Hello {{first_name|friend}} of {{district|your district}}.
 [Read on]({{link}})
 `
 
-var exported = regexp.MustCompile(`(?m)^export (FRANKLIN_\w+)='(.*)'$`)
+// sourced sets what a shell reads from the demo's file of settings.
+func sourced(t *testing.T, data string) {
+	t.Helper()
+	environment, err := exec.CommandContext(t.Context(), "sh", "-c", `. "$1" && env`, "sh", filepath.Join(data, "demo.env")).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(environment)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasPrefix(name, "FRANKLIN_") {
+			t.Setenv(name, value)
+		}
+	}
+}
+
+// TestDemoSettingsAgree: commands beside the demo speak of the Capitol that it delivers to.
+func TestDemoSettingsAgree(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "a supporter's demo")
+	links, _ := demo(t, data)
+	eventually(t, write(t, links["action page"], nil), "Accepted by the House mail system")
+	sourced(t, data)
+	out, errs, code := franklin(t, "", "doctor")
+	if code != 0 || !strings.Contains(out, "a rehearsal: letters go to "+links["simulated capitol"]) {
+		t.Errorf("doctor: exit %d\n%s%s", code, out, errs)
+	}
+	list := answer[[]listedLetter](t, 0, "letter", "list")
+	shown := answer[dossier](t, 0, "letter", "show", list[0].ID)
+	_, arrived, _ := fetch(t, "GET", fmt.Sprintf("%s/messages/%s.xml", links["simulated capitol"], list[0].DeliveryID), nil)
+	if shown.Message.XML != arrived {
+		t.Errorf("the message is\n%+v\nwant\n%s", shown.Message, arrived)
+	}
+}
 
 // TestDemoMailing: a campaigner joins the list of the demo, and sends a mailing with the
 // commands that work beside it; it arrives among the caught mail and nowhere else.
@@ -252,13 +283,7 @@ func TestDemoMailing(t *testing.T) {
 	if status != http.StatusOK && status != http.StatusSeeOther {
 		t.Fatalf("joining is answered %d", status)
 	}
-	environment, err := os.ReadFile(filepath.Join(data, "demo.env"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range exported.FindAllStringSubmatch(string(environment), -1) {
-		t.Setenv(one[1], one[2])
-	}
+	sourced(t, data)
 	file := filepath.Join(data, "news.md")
 	if err := os.WriteFile(file, []byte(demoNews), 0o600); err != nil {
 		t.Fatal(err)

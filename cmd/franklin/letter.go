@@ -69,6 +69,9 @@ func (c letterList) Run(ctx context.Context, con console, group *letterCommand) 
 	if c.Limit < 1 {
 		return errors.New("--limit must be 1 at least")
 	}
+	if c.Before != "" && !letter.IsID(c.Before) {
+		return fmt.Errorf("--before wants the id of a letter, as the list shows it, not %q", c.Before)
+	}
 	b, done, err := backOffice(ctx, &group.Settings, con)
 	if err != nil {
 		return err

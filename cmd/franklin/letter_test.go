@@ -178,6 +178,9 @@ func TestLetterList(t *testing.T) {
 	d.says(2, d.line("letter", "list", "--state=odd"), `there is no state "odd"`)
 	d.says(2, d.line("letter", "list", "--campaign=other"), `there is no campaign "other"`)
 	d.says(2, d.line("letter", "list", "--limit=0"), "--limit")
+	for _, mark := range []string{"nope", "99", strings.ToUpper(odd.ID), "{" + odd.ID + "}"} {
+		d.says(2, d.line("letter", "list", "--before="+mark), "--before wants the id of a letter", mark)
+	}
 }
 
 func TestLettersAreMovedInBulkAfterALook(t *testing.T) {
@@ -207,6 +210,26 @@ func TestLettersAreMovedInBulkAfterALook(t *testing.T) {
 	d.says(0, d.line("letter", "retry", "--all"), "No letter is like that.")
 	if acts := answer[[]loggedAct](t, 0, d.line("audit", "--limit=100")...); len(acts) != 45 {
 		t.Errorf("%d acts are in the log", len(acts))
+	}
+}
+
+func TestPreviewCountsWhatWouldBeMoved(t *testing.T) {
+	d := newDesk(t)
+	ready, odd := d.write(1, "", ""), d.write(2, "", "one network")
+	d.says(1, d.line("letter", "retry", "99", "--why=x"), "99: there is no such letter", "retry: 0 letters. Nothing was changed.")
+	d.says(1, d.line("letter", "resolve", "99", "--as=accepted"), "99: there is no such letter", "resolve-accepted: 0 letters.")
+	d.says(1, d.line("letter", "hold", odd.ID, "nope"), odd.ID+": the letter is frozen, not ready", "nope: there is no such letter", "hold: 0 letters.")
+	d.says(1, d.line("letter", "hold", ready.ID, odd.ID), odd.ID+": the letter is frozen", "hold: 1 letters. Nothing was changed; add --yes")
+	d.says(0, d.line("letter", "hold", ready.ID, ready.ID), "hold: 1 letters. Nothing was changed; add --yes")
+	if p := answer[operated](t, 1, d.line("letter", "hold", ready.ID, odd.ID)...); p.Done || p.Moved != 0 || p.Failed != 1 || p.Letters[0].Error != "" || p.Letters[1].Error == "" {
+		t.Errorf("%+v", p)
+	}
+	if _, err := d.office.DB.SQL().ExecContext(t.Context(), "UPDATE letters SET state = 'waiting', channel = 'print'"); err != nil {
+		t.Fatal(err)
+	}
+	d.says(1, d.line("letter", "retry", ready.ID), ready.ID+": it waits for people who carry it", "retry: 0 letters.")
+	if acts := answer[[]loggedAct](t, 0, d.line("audit")...); len(acts) != 0 {
+		t.Errorf("previews did something: %+v", acts)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/franklin-letters/franklin/internal/app"
 	"github.com/franklin-letters/franklin/internal/letter"
@@ -74,7 +75,7 @@ type operated struct {
 	Done      bool             `json:"done"` // false for a preview
 	Letters   []operatedLetter `json:"letters"`
 	Moved     int              `json:"moved"`
-	Failed    int              `json:"failed"`
+	Failed    int              `json:"failed"` // in a preview: would fail
 }
 
 type operatedLetter struct {
@@ -98,10 +99,14 @@ func (c chosenLetters) run(ctx context.Context, con console, group *letterComman
 		return err
 	}
 	o := operated{Operation: op, Done: c.Yes, Letters: chosen}
-	if c.Yes {
-		if err := o.operate(ctx, b, c.Why); err != nil {
-			return err
-		}
+	switch {
+	case c.Yes:
+		err = o.operate(ctx, b, c.Why)
+	case len(c.IDs) > 0: // the filter finds only letters that can be moved
+		err = o.preview(ctx, b)
+	}
+	if err != nil {
+		return err
 	}
 	if c.JSON {
 		err = printJSON(con, o)
@@ -122,8 +127,10 @@ func (c chosenLetters) choose(ctx context.Context, b *app.BackOffice, op letter.
 	case len(c.IDs) > 0 && (c.All || !c.empty()):
 		return nil, errors.New("name letters or give a filter, not both")
 	case len(c.IDs) > 0:
-		for _, id := range c.IDs {
-			chosen = append(chosen, operatedLetter{ID: id})
+		for i, id := range c.IDs {
+			if !slices.Contains(c.IDs[:i], id) { // a letter that is named twice is moved once
+				chosen = append(chosen, operatedLetter{ID: id})
+			}
 		}
 		return chosen, nil
 	case c.empty() && !c.All:
@@ -148,41 +155,66 @@ func (c chosenLetters) choose(ctx context.Context, b *app.BackOffice, op letter.
 
 // operate does it, letter by letter.
 func (o *operated) operate(ctx context.Context, b *app.BackOffice, why string) error {
+	moved, failed, err := b.Desk.OperateAll(ctx, o.Operation, o.ids(), operator(), why)
+	if err != nil {
+		return fmt.Errorf("after %d letters: %w", moved, plain(err))
+	}
+	o.Moved = moved
+	o.fail(failed)
+	return nil
+}
+
+// preview finds out which letters would not be moved.
+func (o *operated) preview(ctx context.Context, b *app.BackOffice) error {
+	failed, err := b.Desk.Unmovable(ctx, o.Operation, o.ids())
+	if err != nil {
+		return plain(err)
+	}
+	o.fail(failed)
+	return nil
+}
+
+func (o *operated) ids() []string {
 	ids := make([]string, len(o.Letters))
 	for i, l := range o.Letters {
 		ids[i] = l.ID
 	}
-	moved, failed, err := b.Desk.OperateAll(ctx, o.Operation, ids, operator(), why)
-	if err != nil {
-		return fmt.Errorf("after %d letters: %w", moved, plain(err))
-	}
-	o.Moved, o.Failed = moved, len(failed)
+	return ids
+}
+
+// fail notes why letters are not moved.
+func (o *operated) fail(why map[string]string) {
+	o.Failed = len(why)
 	for i := range o.Letters {
-		o.Letters[i].Error = failed[o.Letters[i].ID]
+		o.Letters[i].Error = why[o.Letters[i].ID]
 	}
-	return nil
 }
 
 // previewed is how many letters of a preview are shown one by one.
 const previewed = 20
 
 func (o *operated) print(con console) {
-	for i, l := range o.Letters {
+	movable, shown := len(o.Letters)-o.Failed, 0
+	for _, l := range o.Letters {
 		switch {
 		case l.Error != "":
 			con.print("%s: %s\n", l.ID, l.Error)
-		case !o.Done && i < previewed:
+		case !o.Done && shown < previewed:
 			con.print("%s  %-6s %s\n", l.ID, l.Office, l.Reason)
-		case !o.Done && i == previewed:
-			con.print("... and %d more\n", len(o.Letters)-previewed)
+			shown++
 		}
+	}
+	if !o.Done && movable > shown {
+		con.print("... and %d more\n", movable-shown)
 	}
 	switch {
 	case len(o.Letters) == 0:
 		con.print("No letter is like that.\n")
 	case o.Done:
 		con.print("%s: %d of %d letters\n", o.Operation, o.Moved, len(o.Letters))
+	case movable == 0:
+		con.print("%s: 0 letters. Nothing was changed.\n", o.Operation)
 	default:
-		con.print("%s: %d letters. Nothing was changed; add --yes to do it.\n", o.Operation, len(o.Letters))
+		con.print("%s: %d letters. Nothing was changed; add --yes to do it.\n", o.Operation, movable)
 	}
 }

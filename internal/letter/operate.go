@@ -61,12 +61,9 @@ func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why str
 	if o.why && why == "" {
 		return errNoReason
 	}
-	l, err := d.DB.Read().LetterByID(ctx, letterID)
+	l, err := d.movable(ctx, op, letterID)
 	if err != nil {
-		return fmt.Errorf("find a letter: %w", db.Fault(err))
-	}
-	if State(l.State) != o.from {
-		return fault.New(fault.Conflict, fmt.Sprintf("the letter is %s, not %s", l.State, o.from))
+		return err
 	}
 	if op == Retry {
 		err = d.hasten(ctx, l, who, why)
@@ -79,6 +76,50 @@ func (d *Desk) Operate(ctx context.Context, op Operation, letterID, who, why str
 	return err
 }
 
+// movable finds a letter that stands where the operation may move it.
+func (d *Desk) movable(ctx context.Context, op Operation, letterID string) (query.Letter, error) {
+	l, err := d.DB.Read().LetterByID(ctx, letterID)
+	switch from := op.From(); {
+	case err != nil:
+		return l, fmt.Errorf("find a letter: %w", db.Fault(err))
+	case State(l.State) != from:
+		return l, fault.New(fault.Conflict, fmt.Sprintf("the letter is %s, not %s", l.State, from))
+	case op == Retry && byHand(l.Channel):
+		return l, fault.New(fault.Conflict, "it waits for people who carry it, not for us")
+	}
+	return l, nil
+}
+
+// Unmovable returns why an operation would not move some of the letters, by their ids. It
+// changes nothing.
+func (d *Desk) Unmovable(ctx context.Context, op Operation, letterIDs []string) (map[string]string, error) {
+	why := map[string]string{}
+	for _, id := range letterIDs {
+		_, err := d.movable(ctx, op, id)
+		if err == nil {
+			continue
+		}
+		words := unmoved(err)
+		if words == "" {
+			return nil, err
+		}
+		why[id] = words
+	}
+	return why, nil
+}
+
+// unmoved says in words why one letter cannot be moved; "" for a fault that has nothing to do
+// with the letter.
+func unmoved(err error) string {
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return "there is no such letter"
+	case fault.Is(err, fault.Conflict):
+		return fault.Message(err)
+	}
+	return ""
+}
+
 // OperateAll does one thing to many letters, one after the other, and returns how many were
 // moved and why the others were not, by their ids. A letter that moved meanwhile does not
 // stop the others; a database that is away does.
@@ -86,16 +127,15 @@ func (d *Desk) OperateAll(ctx context.Context, op Operation, letterIDs []string,
 	failed = map[string]string{}
 	for _, id := range letterIDs {
 		err := d.Operate(ctx, op, id, who, why)
-		switch {
-		case err == nil:
+		if err == nil {
 			moved++
-		case fault.Is(err, fault.NotFound):
-			failed[id] = "there is no such letter"
-		case fault.Is(err, fault.Conflict):
-			failed[id] = fault.Message(err)
-		default:
+			continue
+		}
+		words := unmoved(err)
+		if words == "" {
 			return moved, failed, err
 		}
+		failed[id] = words
 	}
 	return moved, failed, nil
 }

@@ -133,6 +133,13 @@ func (d *Desk) draft(s Submission) *draft {
 // newID returns a UUID of version 7, which sorts by time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// IsID reports whether a text is written as the id of a letter is, so that it has a place among
+// the ids.
+func IsID(text string) bool {
+	id, err := uuid.Parse(text)
+	return err == nil && id.String() == text
+}
+
 // standing finds out why a submission was not inserted: its key or its person is known,
 // or its mailbox is barred.
 func standing(ctx context.Context, tx *db.Tx, d *draft) (Receipt, error) {

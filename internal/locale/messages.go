@@ -694,8 +694,10 @@ var messageIDs = [...]string{
 	"receipt.letter_to",
 	"receipt.next_answer",
 	"receipt.next_count",
+	"receipt.next_ended",
 	"receipt.next_erase",
 	"receipt.next_heading",
+	"receipt.next_withdrawn",
 	"receipt.open_form",
 	"receipt.print",
 	"receipt.reasons",
@@ -4560,2072 +4562,2082 @@ func (l *Locale) ReceiptNextCount() string {
 	return l.text(689)
 }
 
+// ReceiptNextEnded returns "Your letters do not count toward the goal, because we know of no office that has them.".
+func (l *Locale) ReceiptNextEnded(count int) string {
+	return l.plural(690, count, map[string]any{})
+}
+
 // ReceiptNextErase returns "We erase your street address and the text of your letter some weeks later.".
 func (l *Locale) ReceiptNextErase() string {
-	return l.text(690)
+	return l.text(691)
 }
 
 // ReceiptNextHeading returns "What happens next".
 func (l *Locale) ReceiptNextHeading() string {
-	return l.text(691)
+	return l.text(692)
+}
+
+// ReceiptNextWithdrawn returns "Nothing was sent to the offices, so no answer will come, and your letters do not count toward the goal.".
+func (l *Locale) ReceiptNextWithdrawn(count int) string {
+	return l.plural(693, count, map[string]any{})
 }
 
 // ReceiptOpenForm returns "Open the office’s web page".
 func (l *Locale) ReceiptOpenForm() string {
-	return l.text(692)
+	return l.text(694)
 }
 
 // ReceiptPrint returns "Print".
 func (l *Locale) ReceiptPrint() string {
-	return l.text(693)
+	return l.text(695)
 }
 
 // ReceiptReasons returns "What their system said".
 func (l *Locale) ReceiptReasons() string {
-	return l.text(694)
+	return l.text(696)
 }
 
 // ReceiptScript returns "“Hello, my name is {{.Name}}. I live in {{.City}}, ZIP code {{.Zip}}. I have a message for {{.Member}}: {{.Subject}}. Could you please pass it on? Thank you.”".
 func (l *Locale) ReceiptScript(city string, member string, name string, subject string, zip string) string {
-	return l.fill(695, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
+	return l.fill(697, map[string]any{"City": city, "Member": member, "Name": name, "Subject": subject, "Zip": zip})
 }
 
 // ReceiptScriptHeading returns "What you can say on the phone".
 func (l *Locale) ReceiptScriptHeading() string {
-	return l.text(696)
+	return l.text(698)
 }
 
 // ReceiptSent returns "You sent it on {{.Moment}}.".
 func (l *Locale) ReceiptSent(moment string) string {
-	return l.fill(697, map[string]any{"Moment": moment})
+	return l.fill(699, map[string]any{"Moment": moment})
 }
 
 // ReceiptSentIt returns "I have sent it".
 func (l *Locale) ReceiptSentIt() string {
-	return l.text(698)
+	return l.text(700)
 }
 
 // ReceiptShare returns "Ask two friends to write as well".
 func (l *Locale) ReceiptShare() string {
-	return l.text(699)
+	return l.text(701)
 }
 
 // ReceiptStepCopy returns "Copy your letter".
 func (l *Locale) ReceiptStepCopy() string {
-	return l.text(700)
+	return l.text(702)
 }
 
 // ReceiptStepPaste returns "Open the office’s web page, and paste the letter into the form there".
 func (l *Locale) ReceiptStepPaste() string {
-	return l.text(701)
+	return l.text(703)
 }
 
 // ReceiptStepTell returns "Come back and tell us, so that your letter counts".
 func (l *Locale) ReceiptStepTell() string {
-	return l.text(702)
+	return l.text(704)
 }
 
 // ReceiptTellAgreed returns "We will send you one mail that tells how the campaign ended. It does not put you on any list.".
 func (l *Locale) ReceiptTellAgreed() string {
-	return l.text(703)
+	return l.text(705)
 }
 
 // ReceiptTellButton returns "Yes, tell me".
 func (l *Locale) ReceiptTellButton() string {
-	return l.text(704)
+	return l.text(706)
 }
 
 // ReceiptTellHeading returns "How will it end?".
 func (l *Locale) ReceiptTellHeading() string {
-	return l.text(705)
+	return l.text(707)
 }
 
 // ReceiptTellUndo returns "Do not tell me".
 func (l *Locale) ReceiptTellUndo() string {
-	return l.text(706)
+	return l.text(708)
 }
 
 // ReceiptTellWords returns "Send me one mail that tells how this campaign ended.".
 func (l *Locale) ReceiptTellWords() string {
-	return l.text(707)
+	return l.text(709)
 }
 
 // ReceiptTitleAgain returns "You have already written".
 func (l *Locale) ReceiptTitleAgain() string {
-	return l.text(708)
+	return l.text(710)
 }
 
 // ReceiptTitleDone returns "Thank you. Your letters are with Congress".
 func (l *Locale) ReceiptTitleDone(count int) string {
-	return l.plural(709, count, map[string]any{})
+	return l.plural(711, count, map[string]any{})
 }
 
 // ReceiptTitleMixed returns "What became of your letters".
 func (l *Locale) ReceiptTitleMixed(count int) string {
-	return l.plural(710, count, map[string]any{})
+	return l.plural(712, count, map[string]any{})
 }
 
 // ReceiptTitleWay returns "Thank you. Your letters are on their way".
 func (l *Locale) ReceiptTitleWay(count int) string {
-	return l.plural(711, count, map[string]any{})
+	return l.plural(713, count, map[string]any{})
 }
 
 // ReceiptTitleYours returns "One step left: deliver your letter".
 func (l *Locale) ReceiptTitleYours() string {
-	return l.text(712)
+	return l.text(714)
 }
 
 // ReceiptUpdates returns "This page follows your letter by itself.".
 func (l *Locale) ReceiptUpdates() string {
-	return l.text(713)
+	return l.text(715)
 }
 
 // ReceiptWays returns "What you can do now".
 func (l *Locale) ReceiptWays() string {
-	return l.text(714)
+	return l.text(716)
 }
 
 // ReceiptYourLetter returns "Your letter".
 func (l *Locale) ReceiptYourLetter() string {
-	return l.text(715)
+	return l.text(717)
 }
 
 // ReviewAbout returns "About".
 func (l *Locale) ReviewAbout() string {
-	return l.text(716)
+	return l.text(718)
 }
 
 // ReviewAddress returns "Address".
 func (l *Locale) ReviewAddress() string {
-	return l.text(717)
+	return l.text(719)
 }
 
 // ReviewChange returns "Change something".
 func (l *Locale) ReviewChange() string {
-	return l.text(718)
+	return l.text(720)
 }
 
 // ReviewCopied returns "You asked for a copy of the letter by e-mail.".
 func (l *Locale) ReviewCopied() string {
-	return l.text(719)
+	return l.text(721)
 }
 
 // ReviewEdited returns "You changed the text. The office gets it as your own words.".
 func (l *Locale) ReviewEdited() string {
-	return l.text(720)
+	return l.text(722)
 }
 
 // ReviewEmail returns "E-mail".
 func (l *Locale) ReviewEmail() string {
-	return l.text(721)
+	return l.text(723)
 }
 
 // ReviewExactly returns "Exactly this will be sent".
 func (l *Locale) ReviewExactly() string {
-	return l.text(722)
+	return l.text(724)
 }
 
 // ReviewForget returns "You asked to be forgotten once the letter has been delivered.".
 func (l *Locale) ReviewForget() string {
-	return l.text(723)
+	return l.text(725)
 }
 
 // ReviewFoundChoice returns "You chose this district.".
 func (l *Locale) ReviewFoundChoice() string {
-	return l.text(724)
+	return l.text(726)
 }
 
 // ReviewFoundPoint returns "The location you shared lies in this district.".
 func (l *Locale) ReviewFoundPoint() string {
-	return l.text(725)
+	return l.text(727)
 }
 
 // ReviewFoundStreet returns "We matched your street address to this district.".
 func (l *Locale) ReviewFoundStreet() string {
-	return l.text(726)
+	return l.text(728)
 }
 
 // ReviewFoundStreetAs returns "We matched your address to {{.Street}}. Is this not your street? Go back and write it in full.".
 func (l *Locale) ReviewFoundStreetAs(street string) string {
-	return l.fill(727, map[string]any{"Street": street})
+	return l.fill(729, map[string]any{"Street": street})
 }
 
 // ReviewFoundZip returns "Your whole ZIP code lies in this district.".
 func (l *Locale) ReviewFoundZip() string {
-	return l.text(728)
+	return l.text(730)
 }
 
 // ReviewJoined returns "You asked to join our list with these words:".
 func (l *Locale) ReviewJoined() string {
-	return l.text(729)
+	return l.text(731)
 }
 
 // ReviewName returns "Name".
 func (l *Locale) ReviewName() string {
-	return l.text(730)
+	return l.text(732)
 }
 
 // ReviewNext returns "We deliver your letter to the office’s official mail system. The next page shows you where it is.".
 func (l *Locale) ReviewNext() string {
-	return l.text(731)
+	return l.text(733)
 }
 
 // ReviewNextHandoff returns "We have no line to this office’s mail system. The next page gives you your letter, ready to paste into the form on the office’s web page.".
 func (l *Locale) ReviewNextHandoff() string {
-	return l.text(732)
+	return l.text(734)
 }
 
 // ReviewNextLines returns "New district lines take effect on {{.Date}}. Your address will then be in {{.District}}.".
 func (l *Locale) ReviewNextLines(date string, district string) string {
-	return l.fill(733, map[string]any{"Date": date, "District": district})
+	return l.fill(735, map[string]any{"Date": date, "District": district})
 }
 
 // ReviewNextUnsure returns "New district lines take effect on {{.Date}}. Your address may then be in another district.".
 func (l *Locale) ReviewNextUnsure(date string) string {
-	return l.fill(734, map[string]any{"Date": date})
+	return l.fill(736, map[string]any{"Date": date})
 }
 
 // ReviewNotGiven returns "not given".
 func (l *Locale) ReviewNotGiven() string {
-	return l.text(735)
+	return l.text(737)
 }
 
 // ReviewNotJoined returns "You do not join any list. {{.Org}} will send you no newsletter.".
 func (l *Locale) ReviewNotJoined(org string) string {
-	return l.fill(736, map[string]any{"Org": org})
+	return l.fill(738, map[string]any{"Org": org})
 }
 
 // ReviewNotice returns "Please note".
 func (l *Locale) ReviewNotice() string {
-	return l.text(737)
+	return l.text(739)
 }
 
 // ReviewNoticeBusy returns "We could not save your letter just now, so nothing was sent. Please press send again.".
 func (l *Locale) ReviewNoticeBusy() string {
-	return l.text(738)
+	return l.text(740)
 }
 
 // ReviewNoticeMemberChanged returns "Your district has a new member since you started. Please check who gets your letter, and send it again.".
 func (l *Locale) ReviewNoticeMemberChanged() string {
-	return l.text(739)
+	return l.text(741)
 }
 
 // ReviewNoticeOtherPerson returns "This form already sent a letter for another person. Is this letter from somebody else in your home? Press send again, and it goes out too.".
 func (l *Locale) ReviewNoticeOtherPerson() string {
-	return l.text(740)
+	return l.text(742)
 }
 
 // ReviewPartners returns "You asked us to pass your name, e-mail address and ZIP code on to a partner, with these words:".
 func (l *Locale) ReviewPartners() string {
-	return l.text(741)
+	return l.text(743)
 }
 
 // ReviewPhone returns "Phone".
 func (l *Locale) ReviewPhone() string {
-	return l.text(742)
+	return l.text(744)
 }
 
 // ReviewReady returns "Get my letter to {{.Member}} ready".
 func (l *Locale) ReviewReady(member string) string {
-	return l.fill(743, map[string]any{"Member": member})
+	return l.fill(745, map[string]any{"Member": member})
 }
 
 // ReviewReadyAll returns "Get my {{.Count}} letters ready".
 func (l *Locale) ReviewReadyAll(count int) string {
-	return l.plural(744, count, map[string]any{})
+	return l.plural(746, count, map[string]any{})
 }
 
 // ReviewSend returns "Send my letter to {{.Member}}".
 func (l *Locale) ReviewSend(member string) string {
-	return l.fill(745, map[string]any{"Member": member})
+	return l.fill(747, map[string]any{"Member": member})
 }
 
 // ReviewSendAll returns "Send my {{.Count}} letters".
 func (l *Locale) ReviewSendAll(count int) string {
-	return l.plural(746, count, map[string]any{})
+	return l.plural(748, count, map[string]any{})
 }
 
 // ReviewSender returns "Sent with the letter".
 func (l *Locale) ReviewSender() string {
-	return l.text(747)
+	return l.text(749)
 }
 
 // ReviewTitle returns "Check your letter".
 func (l *Locale) ReviewTitle() string {
-	return l.text(748)
+	return l.text(750)
 }
 
 // ReviewTo returns "Your letters go to".
 func (l *Locale) ReviewTo(count int) string {
-	return l.plural(749, count, map[string]any{})
+	return l.plural(751, count, map[string]any{})
 }
 
 // ReviewUnedited returns "You kept the text as it was. The office gets it as the statement of {{.Org}} that you stand behind.".
 func (l *Locale) ReviewUnedited(org string) string {
-	return l.fill(750, map[string]any{"Org": org})
+	return l.fill(752, map[string]any{"Org": org})
 }
 
 // ReviewWorkCampaign returns "Your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkCampaign() string {
-	return l.text(751)
+	return l.text(753)
 }
 
 // ReviewWorkNetwork returns "Many letters come from your network just now. So your browser does a small sum while you read, to keep programs out. There is nothing to do for you. Where it cannot, we send you an e-mail to confirm the letter.".
 func (l *Locale) ReviewWorkNetwork() string {
-	return l.text(752)
+	return l.text(754)
 }
 
 // ReviewWorking returns "One moment: your browser is finishing its sum. Then your letter goes out by itself.".
 func (l *Locale) ReviewWorking() string {
-	return l.text(753)
+	return l.text(755)
 }
 
 // SeatAtLarge returns "{{.State}} (the whole state)".
 func (l *Locale) SeatAtLarge(state string) string {
-	return l.fill(754, map[string]any{"State": state})
+	return l.fill(756, map[string]any{"State": state})
 }
 
 // SeatCommissioner returns "Resident Commissioner".
 func (l *Locale) SeatCommissioner() string {
-	return l.text(755)
+	return l.text(757)
 }
 
 // SeatDel returns "Del.".
 func (l *Locale) SeatDel() string {
-	return l.text(756)
+	return l.text(758)
 }
 
 // SeatDemocrat returns "Democratic Party".
 func (l *Locale) SeatDemocrat() string {
-	return l.text(757)
+	return l.text(759)
 }
 
 // SeatIndependent returns "Independent".
 func (l *Locale) SeatIndependent() string {
-	return l.text(758)
+	return l.text(760)
 }
 
 // SeatNumbered returns "{{.Owner}} {{.Ordinal}} District".
 func (l *Locale) SeatNumbered(ordinal string, owner string) string {
-	return l.fill(759, map[string]any{"Ordinal": ordinal, "Owner": owner})
+	return l.fill(761, map[string]any{"Ordinal": ordinal, "Owner": owner})
 }
 
 // SeatPhone returns "Phone".
 func (l *Locale) SeatPhone() string {
-	return l.text(760)
+	return l.text(762)
 }
 
 // SeatRep returns "Rep.".
 func (l *Locale) SeatRep() string {
-	return l.text(761)
+	return l.text(763)
 }
 
 // SeatRepublican returns "Republican Party".
 func (l *Locale) SeatRepublican() string {
-	return l.text(762)
+	return l.text(764)
 }
 
 // SeatSen returns "Sen.".
 func (l *Locale) SeatSen() string {
-	return l.text(763)
+	return l.text(765)
 }
 
 // SeatVacant returns "This seat is empty".
 func (l *Locale) SeatVacant() string {
-	return l.text(764)
+	return l.text(766)
 }
 
 // SeatWebsite returns "Website".
 func (l *Locale) SeatWebsite() string {
-	return l.text(765)
+	return l.text(767)
 }
 
 // SeatYourCommissioner returns "Your Resident Commissioner".
 func (l *Locale) SeatYourCommissioner() string {
-	return l.text(766)
+	return l.text(768)
 }
 
 // SeatYourDelegate returns "Your delegate".
 func (l *Locale) SeatYourDelegate() string {
-	return l.text(767)
+	return l.text(769)
 }
 
 // SeatYourRepresentative returns "Your Representative".
 func (l *Locale) SeatYourRepresentative() string {
-	return l.text(768)
+	return l.text(770)
 }
 
 // SeatYourSenator returns "Your Senator".
 func (l *Locale) SeatYourSenator() string {
-	return l.text(769)
+	return l.text(771)
 }
 
 // ShareAddress returns "Address to share".
 func (l *Locale) ShareAddress() string {
-	return l.text(770)
+	return l.text(772)
 }
 
 // ShareCopied returns "Copied".
 func (l *Locale) ShareCopied() string {
-	return l.text(771)
+	return l.text(773)
 }
 
 // ShareCopy returns "Copy".
 func (l *Locale) ShareCopy() string {
-	return l.text(772)
+	return l.text(774)
 }
 
 // ShareHeading returns "Share this campaign".
 func (l *Locale) ShareHeading() string {
-	return l.text(773)
+	return l.text(775)
 }
 
 // ShareNote returns "These links open other sites. Those sites learn nothing from us before you follow a link.".
 func (l *Locale) ShareNote() string {
-	return l.text(774)
+	return l.text(776)
 }
 
 // StaffAbout returns "For the people who run this site. A cookie keeps you signed in; it ends when you sign out, or after two hours without a click.".
 func (l *Locale) StaffAbout() string {
-	return l.text(775)
+	return l.text(777)
 }
 
 // StaffAgainOld returns "You signed in on {{.When}}. What acts on much at once needs a sign-in that is not older than two hours. Nothing was done yet.".
 func (l *Locale) StaffAgainOld(when string) string {
-	return l.fill(776, map[string]any{"When": when})
+	return l.fill(778, map[string]any{"When": when})
 }
 
 // StaffAgainOn returns "Go on".
 func (l *Locale) StaffAgainOn() string {
-	return l.text(777)
+	return l.text(779)
 }
 
 // StaffAgainSteps returns "What you chose and typed stays on this page. Open the link from the mail in this browser, then come back here and go on.".
 func (l *Locale) StaffAgainSteps() string {
-	return l.text(778)
+	return l.text(780)
 }
 
 // StaffAgainTitle returns "Sign in once more".
 func (l *Locale) StaffAgainTitle() string {
-	return l.text(779)
+	return l.text(781)
 }
 
 // StaffAsideAll returns "Every reason".
 func (l *Locale) StaffAsideAll() string {
-	return l.text(780)
+	return l.text(782)
 }
 
 // StaffAsideCampaign returns "Campaign".
 func (l *Locale) StaffAsideCampaign() string {
-	return l.text(781)
+	return l.text(783)
 }
 
 // StaffAsideChoose returns "Choose the letter {{.Number}} to {{.Office}}".
 func (l *Locale) StaffAsideChoose(number string, office string) string {
-	return l.fill(782, map[string]any{"Number": number, "Office": office})
+	return l.fill(784, map[string]any{"Number": number, "Office": office})
 }
 
 // StaffAsideEvery returns "With all {{.Count}} of this reason".
 func (l *Locale) StaffAsideEvery(count int) string {
-	return l.plural(783, count, map[string]any{})
+	return l.plural(785, count, map[string]any{})
 }
 
 // StaffAsideNewest returns "The newest letters".
 func (l *Locale) StaffAsideNewest() string {
-	return l.text(784)
+	return l.text(786)
 }
 
 // StaffAsideNext returns "You see a preview first. Nothing changes yet.".
 func (l *Locale) StaffAsideNext() string {
-	return l.text(785)
+	return l.text(787)
 }
 
 // StaffAsideNone returns "No letter is put aside.".
 func (l *Locale) StaffAsideNone() string {
-	return l.text(786)
+	return l.text(788)
 }
 
 // StaffAsideOlder returns "Older letters".
 func (l *Locale) StaffAsideOlder() string {
-	return l.text(787)
+	return l.text(789)
 }
 
 // StaffAsideOpen returns "Open".
 func (l *Locale) StaffAsideOpen() string {
-	return l.text(788)
+	return l.text(790)
 }
 
 // StaffAsideReasons returns "By reason".
 func (l *Locale) StaffAsideReasons() string {
-	return l.text(789)
+	return l.text(791)
 }
 
 // StaffAsideRefuse returns "Refuse…".
 func (l *Locale) StaffAsideRefuse() string {
-	return l.text(790)
+	return l.text(792)
 }
 
 // StaffAsideRelease returns "Release…".
 func (l *Locale) StaffAsideRelease() string {
-	return l.text(791)
+	return l.text(793)
 }
 
 // StaffAsideSince returns "Put aside".
 func (l *Locale) StaffAsideSince() string {
-	return l.text(792)
+	return l.text(794)
 }
 
 // StaffAsideText returns "The guard or a person stopped these before they left. They wait here for 30 days.".
 func (l *Locale) StaffAsideText() string {
-	return l.text(793)
+	return l.text(795)
 }
 
 // StaffAsideTitle returns "Letters put aside".
 func (l *Locale) StaffAsideTitle() string {
-	return l.text(794)
+	return l.text(796)
 }
 
 // StaffAsideWhat returns "With the chosen letters".
 func (l *Locale) StaffAsideWhat() string {
-	return l.text(795)
+	return l.text(797)
 }
 
 // StaffBasisChoice returns "the writer’s choice".
 func (l *Locale) StaffBasisChoice() string {
-	return l.text(796)
+	return l.text(798)
 }
 
 // StaffBasisPoint returns "position".
 func (l *Locale) StaffBasisPoint() string {
-	return l.text(797)
+	return l.text(799)
 }
 
 // StaffBasisStreet returns "street".
 func (l *Locale) StaffBasisStreet() string {
-	return l.text(798)
+	return l.text(800)
 }
 
 // StaffBasisZip returns "ZIP code".
 func (l *Locale) StaffBasisZip() string {
-	return l.text(799)
+	return l.text(801)
 }
 
 // StaffByClock returns "the clock".
 func (l *Locale) StaffByClock() string {
-	return l.text(800)
+	return l.text(802)
 }
 
 // StaffByDelivery returns "delivery".
 func (l *Locale) StaffByDelivery() string {
-	return l.text(801)
+	return l.text(803)
 }
 
 // StaffByOffice returns "the office".
 func (l *Locale) StaffByOffice() string {
-	return l.text(802)
+	return l.text(804)
 }
 
 // StaffByOperator returns "staff".
 func (l *Locale) StaffByOperator() string {
-	return l.text(803)
+	return l.text(805)
 }
 
 // StaffBySupporter returns "the writer".
 func (l *Locale) StaffBySupporter() string {
-	return l.text(804)
+	return l.text(806)
 }
 
 // StaffChannelClosed returns "closed".
 func (l *Locale) StaffChannelClosed() string {
-	return l.text(805)
+	return l.text(807)
 }
 
 // StaffChannelClosedUntil returns "For maintenance until {{.When}}. Letters wait.".
 func (l *Locale) StaffChannelClosedUntil(when string) string {
-	return l.fill(806, map[string]any{"When": when})
+	return l.fill(808, map[string]any{"When": when})
 }
 
 // StaffChannelDown returns "down".
 func (l *Locale) StaffChannelDown() string {
-	return l.text(807)
+	return l.text(809)
 }
 
 // StaffChannelDownUntil returns "The next letter goes out at {{.When}} to see. Heard last:".
 func (l *Locale) StaffChannelDownUntil(when string) string {
-	return l.fill(808, map[string]any{"When": when})
+	return l.fill(810, map[string]any{"When": when})
 }
 
 // StaffChannelNobody returns "nobody delivers".
 func (l *Locale) StaffChannelNobody() string {
-	return l.text(809)
+	return l.text(811)
 }
 
 // StaffChannelNobodyText returns "Another node takes over within seconds. If none does, start one.".
 func (l *Locale) StaffChannelNobodyText() string {
-	return l.text(810)
+	return l.text(812)
 }
 
 // StaffChannelOpen returns "open".
 func (l *Locale) StaffChannelOpen() string {
-	return l.text(811)
+	return l.text(813)
 }
 
 // StaffChannelPaused returns "paused".
 func (l *Locale) StaffChannelPaused() string {
-	return l.text(812)
+	return l.text(814)
 }
 
 // StaffChannelPausedBy returns "Since {{.When}} by {{.Who}}:".
 func (l *Locale) StaffChannelPausedBy(when string, who string) string {
-	return l.fill(813, map[string]any{"When": when, "Who": who})
+	return l.fill(815, map[string]any{"When": when, "Who": who})
 }
 
 // StaffChannelTrying returns "trying".
 func (l *Locale) StaffChannelTrying() string {
-	return l.text(814)
+	return l.text(816)
 }
 
 // StaffChannelTryingText returns "One letter goes out to see. Heard last:".
 func (l *Locale) StaffChannelTryingText() string {
-	return l.text(815)
+	return l.text(817)
 }
 
 // StaffChooseNone returns "Choose at least one letter.".
 func (l *Locale) StaffChooseNone() string {
-	return l.text(816)
+	return l.text(818)
 }
 
 // StaffConfirmAwaited returns "confirmation awaited".
 func (l *Locale) StaffConfirmAwaited() string {
-	return l.text(817)
+	return l.text(819)
 }
 
 // StaffConfirmConfirmed returns "confirmed on {{.When}}".
 func (l *Locale) StaffConfirmConfirmed(when string) string {
-	return l.fill(818, map[string]any{"When": when})
+	return l.fill(820, map[string]any{"When": when})
 }
 
 // StaffConfirmNever returns "never confirmed".
 func (l *Locale) StaffConfirmNever() string {
-	return l.text(819)
+	return l.text(821)
 }
 
 // StaffConfirmNotAsked returns "not asked to confirm".
 func (l *Locale) StaffConfirmNotAsked() string {
-	return l.text(820)
+	return l.text(822)
 }
 
 // StaffDenied returns "Your role does not include this page. An owner can change that.".
 func (l *Locale) StaffDenied() string {
-	return l.text(821)
+	return l.text(823)
 }
 
 // StaffDeniedNobody returns "You are not signed in, or no longer. Nothing was done.".
 func (l *Locale) StaffDeniedNobody() string {
-	return l.text(822)
+	return l.text(824)
 }
 
 // StaffDeniedTitle returns "This is not for your role".
 func (l *Locale) StaffDeniedTitle() string {
-	return l.text(823)
+	return l.text(825)
 }
 
 // StaffDeskAside returns "{{.Count}} letters are put aside".
 func (l *Locale) StaffDeskAside(count int) string {
-	return l.plural(824, count, map[string]any{})
+	return l.plural(826, count, map[string]any{})
 }
 
 // StaffDeskAsideNone returns "No letter is put aside".
 func (l *Locale) StaffDeskAsideNone() string {
-	return l.text(825)
+	return l.text(827)
 }
 
 // StaffDeskAsideOpen returns "Look at them".
 func (l *Locale) StaffDeskAsideOpen() string {
-	return l.text(826)
+	return l.text(828)
 }
 
 // StaffDeskAsideText returns "Look at them, then release or refuse them. After 30 days they expire.".
 func (l *Locale) StaffDeskAsideText() string {
-	return l.text(827)
+	return l.text(829)
 }
 
 // StaffDeskChannels returns "Delivery".
 func (l *Locale) StaffDeskChannels() string {
-	return l.text(828)
+	return l.text(830)
 }
 
 // StaffDeskHands returns "No way to an office is set up: supporters send the letters themselves.".
 func (l *Locale) StaffDeskHands() string {
-	return l.text(829)
+	return l.text(831)
 }
 
 // StaffDeskTitle returns "What waits for a person".
 func (l *Locale) StaffDeskTitle() string {
-	return l.text(830)
+	return l.text(832)
 }
 
 // StaffDeskUnknown returns "The fate of {{.Count}} letters is not known".
 func (l *Locale) StaffDeskUnknown(count int) string {
-	return l.plural(831, count, map[string]any{})
+	return l.plural(833, count, map[string]any{})
 }
 
 // StaffDeskUnknownNone returns "The fate of every letter is known".
 func (l *Locale) StaffDeskUnknownNone() string {
-	return l.text(832)
+	return l.text(834)
 }
 
 // StaffDeskUnknownOpen returns "Find out".
 func (l *Locale) StaffDeskUnknownOpen() string {
-	return l.text(833)
+	return l.text(835)
 }
 
 // StaffDeskUnknownText returns "The office system broke off before it answered. Ask for them by their delivery numbers, then record the answer.".
 func (l *Locale) StaffDeskUnknownText() string {
-	return l.text(834)
+	return l.text(836)
 }
 
 // StaffEnterAgain returns "Ask for a new link".
 func (l *Locale) StaffEnterAgain() string {
-	return l.text(835)
+	return l.text(837)
 }
 
 // StaffEnterButton returns "Sign in".
 func (l *Locale) StaffEnterButton() string {
-	return l.text(836)
+	return l.text(838)
 }
 
 // StaffEnterEnded returns "It was used, or its time is over. Nothing was lost: ask for a new one.".
 func (l *Locale) StaffEnterEnded() string {
-	return l.text(837)
+	return l.text(839)
 }
 
 // StaffEnterEndedTitle returns "This link works no more".
 func (l *Locale) StaffEnterEndedTitle() string {
-	return l.text(838)
+	return l.text(840)
 }
 
 // StaffEnterOther returns "This link works only in the browser that asked for it. Open it there, or ask for a new one here.".
 func (l *Locale) StaffEnterOther() string {
-	return l.text(839)
+	return l.text(841)
 }
 
 // StaffEnterOtherTitle returns "Open the link where you asked for it".
 func (l *Locale) StaffEnterOtherTitle() string {
-	return l.text(840)
+	return l.text(842)
 }
 
 // StaffEnterText returns "Press the button to sign in. The link then works no more.".
 func (l *Locale) StaffEnterText() string {
-	return l.text(841)
+	return l.text(843)
 }
 
 // StaffEnterTitle returns "Welcome, {{.Name}}".
 func (l *Locale) StaffEnterTitle(name string) string {
-	return l.fill(842, map[string]any{"Name": name})
+	return l.fill(844, map[string]any{"Name": name})
 }
 
 // StaffFaultAgain returns "Send it once more".
 func (l *Locale) StaffFaultAgain() string {
-	return l.text(843)
+	return l.text(845)
 }
 
 // StaffFaultKept returns "What you chose and typed stays on this page. Wait a little, then send it once more.".
 func (l *Locale) StaffFaultKept() string {
-	return l.text(844)
+	return l.text(846)
 }
 
 // StaffFindButton returns "Open the letter".
 func (l *Locale) StaffFindButton() string {
-	return l.text(845)
+	return l.text(847)
 }
 
 // StaffFindHint returns "The delivery number is the one that offices know.".
 func (l *Locale) StaffFindHint() string {
-	return l.text(846)
+	return l.text(848)
 }
 
 // StaffFindId returns "Letter ID or delivery number".
 func (l *Locale) StaffFindId() string {
-	return l.text(847)
+	return l.text(849)
 }
 
 // StaffFindNothing returns "There is no letter with this number.".
 func (l *Locale) StaffFindNothing() string {
-	return l.text(848)
+	return l.text(850)
 }
 
 // StaffFindText returns "Each letter that you open is written into the log, with your name.".
 func (l *Locale) StaffFindText() string {
-	return l.text(849)
+	return l.text(851)
 }
 
 // StaffFindTitle returns "Find a letter".
 func (l *Locale) StaffFindTitle() string {
-	return l.text(850)
+	return l.text(852)
 }
 
 // StaffKeyForeign returns "not of this site".
 func (l *Locale) StaffKeyForeign() string {
-	return l.text(851)
+	return l.text(853)
 }
 
 // StaffKeyPlain returns "of this site, unsigned".
 func (l *Locale) StaffKeyPlain() string {
-	return l.text(852)
+	return l.text(854)
 }
 
 // StaffKeySigned returns "signed by this site".
 func (l *Locale) StaffKeySigned() string {
-	return l.text(853)
+	return l.text(855)
 }
 
 // StaffKeyUnchecked returns "not checked".
 func (l *Locale) StaffKeyUnchecked() string {
-	return l.text(854)
+	return l.text(856)
 }
 
 // StaffLayout returns "Staff".
 func (l *Locale) StaffLayout() string {
-	return l.text(855)
+	return l.text(857)
 }
 
 // StaffLetterAnswered returns "The writer says the office answered".
 func (l *Locale) StaffLetterAnswered() string {
-	return l.text(856)
+	return l.text(858)
 }
 
 // StaffLetterBroken returns "What is stored does not have this hash.".
 func (l *Locale) StaffLetterBroken() string {
-	return l.text(857)
+	return l.text(859)
 }
 
 // StaffLetterBy returns "by {{.Who}}".
 func (l *Locale) StaffLetterBy(who string) string {
-	return l.fill(858, map[string]any{"Who": who})
+	return l.fill(860, map[string]any{"Who": who})
 }
 
 // StaffLetterChannel returns "Channel".
 func (l *Locale) StaffLetterChannel() string {
-	return l.text(859)
+	return l.text(861)
 }
 
 // StaffLetterConfirmed returns "E-mail address".
 func (l *Locale) StaffLetterConfirmed() string {
-	return l.text(860)
+	return l.text(862)
 }
 
 // StaffLetterConsent returns "{{.Purpose}}, given on {{.When}} by {{.Method}}".
 func (l *Locale) StaffLetterConsent(method string, purpose string, when string) string {
-	return l.fill(861, map[string]any{"Method": method, "Purpose": purpose, "When": when})
+	return l.fill(863, map[string]any{"Method": method, "Purpose": purpose, "When": when})
 }
 
 // StaffLetterConsentEnded returns "Withdrawn on {{.When}}".
 func (l *Locale) StaffLetterConsentEnded(when string) string {
-	return l.fill(862, map[string]any{"When": when})
+	return l.fill(864, map[string]any{"When": when})
 }
 
 // StaffLetterConsents returns "Consents".
 func (l *Locale) StaffLetterConsents() string {
-	return l.text(863)
+	return l.text(865)
 }
 
 // StaffLetterConsentsNone returns "None were given.".
 func (l *Locale) StaffLetterConsentsNone() string {
-	return l.text(864)
+	return l.text(866)
 }
 
 // StaffLetterDelivered returns "Delivered".
 func (l *Locale) StaffLetterDelivered() string {
-	return l.text(865)
+	return l.text(867)
 }
 
 // StaffLetterDelivery returns "Delivery number".
 func (l *Locale) StaffLetterDelivery() string {
-	return l.text(866)
+	return l.text(868)
 }
 
 // StaffLetterDiff returns "What the writer changed".
 func (l *Locale) StaffLetterDiff() string {
-	return l.text(867)
+	return l.text(869)
 }
 
 // StaffLetterDiffKey returns "Taken out is struck through, put in is underlined.".
 func (l *Locale) StaffLetterDiffKey() string {
-	return l.text(868)
+	return l.text(870)
 }
 
 // StaffLetterDisowned returns "Reported as not theirs".
 func (l *Locale) StaffLetterDisowned() string {
-	return l.text(869)
+	return l.text(871)
 }
 
 // StaffLetterDistrict returns "District".
 func (l *Locale) StaffLetterDistrict() string {
-	return l.text(870)
+	return l.text(872)
 }
 
 // StaffLetterDistrictHow returns "{{.Seat}}, found by {{.Basis}}, lines of plan {{.Plan}}".
 func (l *Locale) StaffLetterDistrictHow(basis string, plan string, seat string) string {
-	return l.fill(871, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
+	return l.fill(873, map[string]any{"Basis": basis, "Plan": plan, "Seat": seat})
 }
 
 // StaffLetterDue returns "Due".
 func (l *Locale) StaffLetterDue() string {
-	return l.text(872)
+	return l.text(874)
 }
 
 // StaffLetterErased returns "Name, address and words were erased on {{.When}}.".
 func (l *Locale) StaffLetterErased(when string) string {
-	return l.fill(873, map[string]any{"When": when})
+	return l.fill(875, map[string]any{"When": when})
 }
 
 // StaffLetterFacts returns "How it stands".
 func (l *Locale) StaffLetterFacts() string {
-	return l.text(874)
+	return l.text(876)
 }
 
 // StaffLetterForm returns "Form".
 func (l *Locale) StaffLetterForm() string {
-	return l.text(875)
+	return l.text(877)
 }
 
 // StaffLetterHash returns "SHA-256 of subject and text".
 func (l *Locale) StaffLetterHash() string {
-	return l.text(876)
+	return l.text(878)
 }
 
 // StaffLetterHistory returns "Attempts and answers".
 func (l *Locale) StaffLetterHistory() string {
-	return l.text(877)
+	return l.text(879)
 }
 
 // StaffLetterId returns "Letter ID".
 func (l *Locale) StaffLetterId() string {
-	return l.text(878)
+	return l.text(880)
 }
 
 // StaffLetterIntact returns "What is stored still has this hash.".
 func (l *Locale) StaffLetterIntact() string {
-	return l.text(879)
+	return l.text(881)
 }
 
 // StaffLetterLogged returns "That you opened this letter is in the log.".
 func (l *Locale) StaffLetterLogged() string {
-	return l.text(880)
+	return l.text(882)
 }
 
 // StaffLetterMessage returns "The message to the office".
 func (l *Locale) StaffLetterMessage() string {
-	return l.text(881)
+	return l.text(883)
 }
 
 // StaffLetterMessageAhead returns "It was not sent. By today's settings it would be sent like this.".
 func (l *Locale) StaffLetterMessageAhead() string {
-	return l.text(882)
+	return l.text(884)
 }
 
 // StaffLetterMessageHash returns "SHA-256 of the message".
 func (l *Locale) StaffLetterMessageHash() string {
-	return l.text(883)
+	return l.text(885)
 }
 
 // StaffLetterMessageNone returns "There is none:".
 func (l *Locale) StaffLetterMessageNone() string {
-	return l.text(884)
+	return l.text(886)
 }
 
 // StaffLetterMessageSent returns "The same message that was sent, byte for byte: made again by the settings of that moment.".
 func (l *Locale) StaffLetterMessageSent() string {
-	return l.text(885)
+	return l.text(887)
 }
 
 // StaffLetterMessageShow returns "Show the message".
 func (l *Locale) StaffLetterMessageShow() string {
-	return l.text(886)
+	return l.text(888)
 }
 
 // StaffLetterMessageToday returns "Made by today's settings. Those by which it was sent are not on record, so the message that was sent may differ.".
 func (l *Locale) StaffLetterMessageToday() string {
-	return l.text(887)
+	return l.text(889)
 }
 
 // StaffLetterMove returns "This letter is put aside".
 func (l *Locale) StaffLetterMove() string {
-	return l.text(888)
+	return l.text(890)
 }
 
 // StaffLetterOn returns "on {{.Node}}".
 func (l *Locale) StaffLetterOn(node string) string {
-	return l.fill(889, map[string]any{"Node": node})
+	return l.fill(891, map[string]any{"Node": node})
 }
 
 // StaffLetterOwn returns "The writer changed the campaign’s text.".
 func (l *Locale) StaffLetterOwn() string {
-	return l.text(890)
+	return l.text(892)
 }
 
 // StaffLetterProof returns "Proof".
 func (l *Locale) StaffLetterProof() string {
-	return l.text(891)
+	return l.text(893)
 }
 
 // StaffLetterSince returns "Since".
 func (l *Locale) StaffLetterSince() string {
-	return l.text(892)
+	return l.text(894)
 }
 
 // StaffLetterState returns "State".
 func (l *Locale) StaffLetterState() string {
-	return l.text(893)
+	return l.text(895)
 }
 
 // StaffLetterSubject returns "Subject".
 func (l *Locale) StaffLetterSubject() string {
-	return l.text(894)
+	return l.text(896)
 }
 
 // StaffLetterText returns "The text as it was shown".
 func (l *Locale) StaffLetterText() string {
-	return l.text(895)
+	return l.text(897)
 }
 
 // StaffLetterTitle returns "Letter to {{.Office}}".
 func (l *Locale) StaffLetterTitle(office string) string {
-	return l.fill(896, map[string]any{"Office": office})
+	return l.fill(898, map[string]any{"Office": office})
 }
 
 // StaffLetterUnchanged returns "This is the campaign’s text, unchanged.".
 func (l *Locale) StaffLetterUnchanged() string {
-	return l.text(897)
+	return l.text(899)
 }
 
 // StaffLetterUnknown returns "The fate of this letter is not known".
 func (l *Locale) StaffLetterUnknown() string {
-	return l.text(898)
+	return l.text(900)
 }
 
 // StaffLetterVersion returns "{{.Campaign}}, version {{.Version}}".
 func (l *Locale) StaffLetterVersion(campaign string, version string) string {
-	return l.fill(899, map[string]any{"Campaign": campaign, "Version": version})
+	return l.fill(901, map[string]any{"Campaign": campaign, "Version": version})
 }
 
 // StaffLetterWas returns "The campaign’s text was:".
 func (l *Locale) StaffLetterWas() string {
-	return l.text(900)
+	return l.text(902)
 }
 
 // StaffLetterWriter returns "Who wrote it".
 func (l *Locale) StaffLetterWriter() string {
-	return l.text(901)
+	return l.text(903)
 }
 
 // StaffLetterWritten returns "Written".
 func (l *Locale) StaffLetterWritten() string {
-	return l.text(902)
+	return l.text(904)
 }
 
 // StaffMethodConfirmed returns "a tick, confirmed by e-mail".
 func (l *Locale) StaffMethodConfirmed() string {
-	return l.text(903)
+	return l.text(905)
 }
 
 // StaffMethodImport returns "import".
 func (l *Locale) StaffMethodImport() string {
-	return l.text(904)
+	return l.text(906)
 }
 
 // StaffMethodMailed returns "the button on a page behind a mailed link".
 func (l *Locale) StaffMethodMailed() string {
-	return l.text(905)
+	return l.text(907)
 }
 
 // StaffMethodTick returns "a tick".
 func (l *Locale) StaffMethodTick() string {
-	return l.text(906)
+	return l.text(908)
 }
 
 // StaffMovedArrived returns "{{.Count}} letters are accepted now.".
 func (l *Locale) StaffMovedArrived(count int) string {
-	return l.plural(907, count, map[string]any{})
+	return l.plural(909, count, map[string]any{})
 }
 
 // StaffMovedLost returns "{{.Count}} letters are refused now.".
 func (l *Locale) StaffMovedLost(count int) string {
-	return l.plural(908, count, map[string]any{})
+	return l.plural(910, count, map[string]any{})
 }
 
 // StaffMovedNot returns "{{.Count}} stood elsewhere already and were left alone.".
 func (l *Locale) StaffMovedNot(count int) string {
-	return l.plural(909, count, map[string]any{})
+	return l.plural(911, count, map[string]any{})
 }
 
 // StaffMovedRefuse returns "{{.Count}} letters were refused.".
 func (l *Locale) StaffMovedRefuse(count int) string {
-	return l.plural(910, count, map[string]any{})
+	return l.plural(912, count, map[string]any{})
 }
 
 // StaffMovedRelease returns "{{.Count}} letters were released.".
 func (l *Locale) StaffMovedRelease(count int) string {
-	return l.plural(911, count, map[string]any{})
+	return l.plural(913, count, map[string]any{})
 }
 
 // StaffNav returns "Staff pages".
 func (l *Locale) StaffNav() string {
-	return l.text(912)
+	return l.text(914)
 }
 
 // StaffNavAside returns "Put aside".
 func (l *Locale) StaffNavAside() string {
-	return l.text(913)
+	return l.text(915)
 }
 
 // StaffNavDesk returns "Desk".
 func (l *Locale) StaffNavDesk() string {
-	return l.text(914)
+	return l.text(916)
 }
 
 // StaffNavLetters returns "Find a letter".
 func (l *Locale) StaffNavLetters() string {
-	return l.text(915)
+	return l.text(917)
 }
 
 // StaffNavQueue returns "Queue".
 func (l *Locale) StaffNavQueue() string {
-	return l.text(916)
+	return l.text(918)
 }
 
 // StaffNavUnknown returns "Fate unknown".
 func (l *Locale) StaffNavUnknown() string {
-	return l.text(917)
+	return l.text(919)
 }
 
 // StaffPreviewArrived returns "Record that {{.Count}} letters arrived?".
 func (l *Locale) StaffPreviewArrived(count int) string {
-	return l.plural(918, count, map[string]any{})
+	return l.plural(920, count, map[string]any{})
 }
 
 // StaffPreviewArrivedText returns "They become accepted and count towards the goal. That cannot be undone.".
 func (l *Locale) StaffPreviewArrivedText() string {
-	return l.text(919)
+	return l.text(921)
 }
 
 // StaffPreviewBack returns "Back, change nothing".
 func (l *Locale) StaffPreviewBack() string {
-	return l.text(920)
+	return l.text(922)
 }
 
 // StaffPreviewDoArrived returns "Yes, {{.Count}} letters arrived".
 func (l *Locale) StaffPreviewDoArrived(count int) string {
-	return l.plural(921, count, map[string]any{})
+	return l.plural(923, count, map[string]any{})
 }
 
 // StaffPreviewDoLost returns "No, {{.Count}} letters did not arrive".
 func (l *Locale) StaffPreviewDoLost(count int) string {
-	return l.plural(922, count, map[string]any{})
+	return l.plural(924, count, map[string]any{})
 }
 
 // StaffPreviewDoRefuse returns "Refuse {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRefuse(count int) string {
-	return l.plural(923, count, map[string]any{})
+	return l.plural(925, count, map[string]any{})
 }
 
 // StaffPreviewDoRelease returns "Release {{.Count}} letters".
 func (l *Locale) StaffPreviewDoRelease(count int) string {
-	return l.plural(924, count, map[string]any{})
+	return l.plural(926, count, map[string]any{})
 }
 
 // StaffPreviewLost returns "Record that {{.Count}} letters did not arrive?".
 func (l *Locale) StaffPreviewLost(count int) string {
-	return l.plural(925, count, map[string]any{})
+	return l.plural(927, count, map[string]any{})
 }
 
 // StaffPreviewLostText returns "They become refused for good: nothing is sent again. Their writers see your reason on the receipt.".
 func (l *Locale) StaffPreviewLostText() string {
-	return l.text(926)
+	return l.text(928)
 }
 
 // StaffPreviewMore returns "and {{.Count}} more".
 func (l *Locale) StaffPreviewMore(count int) string {
-	return l.plural(927, count, map[string]any{})
+	return l.plural(929, count, map[string]any{})
 }
 
 // StaffPreviewOptional returns "(optional)".
 func (l *Locale) StaffPreviewOptional() string {
-	return l.text(928)
+	return l.text(930)
 }
 
 // StaffPreviewPart returns "There are more of this reason than can be moved at once. The rest stays here for another time.".
 func (l *Locale) StaffPreviewPart() string {
-	return l.text(929)
+	return l.text(931)
 }
 
 // StaffPreviewRefuse returns "Refuse {{.Count}} letters?".
 func (l *Locale) StaffPreviewRefuse(count int) string {
-	return l.plural(930, count, map[string]any{})
+	return l.plural(932, count, map[string]any{})
 }
 
 // StaffPreviewRefuseText returns "What is refused never goes out, and that cannot be undone. Its writer sees your reason on the receipt.".
 func (l *Locale) StaffPreviewRefuseText() string {
-	return l.text(931)
+	return l.text(933)
 }
 
 // StaffPreviewRelease returns "Release {{.Count}} letters?".
 func (l *Locale) StaffPreviewRelease(count int) string {
-	return l.plural(932, count, map[string]any{})
+	return l.plural(934, count, map[string]any{})
 }
 
 // StaffPreviewReleaseText returns "What is released takes its place in line and goes to its office. It cannot be called back once it has left.".
 func (l *Locale) StaffPreviewReleaseText() string {
-	return l.text(933)
+	return l.text(935)
 }
 
 // StaffPreviewWhyArrived returns "How do you know it?".
 func (l *Locale) StaffPreviewWhyArrived() string {
-	return l.text(934)
+	return l.text(936)
 }
 
 // StaffPreviewWhyMissing returns "Say the reason in a sentence.".
 func (l *Locale) StaffPreviewWhyMissing() string {
-	return l.text(935)
+	return l.text(937)
 }
 
 // StaffPreviewWhyRefuse returns "Reason, which the writers see".
 func (l *Locale) StaffPreviewWhyRefuse() string {
-	return l.text(936)
+	return l.text(938)
 }
 
 // StaffPreviewWhyRelease returns "Note for the log".
 func (l *Locale) StaffPreviewWhyRelease() string {
-	return l.text(937)
+	return l.text(939)
 }
 
 // StaffQueueEmpty returns "Nothing is in line".
 func (l *Locale) StaffQueueEmpty() string {
-	return l.text(938)
+	return l.text(940)
 }
 
 // StaffQueueJobs returns "Single jobs".
 func (l *Locale) StaffQueueJobs() string {
-	return l.text(939)
+	return l.text(941)
 }
 
 // StaffQueueJobsOpen returns "Open the jobs".
 func (l *Locale) StaffQueueJobsOpen() string {
-	return l.text(940)
+	return l.text(942)
 }
 
 // StaffQueueJobsText returns "Nearly all of them are mails. The page is River UI and speaks English only, and needs JavaScript.".
 func (l *Locale) StaffQueueJobsText() string {
-	return l.text(941)
+	return l.text(943)
 }
 
 // StaffQueueOffices returns "{{.Count}} offices do not answer: {{.Offices}}".
 func (l *Locale) StaffQueueOffices(count int, offices string) string {
-	return l.plural(942, count, map[string]any{"Offices": offices})
+	return l.plural(944, count, map[string]any{"Offices": offices})
 }
 
 // StaffQueueOldest returns "The first one is due since {{.When}}.".
 func (l *Locale) StaffQueueOldest(when string) string {
-	return l.fill(943, map[string]any{"When": when})
+	return l.fill(945, map[string]any{"When": when})
 }
 
 // StaffQueuePause returns "Pause".
 func (l *Locale) StaffQueuePause() string {
-	return l.text(944)
+	return l.text(946)
 }
 
 // StaffQueuePaused returns "The channel {{.Channel}} is paused on all nodes.".
 func (l *Locale) StaffQueuePaused(channel string) string {
-	return l.fill(945, map[string]any{"Channel": channel})
+	return l.fill(947, map[string]any{"Channel": channel})
 }
 
 // StaffQueueResume returns "Send again".
 func (l *Locale) StaffQueueResume() string {
-	return l.text(946)
+	return l.text(948)
 }
 
 // StaffQueueResumed returns "The channel {{.Channel}} sends again.".
 func (l *Locale) StaffQueueResumed(channel string) string {
-	return l.fill(947, map[string]any{"Channel": channel})
+	return l.fill(949, map[string]any{"Channel": channel})
 }
 
 // StaffQueueText returns "Letters are taken in as usual while a channel is paused. After a week in line a letter goes on to its campaign’s next way.".
 func (l *Locale) StaffQueueText() string {
-	return l.text(948)
+	return l.text(950)
 }
 
 // StaffQueueTitle returns "Queue".
 func (l *Locale) StaffQueueTitle() string {
-	return l.text(949)
+	return l.text(951)
 }
 
 // StaffQueueWaiting returns "{{.Count}} letters in line".
 func (l *Locale) StaffQueueWaiting(count int) string {
-	return l.plural(950, count, map[string]any{})
+	return l.plural(952, count, map[string]any{})
 }
 
 // StaffQueueWhy returns "Why do you pause it?".
 func (l *Locale) StaffQueueWhy() string {
-	return l.text(951)
+	return l.text(953)
 }
 
 // StaffQueueWhyHint returns "The receipts say that sending is paused. Your reason stays inside.".
 func (l *Locale) StaffQueueWhyHint() string {
-	return l.text(952)
+	return l.text(954)
 }
 
 // StaffReasonAbroad returns "the letter came from a network in another country than its address".
 func (l *Locale) StaffReasonAbroad() string {
-	return l.text(953)
+	return l.text(955)
 }
 
 // StaffReasonAnswered returns "it answered {{.Status}}".
 func (l *Locale) StaffReasonAnswered(status string) string {
-	return l.fill(954, map[string]any{"Status": status})
+	return l.fill(956, map[string]any{"Status": status})
 }
 
 // StaffReasonBroken returns "its answer broke off".
 func (l *Locale) StaffReasonBroken() string {
-	return l.text(955)
+	return l.text(957)
 }
 
 // StaffReasonByHand returns "the letter is the writer’s own to send".
 func (l *Locale) StaffReasonByHand() string {
-	return l.text(956)
+	return l.text(958)
 }
 
 // StaffReasonCampaign returns "very many letters came on this campaign within an hour".
 func (l *Locale) StaffReasonCampaign() string {
-	return l.text(957)
+	return l.text(959)
 }
 
 // StaffReasonClosed returns "the connection was closed without an answer".
 func (l *Locale) StaffReasonClosed() string {
-	return l.text(958)
+	return l.text(960)
 }
 
 // StaffReasonCutShort returns "the attempt was cut short; nobody knows whether the letter arrived".
 func (l *Locale) StaffReasonCutShort() string {
-	return l.text(959)
+	return l.text(961)
 }
 
 // StaffReasonDisowned returns "too many owners of e-mail addresses said that they did not write letters of this campaign".
 func (l *Locale) StaffReasonDisowned() string {
-	return l.text(960)
+	return l.text(962)
 }
 
 // StaffReasonDisposable returns "the mailbox is of a kind that is thrown away".
 func (l *Locale) StaffReasonDisposable() string {
-	return l.text(961)
+	return l.text(963)
 }
 
 // StaffReasonErased returns "the words and the address were erased after their time".
 func (l *Locale) StaffReasonErased() string {
-	return l.text(962)
+	return l.text(964)
 }
 
 // StaffReasonHousehold returns "many people wrote from one street address within a day".
 func (l *Locale) StaffReasonHousehold() string {
-	return l.text(963)
+	return l.text(965)
 }
 
 // StaffReasonLong returns "its answer was too long".
 func (l *Locale) StaffReasonLong() string {
-	return l.text(964)
+	return l.text(966)
 }
 
 // StaffReasonMailbox returns "many letters came from one mailbox within a day".
 func (l *Locale) StaffReasonMailbox() string {
-	return l.text(965)
+	return l.text(967)
 }
 
 // StaffReasonMailboxHousehold returns "a second person wrote from one mailbox, but lives elsewhere".
 func (l *Locale) StaffReasonMailboxHousehold() string {
-	return l.text(966)
+	return l.text(968)
 }
 
 // StaffReasonMailboxPeople returns "more people wrote from one mailbox on this campaign than share one as a rule".
 func (l *Locale) StaffReasonMailboxPeople() string {
-	return l.text(967)
+	return l.text(969)
 }
 
 // StaffReasonNames returns "the names look as if they were put together from a list of first names and one of last names".
 func (l *Locale) StaffReasonNames() string {
-	return l.text(968)
+	return l.text(970)
 }
 
 // StaffReasonNetwork returns "very many people wrote from one network within an hour".
 func (l *Locale) StaffReasonNetwork() string {
-	return l.text(969)
+	return l.text(971)
 }
 
 // StaffReasonNoAnswer returns "no answer in time".
 func (l *Locale) StaffReasonNoAnswer() string {
-	return l.text(970)
+	return l.text(972)
 }
 
 // StaffReasonNone returns "No reason was given".
 func (l *Locale) StaffReasonNone() string {
-	return l.text(971)
+	return l.text(973)
 }
 
 // StaffReasonOffice returns "very many letters went to one office within an hour".
 func (l *Locale) StaffReasonOffice() string {
-	return l.text(972)
+	return l.text(974)
 }
 
 // StaffReasonPage returns "a web page answered instead of the office system".
 func (l *Locale) StaffReasonPage() string {
-	return l.text(973)
+	return l.text(975)
 }
 
 // StaffReasonPaper returns "the letter goes on paper".
 func (l *Locale) StaffReasonPaper() string {
-	return l.text(974)
+	return l.text(976)
 }
 
 // StaffReasonRedirect returns "it answered with a redirect, which is not followed".
 func (l *Locale) StaffReasonRedirect() string {
-	return l.text(975)
+	return l.text(977)
 }
 
 // StaffReasonRefusal returns "its refusal cannot be read".
 func (l *Locale) StaffReasonRefusal() string {
-	return l.text(976)
+	return l.text(978)
 }
 
 // StaffReasonSameWords returns "the same own words came under many names within a day".
 func (l *Locale) StaffReasonSameWords() string {
-	return l.text(977)
+	return l.text(979)
 }
 
 // StaffReasonStreets returns "the streets look as if they were put together from a list of numbers and one of names".
 func (l *Locale) StaffReasonStreets() string {
-	return l.text(978)
+	return l.text(980)
 }
 
 // StaffReasonTrap returns "a field that people do not see was filled in, as programs do".
 func (l *Locale) StaffReasonTrap() string {
-	return l.text(979)
+	return l.text(981)
 }
 
 // StaffReasonUnasked returns "the campaign wants its letters confirmed by e-mail, but no mail relay is set".
 func (l *Locale) StaffReasonUnasked() string {
-	return l.text(980)
+	return l.text(982)
 }
 
 // StaffReasonUnclear returns "its answer does not say that the message was accepted".
 func (l *Locale) StaffReasonUnclear() string {
-	return l.text(981)
+	return l.text(983)
 }
 
 // StaffRoleCampaigner returns "Campaigner".
 func (l *Locale) StaffRoleCampaigner() string {
-	return l.text(982)
+	return l.text(984)
 }
 
 // StaffRoleModerator returns "Moderator".
 func (l *Locale) StaffRoleModerator() string {
-	return l.text(983)
+	return l.text(985)
 }
 
 // StaffRoleOwner returns "Owner".
 func (l *Locale) StaffRoleOwner() string {
-	return l.text(984)
+	return l.text(986)
 }
 
 // StaffRoleViewer returns "Viewer".
 func (l *Locale) StaffRoleViewer() string {
-	return l.text(985)
+	return l.text(987)
 }
 
 // StaffSentAgain returns "Type another address".
 func (l *Locale) StaffSentAgain() string {
-	return l.text(986)
+	return l.text(988)
 }
 
 // StaffSentNothing returns "Nothing came? Look among unwanted mail, or ask for a link on the console.".
 func (l *Locale) StaffSentNothing() string {
-	return l.text(987)
+	return l.text(989)
 }
 
 // StaffSentText returns "If the address belongs to somebody of the staff, a link is on its way. It works for 15 minutes, once, and only in this browser.".
 func (l *Locale) StaffSentText() string {
-	return l.text(988)
+	return l.text(990)
 }
 
 // StaffSentTitle returns "Look at your mailbox".
 func (l *Locale) StaffSentTitle() string {
-	return l.text(989)
+	return l.text(991)
 }
 
 // StaffSignInButton returns "Send me a link".
 func (l *Locale) StaffSignInButton() string {
-	return l.text(990)
+	return l.text(992)
 }
 
 // StaffSignInEmail returns "E-mail address".
 func (l *Locale) StaffSignInEmail() string {
-	return l.text(991)
+	return l.text(993)
 }
 
 // StaffSignInNoMail returns "No mail leaves from this site. Ask whoever runs the server for a link: franklin staff link prints one.".
 func (l *Locale) StaffSignInNoMail() string {
-	return l.text(992)
+	return l.text(994)
 }
 
 // StaffSignInProblem returns "There is a problem".
 func (l *Locale) StaffSignInProblem() string {
-	return l.text(993)
+	return l.text(995)
 }
 
 // StaffSignInText returns "Type the address that you were invited with. You get an e-mail with a link that signs you in.".
 func (l *Locale) StaffSignInText() string {
-	return l.text(994)
+	return l.text(996)
 }
 
 // StaffSignInTitle returns "Sign in".
 func (l *Locale) StaffSignInTitle() string {
-	return l.text(995)
+	return l.text(997)
 }
 
 // StaffSignInWrong returns "Type a whole e-mail address, like name@example.org.".
 func (l *Locale) StaffSignInWrong() string {
-	return l.text(996)
+	return l.text(998)
 }
 
 // StaffSignOut returns "Sign out".
 func (l *Locale) StaffSignOut() string {
-	return l.text(997)
+	return l.text(999)
 }
 
 // StaffStateAccepted returns "accepted".
 func (l *Locale) StaffStateAccepted() string {
-	return l.text(998)
+	return l.text(1000)
 }
 
 // StaffStateExpired returns "expired".
 func (l *Locale) StaffStateExpired() string {
-	return l.text(999)
+	return l.text(1001)
 }
 
 // StaffStateFrozen returns "put aside".
 func (l *Locale) StaffStateFrozen() string {
-	return l.text(1000)
+	return l.text(1002)
 }
 
 // StaffStateHandedOver returns "handed over".
 func (l *Locale) StaffStateHandedOver() string {
-	return l.text(1001)
+	return l.text(1003)
 }
 
 // StaffStateReady returns "in line".
 func (l *Locale) StaffStateReady() string {
-	return l.text(1002)
+	return l.text(1004)
 }
 
 // StaffStateRefused returns "refused".
 func (l *Locale) StaffStateRefused() string {
-	return l.text(1003)
+	return l.text(1005)
 }
 
 // StaffStateSending returns "on its way".
 func (l *Locale) StaffStateSending() string {
-	return l.text(1004)
+	return l.text(1006)
 }
 
 // StaffStateUnconfirmed returns "unconfirmed".
 func (l *Locale) StaffStateUnconfirmed() string {
-	return l.text(1005)
+	return l.text(1007)
 }
 
 // StaffStateUnknown returns "unknown".
 func (l *Locale) StaffStateUnknown() string {
-	return l.text(1006)
+	return l.text(1008)
 }
 
 // StaffStateWaiting returns "waiting".
 func (l *Locale) StaffStateWaiting() string {
-	return l.text(1007)
+	return l.text(1009)
 }
 
 // StaffStateWithdrawn returns "withdrawn".
 func (l *Locale) StaffStateWithdrawn() string {
-	return l.text(1008)
+	return l.text(1010)
 }
 
 // StaffToDesk returns "Go to the desk".
 func (l *Locale) StaffToDesk() string {
-	return l.text(1009)
+	return l.text(1011)
 }
 
 // StaffUnknownArrived returns "They arrived…".
 func (l *Locale) StaffUnknownArrived() string {
-	return l.text(1010)
+	return l.text(1012)
 }
 
 // StaffUnknownAttempts returns "{{.Count}} attempts".
 func (l *Locale) StaffUnknownAttempts(count int) string {
-	return l.plural(1011, count, map[string]any{})
+	return l.plural(1013, count, map[string]any{})
 }
 
 // StaffUnknownBegun returns "The attempt began".
 func (l *Locale) StaffUnknownBegun() string {
-	return l.text(1012)
+	return l.text(1014)
 }
 
 // StaffUnknownCampaign returns "Campaign".
 func (l *Locale) StaffUnknownCampaign() string {
-	return l.text(1013)
+	return l.text(1015)
 }
 
 // StaffUnknownEvery returns "With all {{.Count}} of this choice".
 func (l *Locale) StaffUnknownEvery(count int) string {
-	return l.plural(1014, count, map[string]any{})
+	return l.plural(1016, count, map[string]any{})
 }
 
 // StaffUnknownEveryCampaign returns "Every campaign".
 func (l *Locale) StaffUnknownEveryCampaign() string {
-	return l.text(1015)
+	return l.text(1017)
 }
 
 // StaffUnknownEveryOffice returns "Every office".
 func (l *Locale) StaffUnknownEveryOffice() string {
-	return l.text(1016)
+	return l.text(1018)
 }
 
 // StaffUnknownLost returns "They did not arrive…".
 func (l *Locale) StaffUnknownLost() string {
-	return l.text(1017)
+	return l.text(1019)
 }
 
 // StaffUnknownNewer returns "Newer letters".
 func (l *Locale) StaffUnknownNewer() string {
-	return l.text(1018)
+	return l.text(1020)
 }
 
 // StaffUnknownNone returns "The fate of every letter is known.".
 func (l *Locale) StaffUnknownNone() string {
-	return l.text(1019)
+	return l.text(1021)
 }
 
 // StaffUnknownNothingHere returns "No letter is like that.".
 func (l *Locale) StaffUnknownNothingHere() string {
-	return l.text(1020)
+	return l.text(1022)
 }
 
 // StaffUnknownOffice returns "Office".
 func (l *Locale) StaffUnknownOffice() string {
-	return l.text(1021)
+	return l.text(1023)
 }
 
 // StaffUnknownOldest returns "The oldest letters".
 func (l *Locale) StaffUnknownOldest() string {
-	return l.text(1022)
+	return l.text(1024)
 }
 
 // StaffUnknownShow returns "Show".
 func (l *Locale) StaffUnknownShow() string {
-	return l.text(1023)
+	return l.text(1025)
 }
 
 // StaffUnknownText returns "The attempt ended without a clear answer: these may be there or not. Ask the office’s mail system about the delivery number, the oldest first, then record what it says. After 30 days they expire.".
 func (l *Locale) StaffUnknownText() string {
-	return l.text(1024)
+	return l.text(1026)
 }
 
 // StaffUnknownTitle returns "Letters of unknown fate".
 func (l *Locale) StaffUnknownTitle() string {
-	return l.text(1025)
+	return l.text(1027)
 }
 
 // StateAcceptedHouse returns "Accepted by the House mail system".
 func (l *Locale) StateAcceptedHouse() string {
-	return l.text(1026)
+	return l.text(1028)
 }
 
 // StateAcceptedMore returns "Their system passes it on to the office. Nobody can tell from outside when it is read.".
 func (l *Locale) StateAcceptedMore() string {
-	return l.text(1027)
+	return l.text(1029)
 }
 
 // StateAcceptedSenate returns "Accepted by the Senate mail system".
 func (l *Locale) StateAcceptedSenate() string {
-	return l.text(1028)
+	return l.text(1030)
 }
 
 // StateExpect returns "We expect to send it by {{.Moment}}.".
 func (l *Locale) StateExpect(moment string) string {
-	return l.fill(1029, map[string]any{"Moment": moment})
+	return l.fill(1031, map[string]any{"Moment": moment})
 }
 
 // StateExpired returns "This letter was not sent in time".
 func (l *Locale) StateExpired() string {
-	return l.text(1030)
+	return l.text(1032)
 }
 
 // StateExpiredMore returns "We could not deliver it and gave up. Please call the office, or write again while the campaign is open.".
 func (l *Locale) StateExpiredMore() string {
-	return l.text(1031)
+	return l.text(1033)
 }
 
 // StateFrozen returns "A person is checking this letter".
 func (l *Locale) StateFrozen() string {
-	return l.text(1032)
+	return l.text(1034)
 }
 
 // StateFrozenMore returns "Some letters are checked by hand before they go out. Nothing is lost, and you need do nothing.".
 func (l *Locale) StateFrozenMore() string {
-	return l.text(1033)
+	return l.text(1035)
 }
 
 // StateHandedOver returns "You delivered this letter yourself".
 func (l *Locale) StateHandedOver() string {
-	return l.text(1034)
+	return l.text(1036)
 }
 
 // StateHandedOverMore returns "Thank you for taking the extra step. We count it.".
 func (l *Locale) StateHandedOverMore() string {
-	return l.text(1035)
+	return l.text(1037)
 }
 
 // StateHandoff returns "Your turn: deliver this letter".
 func (l *Locale) StateHandoff() string {
-	return l.text(1036)
+	return l.text(1038)
 }
 
 // StateHandoffMore returns "We have no line to this office’s mail system, but you can hand the letter over yourself in two minutes.".
 func (l *Locale) StateHandoffMore() string {
-	return l.text(1037)
+	return l.text(1039)
 }
 
 // StateInLine returns "{{.Count}} letters are in line right now, and yours is one of them.".
 func (l *Locale) StateInLine(count int) string {
-	return l.plural(1038, count, map[string]any{})
+	return l.plural(1040, count, map[string]any{})
 }
 
 // StateLogAccepted returns "Accepted".
 func (l *Locale) StateLogAccepted() string {
-	return l.text(1039)
+	return l.text(1041)
 }
 
 // StateLogDisowned returns "You told us that you did not write it".
 func (l *Locale) StateLogDisowned() string {
-	return l.text(1040)
+	return l.text(1042)
 }
 
 // StateLogExpired returns "Given up".
 func (l *Locale) StateLogExpired() string {
-	return l.text(1041)
+	return l.text(1043)
 }
 
 // StateLogFrozen returns "Put aside for a check".
 func (l *Locale) StateLogFrozen() string {
-	return l.text(1042)
+	return l.text(1044)
 }
 
 // StateLogHandedOver returns "Delivered by you".
 func (l *Locale) StateLogHandedOver() string {
-	return l.text(1043)
+	return l.text(1045)
 }
 
 // StateLogHandoff returns "Handed to you".
 func (l *Locale) StateLogHandoff() string {
-	return l.text(1044)
+	return l.text(1046)
 }
 
 // StateLogPaper returns "Set aside for printing".
 func (l *Locale) StateLogPaper() string {
-	return l.text(1045)
+	return l.text(1047)
 }
 
 // StateLogReady returns "Put in line".
 func (l *Locale) StateLogReady() string {
-	return l.text(1046)
+	return l.text(1048)
 }
 
 // StateLogRefused returns "Not taken".
 func (l *Locale) StateLogRefused() string {
-	return l.text(1047)
+	return l.text(1049)
 }
 
 // StateLogSending returns "Handed to the mail system".
 func (l *Locale) StateLogSending() string {
-	return l.text(1048)
+	return l.text(1050)
 }
 
 // StateLogSentBack returns "Sent back".
 func (l *Locale) StateLogSentBack() string {
-	return l.text(1049)
+	return l.text(1051)
 }
 
 // StateLogUnconfirmed returns "We asked you to confirm".
 func (l *Locale) StateLogUnconfirmed() string {
-	return l.text(1050)
+	return l.text(1052)
 }
 
 // StateLogUnknown returns "No clear answer".
 func (l *Locale) StateLogUnknown() string {
-	return l.text(1051)
+	return l.text(1053)
 }
 
 // StateLogWaiting returns "Mail system closed".
 func (l *Locale) StateLogWaiting() string {
-	return l.text(1052)
+	return l.text(1054)
 }
 
 // StateLogWithdrawn returns "Taken back".
 func (l *Locale) StateLogWithdrawn() string {
-	return l.text(1053)
+	return l.text(1055)
 }
 
 // StatePaper returns "To be printed and carried to the office".
 func (l *Locale) StatePaper() string {
-	return l.text(1054)
+	return l.text(1056)
 }
 
 // StatePaperMore returns "No mail system takes this letter, so the people who run this campaign print it and hand it over. It says so here when they have.".
 func (l *Locale) StatePaperMore() string {
-	return l.text(1055)
+	return l.text(1057)
 }
 
 // StatePaused returns "Right now the people who run this site have stopped sending. Your letter keeps its place in line.".
 func (l *Locale) StatePaused() string {
-	return l.text(1056)
+	return l.text(1058)
 }
 
 // StateReady returns "Waiting in line".
 func (l *Locale) StateReady() string {
-	return l.text(1057)
+	return l.text(1059)
 }
 
 // StateReadyMore returns "It goes out by itself when its turn comes. You can close this page.".
 func (l *Locale) StateReadyMore() string {
-	return l.text(1058)
+	return l.text(1060)
 }
 
 // StateRefused returns "The mail system did not take this letter".
 func (l *Locale) StateRefused() string {
-	return l.text(1059)
+	return l.text(1061)
 }
 
 // StateRefusedMore returns "It did not reach the office. You can change what was wrong and write again, or call the office.".
 func (l *Locale) StateRefusedMore() string {
-	return l.text(1060)
+	return l.text(1062)
 }
 
 // StateSending returns "Going out right now".
 func (l *Locale) StateSending() string {
-	return l.text(1061)
+	return l.text(1063)
 }
 
 // StateSendingMore returns "We are handing your letter to the office’s mail system.".
 func (l *Locale) StateSendingMore() string {
-	return l.text(1062)
+	return l.text(1064)
 }
 
 // StateSentBack returns "Sent back after it was accepted".
 func (l *Locale) StateSentBack() string {
-	return l.text(1063)
+	return l.text(1065)
 }
 
 // StateSentBackMore returns "The mail system had accepted your letter and sent it back later, so we no longer count it. You can call the office, or send the letter yourself.".
 func (l *Locale) StateSentBackMore() string {
-	return l.text(1064)
+	return l.text(1066)
 }
 
 // StateStopped returns "This letter was stopped".
 func (l *Locale) StateStopped() string {
-	return l.text(1065)
+	return l.text(1067)
 }
 
 // StateUnconfirmed returns "Waiting for you to confirm".
 func (l *Locale) StateUnconfirmed() string {
-	return l.text(1066)
+	return l.text(1068)
 }
 
 // StateUnconfirmedMore returns "We sent you an e-mail. Open the link in it, and your letter goes out.".
 func (l *Locale) StateUnconfirmedMore() string {
-	return l.text(1067)
+	return l.text(1069)
 }
 
 // StateUnknown returns "We do not know yet whether it arrived".
 func (l *Locale) StateUnknown() string {
-	return l.text(1068)
+	return l.text(1070)
 }
 
 // StateUnknownMore returns "We handed the letter over, but got no clear answer. We are finding out. We will not blindly send it twice.".
 func (l *Locale) StateUnknownMore() string {
-	return l.text(1069)
+	return l.text(1071)
 }
 
 // StateWaiting returns "Their mail system is closed right now".
 func (l *Locale) StateWaiting() string {
-	return l.text(1070)
+	return l.text(1072)
 }
 
 // StateWaitingMore returns "Your letter is safe with us. We will try again by ourselves.".
 func (l *Locale) StateWaitingMore() string {
-	return l.text(1071)
+	return l.text(1073)
 }
 
 // StateWaitingNext returns "We will try again on {{.Moment}}.".
 func (l *Locale) StateWaitingNext(moment string) string {
-	return l.fill(1072, map[string]any{"Moment": moment})
+	return l.fill(1074, map[string]any{"Moment": moment})
 }
 
 // StateWithdrawn returns "You took this letter back".
 func (l *Locale) StateWithdrawn() string {
-	return l.text(1073)
+	return l.text(1075)
 }
 
 // StateWithdrawnMore returns "It was not sent.".
 func (l *Locale) StateWithdrawnMore() string {
-	return l.text(1074)
+	return l.text(1076)
 }
 
 // TimeAfternoon returns "{{.Clock}}\u00a0p.m.".
 func (l *Locale) TimeAfternoon(clock string) string {
-	return l.fill(1075, map[string]any{"Clock": clock})
+	return l.fill(1077, map[string]any{"Clock": clock})
 }
 
 // TimeDate returns "{{.Month}} {{.Day}}, {{.Year}}".
 func (l *Locale) TimeDate(day string, month string, year string) string {
-	return l.fill(1076, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1078, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // TimeMoment returns "{{.Date}} at {{.Clock}} Eastern time".
 func (l *Locale) TimeMoment(clock string, date string) string {
-	return l.fill(1077, map[string]any{"Clock": clock, "Date": date})
+	return l.fill(1079, map[string]any{"Clock": clock, "Date": date})
 }
 
 // TimeMonths returns "January February March April May June July August September October November December".
 func (l *Locale) TimeMonths() string {
-	return l.text(1078)
+	return l.text(1080)
 }
 
 // TimeMorning returns "{{.Clock}}\u00a0a.m.".
 func (l *Locale) TimeMorning(clock string) string {
-	return l.fill(1079, map[string]any{"Clock": clock})
+	return l.fill(1081, map[string]any{"Clock": clock})
 }
 
 // TimeStamp returns "{{.Month}} {{.Day}} {{.Year}}".
 func (l *Locale) TimeStamp(day string, month string, year string) string {
-	return l.fill(1080, map[string]any{"Day": day, "Month": month, "Year": year})
+	return l.fill(1082, map[string]any{"Day": day, "Month": month, "Year": year})
 }
 
 // UndoBack returns "Back to the receipt".
 func (l *Locale) UndoBack() string {
-	return l.text(1081)
+	return l.text(1083)
 }
 
 // UndoBlocked returns "We take no letters with your e-mail address and send no mail to it.".
 func (l *Locale) UndoBlocked() string {
-	return l.text(1082)
+	return l.text(1084)
 }
 
 // UndoCampaign returns "Campaign:".
 func (l *Locale) UndoCampaign() string {
-	return l.text(1083)
+	return l.text(1085)
 }
 
 // UndoHeading returns "Not what you wanted?".
 func (l *Locale) UndoHeading() string {
-	return l.text(1084)
+	return l.text(1086)
 }
 
 // UndoKeep returns "No, go back to the receipt".
 func (l *Locale) UndoKeep() string {
-	return l.text(1085)
+	return l.text(1087)
 }
 
 // UndoLate returns "It is already out of our hands. The receipt shows where it stands.".
 func (l *Locale) UndoLate() string {
-	return l.text(1086)
+	return l.text(1088)
 }
 
 // UndoLateTitle returns "This letter cannot be taken back any more".
 func (l *Locale) UndoLateTitle() string {
-	return l.text(1087)
+	return l.text(1089)
 }
 
 // UndoNotMe returns "This was not me: I did not write this letter".
 func (l *Locale) UndoNotMe() string {
-	return l.text(1088)
+	return l.text(1090)
 }
 
 // UndoNotMeBlock returns "We take no more letters with your e-mail address, and send no more mail to it.".
 func (l *Locale) UndoNotMeBlock() string {
-	return l.text(1089)
+	return l.text(1091)
 }
 
 // UndoNotMeConfirm returns "Yes, I did not write this letter".
 func (l *Locale) UndoNotMeConfirm() string {
-	return l.text(1090)
+	return l.text(1092)
 }
 
 // UndoNotMeFlag returns "What has been sent is marked, and the people who run this site see it.".
 func (l *Locale) UndoNotMeFlag() string {
-	return l.text(1091)
+	return l.text(1093)
 }
 
 // UndoNotMeLink returns "We can also block your e-mail address. For that, open the link in the mail that we sent you and report the letter there: the link shows us that the address is yours.".
 func (l *Locale) UndoNotMeLink() string {
-	return l.text(1092)
+	return l.text(1094)
 }
 
 // UndoNotMeStop returns "What has not been sent yet will not go out.".
 func (l *Locale) UndoNotMeStop() string {
-	return l.text(1093)
+	return l.text(1095)
 }
 
 // UndoNotMeText returns "Then somebody else entered your e-mail address. If you tell us:".
 func (l *Locale) UndoNotMeText() string {
-	return l.text(1094)
+	return l.text(1096)
 }
 
 // UndoNotMeTitle returns "You did not write this letter?".
 func (l *Locale) UndoNotMeTitle() string {
-	return l.text(1095)
+	return l.text(1097)
 }
 
 // UndoReported returns "You told us on {{.Moment}} that you did not write this letter. What had not been sent was stopped, and the people who run this site know about the rest.".
 func (l *Locale) UndoReported(moment string) string {
-	return l.fill(1096, map[string]any{"Moment": moment})
+	return l.fill(1098, map[string]any{"Moment": moment})
 }
 
 // UndoReportedTitle returns "A letter that is not yours".
 func (l *Locale) UndoReportedTitle() string {
-	return l.text(1097)
+	return l.text(1099)
 }
 
 // UndoTakeBack returns "I changed my mind: take my letter back".
 func (l *Locale) UndoTakeBack() string {
-	return l.text(1098)
+	return l.text(1100)
 }
 
 // UndoTakeBackConfirm returns "Yes, take my letter back".
 func (l *Locale) UndoTakeBackConfirm() string {
-	return l.text(1099)
+	return l.text(1101)
 }
 
 // UndoTakeBackOnce returns "This is final: you cannot write on this campaign again.".
 func (l *Locale) UndoTakeBackOnce() string {
-	return l.text(1100)
+	return l.text(1102)
 }
 
 // UndoTakeBackPart returns "What has been sent already cannot be called back.".
 func (l *Locale) UndoTakeBackPart() string {
-	return l.text(1101)
+	return l.text(1103)
 }
 
 // UndoTakeBackText returns "Your letter has not been sent yet. If you take it back, it will not go out.".
 func (l *Locale) UndoTakeBackText() string {
-	return l.text(1102)
+	return l.text(1104)
 }
 
 // UndoTakeBackTitle returns "Take your letter back?".
 func (l *Locale) UndoTakeBackTitle() string {
-	return l.text(1103)
+	return l.text(1105)
 }

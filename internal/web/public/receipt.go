@@ -31,28 +31,37 @@ func (p ReceiptPage) yours() bool {
 	return slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return l.State == StateHandoff })
 }
 
+// all reports whether every letter stands in one of the states.
+func (p ReceiptPage) all(of ...LetterState) bool {
+	return !slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return !slices.Contains(of, l.State) })
+}
+
+// ended reports whether no letter arrives any more, nor has arrived as far as we know.
+func (p ReceiptPage) ended() bool { return p.all(StateWithdrawn, StateRefused, StateExpired) }
+
+// nothingComes says why letters that ended do not count.
+func (p ReceiptPage) nothingComes() string {
+	if p.all(StateWithdrawn) {
+		return p.L.ReceiptNextWithdrawn(len(p.Letters))
+	}
+	return p.L.ReceiptNextEnded(len(p.Letters))
+}
+
 // headline sums up all letters.
 func (p ReceiptPage) headline() string {
-	states := make([]LetterState, 0, len(p.Letters))
-	for _, letter := range p.Letters {
-		states = append(states, letter.State)
-	}
-	all := func(of ...LetterState) bool {
-		return !slices.ContainsFunc(states, func(s LetterState) bool { return !slices.Contains(of, s) })
-	}
 	switch {
-	case len(states) == 0:
+	case len(p.Letters) == 0:
 		return p.L.ReceiptTitleAgain()
 	case !p.Disowned.IsZero():
 		return p.L.UndoReportedTitle()
 	case p.yours():
 		return p.L.ReceiptTitleYours()
-	case all(StateAccepted, StateHandedOver):
-		return p.L.ReceiptTitleDone(len(states))
-	case all(StateReady, StateSending, StateAccepted, StateHandedOver):
-		return p.L.ReceiptTitleWay(len(states))
+	case p.all(StateAccepted, StateHandedOver):
+		return p.L.ReceiptTitleDone(len(p.Letters))
+	case p.all(StateReady, StateSending, StateAccepted, StateHandedOver):
+		return p.L.ReceiptTitleWay(len(p.Letters))
 	default:
-		return p.L.ReceiptTitleMixed(len(states))
+		return p.L.ReceiptTitleMixed(len(p.Letters))
 	}
 }
 

@@ -52,8 +52,36 @@ func TestTakingALetterBack(t *testing.T) {
 	if strings.Contains(body, "/take-back") {
 		t.Error("it can be taken back twice")
 	}
+	s.endsWithout(receipt, "Nothing was sent to the office", "No se envió nada a la oficina")
 	s.want(s.do("GET", receipt+"/take-back", nil), 200, "cannot be taken back any more")
 	s.want(s.do("POST", "/c/loophole/send", typed("key", letter.NewKey())), 200, "once") // it was final
+}
+
+// endsWithout wants a receipt to say what is true in both languages, and nothing of a letter
+// that is still to arrive.
+func (s *site) endsWithout(receipt, english, spanish string) {
+	s.Helper()
+	for lang, text := range map[string]string{"en": english, "es": spanish} {
+		body := s.want(s.do("GET", receipt+"?lang="+lang, nil), 200, text)
+		for _, wrong := range []string{"as soon as it is accepted", "it comes straight to you", "en cuanto la aceptan", "le llega directamente", "You were heard."} {
+			if strings.Contains(body, wrong) {
+				s.Errorf("the receipt of a letter that ended says %q", wrong)
+			}
+		}
+	}
+}
+
+func TestReceiptOfLettersThatEnded(t *testing.T) {
+	s := newSite(t)
+	s.apply("loophole", "thank_you: You were heard.\n")
+	receipt, _ := s.sent()
+	s.want(s.do("GET", receipt, nil), 200, "as soon as it is accepted", "it comes straight to you", "You were heard.")
+	for _, state := range []letter.State{letter.Refused, letter.Expired} {
+		if _, err := s.desk.DB.SQL().ExecContext(t.Context(), "UPDATE letters SET state = $1", string(state)); err != nil {
+			t.Fatal(err)
+		}
+		s.endsWithout(receipt, "we know of no office that has it", "no sabemos de ninguna oficina que la tenga")
+	}
 }
 
 func TestThisWasNotMe(t *testing.T) {
