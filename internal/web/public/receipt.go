@@ -31,9 +31,9 @@ func (p ReceiptPage) yours() bool {
 	return slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return l.State == StateHandoff })
 }
 
-// all reports whether every letter stands in one of the states.
+// all reports whether there are letters and each stands in one of the states.
 func (p ReceiptPage) all(of ...LetterState) bool {
-	return !slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return !slices.Contains(of, l.State) })
+	return len(p.Letters) > 0 && !slices.ContainsFunc(p.Letters, func(l LetterReceipt) bool { return !slices.Contains(of, l.State) })
 }
 
 // ended reports whether no letter arrives any more, nor has arrived as far as we know.

@@ -137,7 +137,7 @@ func receiptPage(p ReceiptPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !p.Sent.IsZero() && !p.yours() && p.Disowned.IsZero() {
+			if !p.Sent.IsZero() && !p.yours() && !p.all(StateWithdrawn) && p.Disowned.IsZero() {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.ReceiptSent(p.L.Moment(p.Sent)))
 				if templ_7745c5c3_Err != nil {
