@@ -230,12 +230,12 @@ func (d *Desk) signed(ctx context.Context, l query.Letter, history []query.Lette
 	return as, MadeAsSent, err
 }
 
-// perhapsThere reports whether the office has the letter, refused it, or may have it.
+// perhapsThere reports whether the letter was sent, and did not come back to be sent again.
 func perhapsThere(history []query.LetterHistory) bool {
 	there := false
 	for _, h := range history {
 		switch State(h.ToState) { //nolint:exhaustive // the others leave it as it was
-		case Sending, Unknown, Accepted, Refused:
+		case Sending:
 			there = true
 		case Ready, Waiting:
 			there = false

@@ -50,6 +50,22 @@ func TestARepeatIsTheSameMessage(t *testing.T) {
 	})
 }
 
+// TestAProofOfWhatWasNeverSent calls no message sent: of a letter that a person refused before
+// it left, and of one that came back to be sent again.
+func TestAProofOfWhatWasNeverSent(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, dbtest.New(t))
+	refused, busy := p.suspicious(1), p.take(person(2))
+	p.operate(letter.Refuse, refused.ID, "spam")
+	p.script(cwctest.Act{Do: cwctest.Unavailable})
+	p.deliver(busy.ID)
+	for _, id := range []string{refused.ID, busy.ID} {
+		if e := p.evidence(id); e.Message.XML == "" || e.Message.Made != letter.MadeAhead {
+			t.Errorf("the letter is %s: %+v", p.letter(id).State, e.Message)
+		}
+	}
+}
+
 // TestAProofSaysWhatItDoesNotKnow of a letter that left before senders were written down.
 func TestAProofSaysWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
