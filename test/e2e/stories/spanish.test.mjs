@@ -5,6 +5,7 @@ import { fill, goOn, typed } from "../lib/form.mjs";
 import { element, onlyMessages, texts } from "../lib/message.mjs";
 import { another, newHaven, tempe } from "../lib/people.mjs";
 import { phone, setStage } from "../lib/stage.mjs";
+import { until } from "../lib/until.mjs";
 import { say, words } from "../lib/words.mjs";
 
 const stage = setStage();
@@ -33,8 +34,11 @@ for (const js of [false, true]) {
     await goOn(page, say(es.review.send, { Member: "Rep. Greg Stanton" }));
     assert.equal(await language(page), "es");
     await stage.demo.arrived(before + 1);
-    await page.reload();
-    await page.getByText(es.state.accepted_house).first().waitFor();
+    // The answer is recorded a moment after the message has arrived.
+    await until("the letter to be accepted", async () => {
+      await page.reload();
+      return page.getByText(es.state.accepted_house).first().isVisible();
+    });
     await onlyMessages(stage.demo, before + 1);
     await stage.leave(page);
   });
