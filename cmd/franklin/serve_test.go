@@ -18,10 +18,7 @@ import (
 
 // running starts a command that serves until it is told to stop, and returns what it
 // said, on either output, once that matches.
-func running(t *testing.T, command interface {
-	Run(ctx context.Context, con console) error
-}, says *regexp.Regexp,
-) (match []string, stop func()) {
+func running(t *testing.T, command alone, says *regexp.Regexp) (match []string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &screen{printed: make(chan struct{}, 1)}

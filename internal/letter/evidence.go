@@ -220,26 +220,13 @@ func (d *Desk) rebuilt(ctx context.Context, row query.LetterWithSubmissionRow, c
 // signed returns as whom a letter's message was sent, or would be.
 func (d *Desk) signed(ctx context.Context, l query.Letter, history []query.LetterHistory) (Sender, Made, error) {
 	self := d.Channels[l.Channel].Self()
-	if !perhapsThere(history) {
+	attempt := attemptOf(history)
+	if attempt == nil {
 		return self, MadeAhead, nil
 	}
-	as, known, err := d.sentAs(ctx, l, history)
+	as, known, err := d.sentAs(ctx, l.Channel, attempt)
 	if !known {
 		return self, MadeAfter, err
 	}
 	return as, MadeAsSent, err
-}
-
-// perhapsThere reports whether the letter was sent, and did not come back to be sent again.
-func perhapsThere(history []query.LetterHistory) bool {
-	there := false
-	for _, h := range history {
-		switch State(h.ToState) { //nolint:exhaustive // the others leave it as it was
-		case Sending:
-			there = true
-		case Ready, Waiting:
-			there = false
-		}
-	}
-	return there
 }

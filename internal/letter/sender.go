@@ -69,27 +69,35 @@ func (d *Desk) signature(ctx context.Context, l query.Letter) (Sender, error) {
 		if err != nil {
 			return Sender{}, err
 		}
-		if as, known, err := d.sentAs(ctx, l, history); known || err != nil {
-			return as, err
+		if attempt := attemptOf(history); attempt != nil {
+			if as, known, err := d.sentAs(ctx, l.Channel, attempt); known || err != nil {
+				return as, err
+			}
 		}
 	}
 	return d.Channels[l.Channel].Self(), nil
 }
 
-// sentAs returns as whom the message was sent that the office has or may have. That was said by
-// the last attempt that was not a repeat of one whose fate is unknown. It is not known of attempts
-// that were made before senders were written down.
-func (d *Desk) sentAs(ctx context.Context, l query.Letter, history []query.LetterHistory) (as Sender, known bool, err error) {
-	var sent *query.LetterHistory
+// attemptOf returns the attempt by which the office has a letter's message, or may have it: the
+// last one that was not a repeat of one whose fate is unknown. There is none of a letter that was
+// not sent, or that came back to be sent again.
+func attemptOf(history []query.LetterHistory) *query.LetterHistory {
+	var attempt *query.LetterHistory
 	for i, h := range history {
-		if State(h.ToState) == Sending && State(h.FromState) != Unknown {
-			sent = &history[i]
+		switch to := State(h.ToState); {
+		case to == Sending && State(h.FromState) != Unknown:
+			attempt = &history[i]
+		case to == Ready, to == Waiting:
+			attempt = nil
 		}
 	}
-	if sent == nil {
-		return as, false, nil
-	}
-	text, err := d.DB.Read().SenderAt(ctx, query.SenderAtParams{Channel: l.Channel, Node: sent.Node, At: sent.At})
+	return attempt
+}
+
+// sentAs returns as whom an attempt on a channel was made. It is not known of those that were made
+// before senders were written down.
+func (d *Desk) sentAs(ctx context.Context, channel string, attempt *query.LetterHistory) (as Sender, known bool, err error) {
+	text, err := d.DB.Read().SenderAt(ctx, query.SenderAtParams{Channel: channel, Node: attempt.Node, At: attempt.At})
 	if err = db.Fault(err); fault.Is(err, fault.NotFound) {
 		return as, false, nil
 	}
