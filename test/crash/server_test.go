@@ -36,6 +36,7 @@ type node struct {
 	flags  []string
 	clock  func() time.Time
 	late   time.Duration // by how much the server's clock is ahead of clock
+	starts int           // so far
 
 	mu      sync.Mutex
 	cmd     *exec.Cmd
@@ -50,9 +51,9 @@ func newNode(program, folder, database, capitol string, clock func() time.Time, 
 	return &node{binary: program, folder: folder, clock: clock, moved: make(chan struct{}), flags: append([]string{
 		"serve", "--db", database, "--addr", "127.0.0.1:0", "--ops-addr", "127.0.0.1:0", "--base-url", "https://letters.example",
 		"--secret-file", filepath.Join(folder, "secret.key"), "--keyring-file", filepath.Join(folder, "keyring"),
-		"--org-name", "Crash Alliance", "--org-contact-name", "Robin Sample", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
+		"--org-name", "Crash Alliance", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
 		"--cwc-url", capitol, "--cwc-key", "crash", "--cwc-agent", "Crash Agent", "--cwc-ack-email", "acks@letters.example",
-		"--cwc-contact-name", "Robin Sample", "--cwc-contact-email", "robin@letters.example", "--cwc-contact-phone", "202-555-0142",
+		"--cwc-contact-email", "robin@letters.example", "--cwc-contact-phone", "202-555-0142",
 		"--cwc-rate", "2000", "--cwc-timeout", "8s", "--cwc-margin", "2s",
 		"--no-guard-signed-form", "--guard-min-time", "0s", "--guard-posts", "0", "--guard-network-people", "0", "--guard-mailbox-people", "0", "--guard-mailbox-letters", "0",
 		"--guard-household-people", "0", "--guard-office-letters", "0", "--guard-same-words", "0", "--guard-disowned", "0", "--guard-recombined", "0",
@@ -70,9 +71,13 @@ func (n *node) command(ctx context.Context, args ...string) error {
 }
 
 // start starts the process and returns a channel that yields nil when it answers, or what
-// kept it from that.
+// kept it from that. Each start has other settings, as after a change of staff: a letter that is
+// sent again must still have the same bytes.
 func (n *node) start() (<-chan error, error) {
-	cmd := exec.Command(n.binary, append(slices.Clone(n.flags), "--at", n.clock().Add(n.late).Format(time.RFC3339Nano))...)
+	n.starts++
+	staff := "Robin Sample " + string(rune('A'+n.starts%26))
+	cmd := exec.Command(n.binary, append(slices.Clone(n.flags), "--org-contact-name", staff, "--cwc-contact-name", staff,
+		"--at", n.clock().Add(n.late).Format(time.RFC3339Nano))...)
 	cmd.Dir = n.folder
 	// Should the test itself be killed, the server goes with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
