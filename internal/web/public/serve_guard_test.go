@@ -309,14 +309,18 @@ func TestSEC_ENUM_1_TheTimeIsTheSame(t *testing.T) {
 	if err := g.desk.Disown(t.Context(), g.asked[0].Submission, true); err != nil {
 		t.Fatal(err)
 	}
+	if err := g.desk.People.Suppress(t.Context(), "bounced@example.org", supporter.Everything, supporter.HardBounce, "test"); err != nil {
+		t.Fatal(err)
+	}
 	const quiet = 200 * time.Millisecond
 	work := map[string][]time.Duration{}
 	for n := range 5 {
-		for kind, email := range map[string]string{
-			"unknown": fmt.Sprintf("new%d@example.org", n), "known": "known@example.org", "blocked": "blocked@example.org",
+		for kind, emails := range map[string][2]string{
+			"unknown": {fmt.Sprintf("new%d@example.org", n), fmt.Sprintf("newer%d@example.org", n)}, "known": {"known@example.org", "known@example.org"},
+			"blocked": {"blocked@example.org", "blocked@example.org"}, "bounced": {"bounced@example.org", "bounced@example.org"},
 		} {
-			work[kind] = append(work[kind], took(0, "Ana", email))
-			if d := took(quiet, "Ana", "q"+email); d < quiet {
+			work[kind] = append(work[kind], took(0, "Ana", emails[0]))
+			if d := took(quiet, "Ana", emails[1]); d < quiet {
 				t.Errorf("%s: the answer came after %s", kind, d)
 			}
 		}

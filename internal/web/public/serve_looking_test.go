@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -102,5 +103,43 @@ func TestSEC_TOK_2_LookingAtAReceiptChangesNothing(t *testing.T) {
 		if after := s.standing(shown); s.state(shown) != letter.Withdrawn || !strings.HasSuffix(after, pressed) {
 			t.Errorf("%s: pressing the button led to\n%s", link, after)
 		}
+	}
+}
+
+// TestSEC_TOK_2_LookingAtALinkToLeaveChangesNothing: nor does the link under each mail of the list.
+func TestSEC_TOK_2_LookingAtALinkToLeaveChangesNothing(t *testing.T) {
+	s := newSite(t)
+	who, leave := s.member("ann@example.org")
+	s.prefetch(leave, leave+"?lang=es")
+	if !s.on(who) {
+		t.Error("after nothing but looking she is off the list")
+	}
+	s.want(s.do("POST", leave, url.Values{}), 200) // the control
+	if s.on(who) {
+		t.Error("after pressing the button she is still on the list")
+	}
+}
+
+// TestSEC_TOK_2_LookingAnswersNothing: nor the link of the mail that asks whether the office answered.
+func TestSEC_TOK_2_LookingAnswersNothing(t *testing.T) {
+	s, _ := asking(t)
+	_, id := s.delivered()
+	answer := "/answer/" + s.desk.Keys.AnswerToken(id)
+	heard := func() letter.Heard {
+		h, err := s.desk.Heard(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	before := heard()
+	first := url.Values{"letter": {before.Letters[0].ID}, "answer": {string(letter.AnswerForm)}}
+	s.prefetch(answer, answer+"?lang=es", answer+"?"+first.Encode())
+	if after := heard(); !reflect.DeepEqual(after, before) {
+		t.Errorf("looking led from\n%+v\nto\n%+v", before, after)
+	}
+	s.want(s.do("POST", answer, first), http.StatusSeeOther) // the control
+	if after := heard(); reflect.DeepEqual(after, before) {
+		t.Error("pressing the button recorded nothing")
 	}
 }
