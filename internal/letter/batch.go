@@ -20,7 +20,7 @@ import (
 
 // maxBatch is how many submissions share one commit at most. A commit waits for the disk
 // once, however many rows it holds.
-const maxBatch = 128
+const maxBatch = 256
 
 // batchTimeout bounds a commit. People whose submission it carries wait that long at most.
 const batchTimeout = 20 * time.Second

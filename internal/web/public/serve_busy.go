@@ -16,10 +16,10 @@ import (
 	"github.com/franklin-letters/franklin/internal/web/ui"
 )
 
-// Numbers of the way in. A commit takes up to 128 letters, so 256 fill the one that is being
+// Numbers of the way in. A commit takes up to 256 letters, so 512 fill the one that is being
 // written and the next: a longer line makes nobody's letter safe sooner.
 const (
-	sendPlaces = 256
+	sendPlaces = 512
 	busyRetry  = 5 * time.Second
 )
 
