@@ -183,7 +183,7 @@ func TestLetterList(t *testing.T) {
 	}
 }
 
-func TestLettersAreMovedInBulkAfterALook(t *testing.T) {
+func TestSEC_FRAUD_4_LettersAreMovedInBulkAfterALook(t *testing.T) {
 	d := newDesk(t)
 	for n := range 22 {
 		d.write(n, "", "one network")

@@ -47,7 +47,7 @@ func (o *office) stands(want letter.State, ids ...string) {
 	}
 }
 
-func TestChoosingLettersToRelease(t *testing.T) {
+func TestSEC_FRAUD_4_ChoosingLettersToRelease(t *testing.T) {
 	each(t, func(o *office) {
 		odd := []string{o.write("", "names: recombined"), o.write("", "names: recombined"), o.write("", "names: recombined")}
 		trap := o.write("", "trap: filled in")
