@@ -83,7 +83,7 @@ const rounds = 5
 
 // visited lets clients read and write by the clock, at the same time as people do, in turns without and with letters leaving.
 func (t *town) visited(ctx context.Context, length time.Duration) (quiet, busy []seen, err error) {
-	clients, err := newPeople(ctx, t.Address)
+	clients, err := newPeople(ctx, t)
 	if err != nil {
 		return quiet, busy, err
 	}

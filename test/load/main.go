@@ -3,8 +3,8 @@
 // served, how fast, and what the others are told.
 //
 // It starts the real program with a database in a temporary folder, and one process of
-// clients, each on a processor of its own where there are two, so that the clients cannot
-// take the server's time. Everything stays on this machine and ends by itself.
+// clients. In an overload both share the processors, as the bar has it; in a drain, and with
+// -pinned, each has one of its own where there are two. Everything stays on this machine and ends by itself.
 package main
 
 import (
@@ -34,6 +34,7 @@ func run(ctx context.Context, args []string) error {
 	queued := flags.Int("queued", 0, "drain a line of this many letters, instead of an overload")
 	pace := flags.Float64("pace", 400, "letters a second, of a drain")
 	most := flags.Int("most", 0, "letters of a drain to wait for; 0 for all")
+	pinned := flags.Bool("pinned", false, "give the server of an overload one processor and the clients another, instead of all to both")
 	clients := flags.String("clients", "", "be the process of clients for an address (internal)")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -44,7 +45,7 @@ func run(ctx context.Context, args []string) error {
 	case *queued > 0:
 		return drain(ctx, drainPlan{queued: *queued, pace: *pace, most: *most, length: *length, postgres: *postgres})
 	}
-	return overload(ctx, *length, *postgres)
+	return overload(ctx, overloadPlan{length: *length, postgres: *postgres, pinned: *pinned})
 }
 
 // eachPlan offers each load that the parent asks for, until its input closes.

@@ -27,23 +27,31 @@ var ramp = []int{32, 64, 128, 256, 384}
 // The bar is held at ten times the sustained rate. Ten times the peak is more than this
 // processor can refuse one by one; it is shown for what it is.
 
+// overloadPlan is what is measured.
+type overloadPlan struct {
+	length   time.Duration // of each phase
+	postgres bool
+	pinned   bool // the server has one processor, the clients another
+}
+
 // overload finds the peak, offers ten times the sustained rate and ten times the peak, and
 // then as many as before.
-func overload(ctx context.Context, length time.Duration, postgres bool) (err error) {
-	t, err := newTown(ctx, postgres)
+func overload(ctx context.Context, o overloadPlan) (err error) {
+	t, err := newTown(ctx, o.postgres)
 	if err != nil {
 		return err
 	}
+	t.shared = !o.pinned
 	defer func() { err = errors.Join(err, t.close()) }()
 	if err := t.start(ctx, 5); err != nil {
 		return err
 	}
-	p, err := newPeople(ctx, t.Address)
+	p, err := newPeople(ctx, t)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	run := phases{town: t, people: p, length: length, table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	run := phases{town: t, people: p, length: o.length, table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(run.table, "phase\toffered/s\tserved/s\tp50\tp99\tbusy\tp99 of busy\tfailed\tprocessor\tgoodput")
 	if _, err := run.phase("to warm it", 0, 256); err != nil {
 		return err

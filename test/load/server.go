@@ -26,6 +26,7 @@ type town struct {
 	Database string
 	Address  string          // host and port of the public pages
 	seats    []congress.Seat // at which letters are in line
+	shared   bool            // the clients have the server's processors too
 
 	folder  string
 	capitol *cwctest.Server
@@ -76,7 +77,7 @@ func (t *town) keyring() string { return filepath.Join(t.folder, "keyring") }
 
 // start starts the server with a pace of delivery and waits until it answers.
 func (t *town) start(ctx context.Context, pace float64) error {
-	line := pinned(serverProcessor, filepath.Join(t.folder, "franklin"),
+	line := t.pinned(serverProcessor, filepath.Join(t.folder, "franklin"),
 		"serve", "--db", t.Database, "--addr", "127.0.0.1:0", "--ops-addr", "127.0.0.1:0", "--base-url", "https://letters.example",
 		"--secret-file", filepath.Join(t.folder, "secret.key"), "--keyring-file", t.keyring(), "--data-dir", filepath.Join(t.folder, "congress"),
 		"--org-name", "Load Alliance", "--org-contact-name", "Robin Sample", "--org-contact-email", "robin@letters.example", "--org-contact-phone", "202-555-0142",
@@ -149,8 +150,11 @@ func (t *town) memory() float64 {
 }
 
 // taken is for how long the server's processor has worked for others. Where the server is not
-// alone on its machine, a rate tells little without it.
+// alone on its machine, a rate tells little without it. One that is shared is not taken.
 func (t *town) taken() time.Duration {
+	if t.shared {
+		return 0
+	}
 	all, err := os.ReadFile("/proc/stat")
 	if err != nil {
 		return 0
@@ -192,10 +196,10 @@ const (
 	clientProcessor = 1
 )
 
-// pinned gives a command a processor of its own, where taskset can.
-func pinned(processor int, line ...string) []string {
+// pinned gives a command a processor of its own, where taskset can, unless all are shared.
+func (t *town) pinned(processor int, line ...string) []string {
 	taskset, err := exec.LookPath("taskset")
-	if err != nil {
+	if err != nil || t.shared {
 		return line
 	}
 	return append([]string{taskset, "-c", strconv.Itoa(processor)}, line...)
@@ -209,12 +213,12 @@ type people struct {
 	answers *json.Decoder
 }
 
-func newPeople(ctx context.Context, address string) (*people, error) {
+func newPeople(ctx context.Context, t *town) (*people, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	line := pinned(clientProcessor, self, "-clients", address)
+	line := t.pinned(clientProcessor, self, "-clients", t.Address)
 	p := &people{cmd: exec.CommandContext(ctx, line[0], line[1:]...)} //nolint:gosec // this program itself
 	p.cmd.Stderr = os.Stderr
 	if p.input, err = p.cmd.StdinPipe(); err != nil {
