@@ -51,6 +51,7 @@ func drain(ctx context.Context, p drainPlan) (err error) {
 	if err != nil {
 		return err
 	}
+	t.apart = true
 	defer func() { err = errors.Join(err, t.close()) }()
 	if t.seats, err = held(); err != nil {
 		return err

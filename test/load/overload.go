@@ -24,9 +24,6 @@ const (
 // best finds the peak.
 var ramp = []int{32, 64, 128, 256, 384}
 
-// The bar is held at ten times the sustained rate. Ten times the peak is more than this
-// processor can refuse one by one; it is shown for what it is.
-
 // overloadPlan is what is measured.
 type overloadPlan struct {
 	length   time.Duration // of each phase
@@ -35,13 +32,14 @@ type overloadPlan struct {
 }
 
 // overload finds the peak, offers ten times the sustained rate and ten times the peak, and
-// then as many as before.
+// then as many as before. The bar is held at ten times the sustained rate. Ten times the peak is
+// more than this processor can refuse one by one; it is shown for what it is.
 func overload(ctx context.Context, o overloadPlan) (err error) {
 	t, err := newTown(ctx, o.postgres)
 	if err != nil {
 		return err
 	}
-	t.shared = !o.pinned
+	t.apart = o.pinned
 	defer func() { err = errors.Join(err, t.close()) }()
 	if err := t.start(ctx, 5); err != nil {
 		return err

@@ -26,7 +26,7 @@ type town struct {
 	Database string
 	Address  string          // host and port of the public pages
 	seats    []congress.Seat // at which letters are in line
-	shared   bool            // the clients have the server's processors too
+	apart    bool            // the server has one processor, the clients another
 
 	folder  string
 	capitol *cwctest.Server
@@ -152,7 +152,7 @@ func (t *town) memory() float64 {
 // taken is for how long the server's processor has worked for others. Where the server is not
 // alone on its machine, a rate tells little without it. One that is shared is not taken.
 func (t *town) taken() time.Duration {
-	if t.shared {
+	if !t.apart {
 		return 0
 	}
 	all, err := os.ReadFile("/proc/stat")
@@ -196,10 +196,10 @@ const (
 	clientProcessor = 1
 )
 
-// pinned gives a command a processor of its own, where taskset can, unless all are shared.
+// pinned gives a command a processor of its own, where taskset can and they are apart.
 func (t *town) pinned(processor int, line ...string) []string {
 	taskset, err := exec.LookPath("taskset")
-	if err != nil || t.shared {
+	if err != nil || !t.apart {
 		return line
 	}
 	return append([]string{taskset, "-c", strconv.Itoa(processor)}, line...)
